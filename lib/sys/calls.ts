@@ -1,0 +1,156 @@
+/**
+ * The system calls: the whole vocabulary in which a program and a kernel speak.
+ *
+ * Names, order of arguments, results and errors are those of the man pages (section 2), with what TypeScript makes nicer:
+ * bytes are `Uint8Array`, a buffer to be filled may be given as its size in bytes, and what C returns through a pointer is
+ * returned. Every failure is one `Errno` (errno.ts); the man page of the call lists which.
+ *
+ * This interface is only names and types. What a call *does* is for each kernel to say.
+ */
+
+import type { EpollEvent, PollFd } from "./poll";
+import type { SigAction } from "./signal";
+import type { MessageToSend, ReceivedFrom, ReceivedMessage, SocketAddress, SocketOptionValue } from "./socket";
+import type { Stat } from "./stat";
+import type { ProgramFunction } from "./sys";
+import type { Timespec, Timeval } from "./time";
+import type { WaitResult } from "./wait";
+
+/** How many bytes at the most, or the buffer to put them in. */
+export type BufferOrSize = number | Uint8Array;
+
+export interface SystemCalls {
+  // Descriptors and what they lead to
+
+  /** Opens a file and returns the lowest free descriptor; open(2). `mode` (permission bits) counts only with O_CREAT. */
+  open(path: string, flags: number, mode?: number): number;
+  /** Up to `buffer` bytes; none means end of file; read(2). Given a Uint8Array, fills it and returns the part it filled. */
+  read(fd: number, buffer: BufferOrSize): Uint8Array;
+  /** Writes bytes and returns how many were taken, which may be fewer; write(2). */
+  write(fd: number, data: Uint8Array): number;
+  /** Like read, into several buffers in turn; readv(2). Returns the parts that were filled. */
+  readv(fd: number, iov: readonly BufferOrSize[]): Uint8Array[];
+  /** Like one write of all the parts in turn; writev(2). */
+  writev(fd: number, iov: readonly Uint8Array[]): number;
+  /** Like read at a place in the file, in bytes from its start; the offset doesn't move; pread(2). */
+  pread(fd: number, buffer: BufferOrSize, offset: number): Uint8Array;
+  /** Like write at a place in the file; the offset doesn't move; pwrite(2). */
+  pwrite(fd: number, data: Uint8Array, offset: number): number;
+  /** Moves the offset of the open file description and returns it, in bytes from the start; lseek(2). */
+  lseek(fd: number, offset: number, whence: number): number;
+  /** Gives the descriptor back; close(2). */
+  close(fd: number): void;
+  /** A second descriptor, the lowest free, for the same open file description; dup(2). */
+  dup(oldfd: number): number;
+  /** Makes `newfd` a second descriptor, closing what it was; dup2(2). */
+  dup2(oldfd: number, newfd: number): number;
+  /** dup2 with O_CLOEXEC as its flag, and EINVAL when both are the same; dup3(2). */
+  dup3(oldfd: number, newfd: number, flags: number): number;
+  /** A pipe: [the end to read, the end to write]; pipe(2). */
+  pipe(): [number, number];
+  /** A pipe with O_NONBLOCK or O_CLOEXEC set on both ends; pipe2(2). */
+  pipe2(flags: number): [number, number];
+  /** F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ; fcntl(2). */
+  fcntl(fd: number, command: number, argument?: number): number;
+  /** FIONREAD and SIOCOUTQ return a number of bytes; FIONBIO takes 0 or 1; ioctl(2). */
+  ioctl(fd: number, request: number, argument?: number): number;
+  /** What a descriptor leads to; fstat(2). */
+  fstat(fd: number): Stat;
+  /** What a path leads to; stat(2). */
+  stat(path: string): Stat;
+  /** Cuts or extends a file to a length in bytes; ftruncate(2). */
+  ftruncate(fd: number, length: number): void;
+  mkdir(path: string, mode?: number): void;
+  rmdir(path: string): void;
+  /** Removes a name; the file lives on while a descriptor leads to it; unlink(2). */
+  unlink(path: string): void;
+
+  // Readiness
+
+  /** Sleeps until a descriptor is ready or `timeout` milliseconds are over (-1: for ever); fills `revents`; poll(2). */
+  poll(fds: PollFd[], timeout: number): number;
+  /** poll with a finer timeout (null: for ever) and a signal mask for its duration (null: as it is); ppoll(2). */
+  ppoll(fds: PollFd[], timeout: Timespec | null, sigmask: readonly number[] | null): number;
+  /** The sets hold descriptors; those that aren't ready are taken out; returns how many are left in all; select(2). */
+  select(
+    nfds: number,
+    readfds: Set<number> | null,
+    writefds: Set<number> | null,
+    exceptfds: Set<number> | null,
+    timeout: Timeval | null,
+  ): number;
+  /** An epoll instance; `flags` is 0 or EPOLL_CLOEXEC; epoll_create1(2). */
+  epoll_create1(flags: number): number;
+  /** Adds, changes or removes one descriptor of the interest list; epoll_ctl(2). */
+  epoll_ctl(epfd: number, op: number, fd: number, event?: EpollEvent): void;
+  /** Up to `maxevents` of what is ready, after sleeping for at most `timeout` milliseconds (-1: for ever); epoll_wait(2). */
+  epoll_wait(epfd: number, maxevents: number, timeout: number): EpollEvent[];
+
+  // Processes, threads, signals, time
+
+  /**
+   * A child process that runs `child`, with a copy of the descriptor table; returns its pid; fork(2). A generator can't be
+   * copied in the middle as real fork copies a process, so the child's part is a program of its own.
+   */
+  fork(child: ProgramFunction): number;
+  /** Replaces the program of this process; descriptors marked close-on-exec are closed; execve(2). Never returns. */
+  execve(program: ProgramFunction): never;
+  /** Another thread of this process: same descriptor table, same everything; returns its id; pthread_create(3), clone(2). */
+  pthread_create(thread: ProgramFunction): number;
+  /** Waits for a thread of this process to end, and returns what it returned; pthread_join(3). */
+  pthread_join(tid: number): unknown;
+  /** Waits for a child to end and takes its status; `pid` -1 means any child; `options` 0 or WNOHANG; waitpid(2). */
+  waitpid(pid: number, options: number): WaitResult;
+  /** Ends the process with all its threads; the low 8 bits are its exit status; exit(3), exit_group(2). */
+  exit(status: number): never;
+  getpid(): number;
+  getppid(): number;
+  gettid(): number;
+  /** Sends a signal to a process; with 0, only asks whether it could; kill(2). */
+  kill(pid: number, signum: number): void;
+  /** Sends a signal to one thread of this process; pthread_kill(3), tgkill(2). */
+  pthread_kill(tid: number, signum: number): void;
+  /** Sets what a signal does (unless `action` is null) and returns what it did; sigaction(2). */
+  sigaction(signum: number, action: SigAction | null): SigAction;
+  /** Changes the calling thread's mask (unless `set` is null) and returns what it was; sigprocmask(2). */
+  sigprocmask(how: number, set: readonly number[] | null): number[];
+  /** Sleeps until a handler has run; always fails with EINTR; pause(2). */
+  pause(): never;
+  /** SIGALRM in `seconds` (0: none); returns what was left of the previous one, in seconds; alarm(2). */
+  alarm(seconds: number): number;
+  /** Sleeps; EINTR when a handler ran; nanosleep(2). */
+  nanosleep(time: Timespec): void;
+  clock_gettime(clock: number): Timespec;
+  /** The limit on descriptor numbers: `RLIMIT_NOFILE`, soft limit; setrlimit(2). */
+  setrlimit(resource: number, limit: number): void;
+  sched_yield(): void;
+
+  // Sockets
+
+  /** An endpoint and a descriptor for it; `type` may carry SOCK_NONBLOCK and SOCK_CLOEXEC; socket(2). */
+  socket(domain: number, type: number, protocol?: number): number;
+  /** Two endpoints that are connected to each other; socketpair(2). */
+  socketpair(domain: number, type: number, protocol?: number): [number, number];
+  bind(fd: number, address: SocketAddress): void;
+  listen(fd: number, backlog: number): void;
+  /** The next established connection, as a new descriptor; accept(2). Ask getpeername for who it is. */
+  accept(fd: number): number;
+  accept4(fd: number, flags: number): number;
+  connect(fd: number, address: SocketAddress): void;
+  shutdown(fd: number, how: number): void;
+  getsockname(fd: number): SocketAddress;
+  getpeername(fd: number): SocketAddress;
+  getsockopt(fd: number, level: number, option: number): SocketOptionValue;
+  setsockopt(fd: number, level: number, option: number, value: SocketOptionValue): void;
+  send(fd: number, data: Uint8Array, flags: number): number;
+  sendto(fd: number, data: Uint8Array, flags: number, address: SocketAddress | null): number;
+  sendmsg(fd: number, message: MessageToSend, flags: number): number;
+  recv(fd: number, buffer: BufferOrSize, flags: number): Uint8Array;
+  recvfrom(fd: number, buffer: BufferOrSize, flags: number): ReceivedFrom;
+  recvmsg(fd: number, iov: readonly BufferOrSize[], flags: number): ReceivedMessage;
+}
+
+/** setrlimit(2): one more than the highest descriptor number that may be used. */
+export const RLIMIT_NOFILE = 7;
+
+export type SystemCallName = keyof SystemCalls;

@@ -1,0 +1,115 @@
+/** Constants and types of the socket calls: socket(2), socket(7), ip(7), tcp(7), unix(7). Numbers: Linux on x86-64 and arm64. */
+export const AF_UNSPEC = 0;
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+
+export const SOCK_STREAM = 1;
+export const SOCK_DGRAM = 2;
+export const SOCK_SEQPACKET = 5;
+/** May be or-ed into the type of socket(2), socketpair(2) and into accept4(2)'s flags. */
+export const SOCK_NONBLOCK = 0o4000;
+export const SOCK_CLOEXEC = 0o2000000;
+
+export const IPPROTO_IP = 0;
+export const IPPROTO_ICMP = 1;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+
+export const SHUT_RD = 0;
+export const SHUT_WR = 1;
+export const SHUT_RDWR = 2;
+
+export const MSG_PEEK = 0x02;
+export const MSG_TRUNC = 0x20;
+export const MSG_DONTWAIT = 0x40;
+export const MSG_WAITALL = 0x100;
+export const MSG_NOSIGNAL = 0x4000;
+export const MSG_MORE = 0x8000;
+
+/** Option levels of getsockopt(2). */
+export const SOL_SOCKET = 1;
+export const SOL_IP = 0;
+export const SOL_TCP = 6;
+
+export const SO_REUSEADDR = 2;
+export const SO_TYPE = 3;
+export const SO_ERROR = 4;
+export const SO_BROADCAST = 6;
+export const SO_SNDBUF = 7;
+export const SO_RCVBUF = 8;
+export const SO_KEEPALIVE = 9;
+export const SO_LINGER = 13;
+export const SO_REUSEPORT = 15;
+export const SO_RCVTIMEO = 20;
+export const SO_SNDTIMEO = 21;
+export const SO_ACCEPTCONN = 30;
+export const SO_PROTOCOL = 38;
+export const SO_DOMAIN = 39;
+
+export const TCP_NODELAY = 1;
+export const TCP_MAXSEG = 2;
+export const TCP_CORK = 3;
+export const TCP_KEEPIDLE = 4;
+export const TCP_KEEPINTVL = 5;
+export const TCP_KEEPCNT = 6;
+export const TCP_SYNCNT = 7;
+export const TCP_DEFER_ACCEPT = 9;
+export const TCP_INFO = 11;
+export const TCP_QUICKACK = 12;
+export const TCP_CONGESTION = 13;
+export const TCP_USER_TIMEOUT = 18;
+
+export const INADDR_ANY = "0.0.0.0";
+export const INADDR_LOOPBACK = "127.0.0.1";
+
+/** An IPv4 endpoint: dotted-quad address and port (0 to 65,535); ip(7). `family` is AF_INET when left out. */
+export interface InetAddress {
+  family?: number;
+  address: string;
+  port: number;
+}
+
+/**
+ * A Unix-domain endpoint: a path, an abstract name when it starts with a NUL character, or "" for one without a name;
+ * unix(7). `family` is AF_UNIX when left out.
+ */
+export interface UnixAddress {
+  family?: number;
+  path: string;
+}
+
+/** Only a family: AF_UNSPEC dissolves a datagram socket's association; connect(2). */
+export interface UnspecAddress {
+  family: number;
+}
+
+export type SocketAddress = InetAddress | UnixAddress | UnspecAddress;
+
+/** The value of SO_LINGER; socket(7). */
+export interface Linger {
+  l_onoff: number;
+  /** Seconds. */
+  l_linger: number;
+}
+
+/** The value of an option: a number for most, a structure for SO_LINGER, the time options and TCP_INFO. */
+export type SocketOptionValue = number | string | object;
+
+/** What recvfrom(2) returns: the bytes, and who sent them (null when the socket has no address to tell). */
+export interface ReceivedFrom {
+  data: Uint8Array;
+  address: SocketAddress | null;
+}
+
+/** What sendmsg(2) takes: parts that leave as one message, and where to when the socket isn't connected. */
+export interface MessageToSend {
+  iov: readonly Uint8Array[];
+  name?: SocketAddress | null;
+}
+
+/** What recvmsg(2) returns: the parts filled, who sent them, and flags such as MSG_TRUNC. */
+export interface ReceivedMessage {
+  iov: Uint8Array[];
+  name: SocketAddress | null;
+  flags: number;
+}

@@ -1,0 +1,114 @@
+/**
+ * The boundary between a program and a kernel.
+ *
+ * A program is a generator that yields system calls. A kernel is anything that answers them. `yield*` is the trap
+ * instruction: control leaves the program here, and comes back with an answer when the kernel says so. Between the two
+ * nothing passes but a `Request` one way and a reply the other.
+ *
+ * The same program therefore runs on the model, on Node's own sockets, and on the real system calls of this machine.
+ */
+import type { SystemCallName, SystemCalls } from "./calls";
+import { Errno } from "./errno";
+import { SystemError } from "./system-error";
+
+/** One system call on its way to the kernel: its name and its arguments. */
+export interface Request {
+  readonly name: SystemCallName;
+  readonly args: readonly unknown[];
+}
+
+/** A running program: it yields requests and is resumed with replies, until it returns its result. */
+export type Program<Result = unknown> = Generator<Request, Result, unknown>;
+
+/** A program that hasn't started: what `main` is in C. */
+export type ProgramFunction<Result = unknown> = (sys: Sys) => Program<Result>;
+
+/** The calls as a program makes them: each is a generator, to be run with `yield*`. */
+export type Sys = {
+  readonly [Name in SystemCallName]: (
+    ...args: Parameters<SystemCalls[Name]>
+  ) => Generator<Request, ReturnType<SystemCalls[Name]>, unknown>;
+};
+
+/** Leaves the program with a request, and returns with the kernel's reply, or throws it as the error it stands for. */
+function* trap(name: SystemCallName, args: readonly unknown[]): Generator<Request, unknown, unknown> {
+  const reply = yield { name, args };
+  if (reply instanceof Errno) throw new SystemError(reply, name);
+  return reply;
+}
+
+const names: Record<SystemCallName, true> = {
+  open: true,
+  read: true,
+  write: true,
+  readv: true,
+  writev: true,
+  pread: true,
+  pwrite: true,
+  lseek: true,
+  close: true,
+  dup: true,
+  dup2: true,
+  dup3: true,
+  pipe: true,
+  pipe2: true,
+  fcntl: true,
+  ioctl: true,
+  fstat: true,
+  stat: true,
+  ftruncate: true,
+  mkdir: true,
+  rmdir: true,
+  unlink: true,
+  poll: true,
+  ppoll: true,
+  select: true,
+  epoll_create1: true,
+  epoll_ctl: true,
+  epoll_wait: true,
+  fork: true,
+  execve: true,
+  pthread_create: true,
+  pthread_join: true,
+  waitpid: true,
+  exit: true,
+  getpid: true,
+  getppid: true,
+  gettid: true,
+  kill: true,
+  pthread_kill: true,
+  sigaction: true,
+  sigprocmask: true,
+  pause: true,
+  alarm: true,
+  nanosleep: true,
+  clock_gettime: true,
+  setrlimit: true,
+  sched_yield: true,
+  socket: true,
+  socketpair: true,
+  bind: true,
+  listen: true,
+  accept: true,
+  accept4: true,
+  connect: true,
+  shutdown: true,
+  getsockname: true,
+  getpeername: true,
+  getsockopt: true,
+  setsockopt: true,
+  send: true,
+  sendto: true,
+  sendmsg: true,
+  recv: true,
+  recvfrom: true,
+  recvmsg: true,
+};
+
+/** The name of every system call. */
+export const systemCallNames = Object.keys(names) as SystemCallName[];
+
+/** The one and only set of traps. It holds no state: which kernel answers is decided by whoever drives the program. */
+export const sys = Object.freeze(
+  Object.fromEntries(systemCallNames.map((name) => [name, (...args: unknown[]) => trap(name, args)])),
+) as unknown as Sys;

@@ -1,0 +1,21 @@
+/** Times as system calls take them; clock_gettime(2), nanosleep(2), select(2). */
+export const CLOCK_REALTIME = 0;
+export const CLOCK_MONOTONIC = 1;
+
+/** Seconds and nanoseconds (0 to 999,999,999). */
+export interface Timespec {
+  tv_sec: number;
+  tv_nsec: number;
+}
+
+/** Seconds and microseconds (0 to 999,999). */
+export interface Timeval {
+  tv_sec: number;
+  tv_usec: number;
+}
+
+/** A number of milliseconds as a Timespec. */
+export function milliseconds(ms: number): Timespec {
+  const tv_sec = Math.floor(ms / 1000);
+  return { tv_sec, tv_nsec: Math.round((ms - tv_sec * 1000) * 1e6) };
+}
