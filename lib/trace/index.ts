@@ -1,0 +1,4 @@
+/** What happened, kept and folded: the recorder, system calls from events, tables at any moment, and strace's format. */
+export * from "./calls";
+export * from "./recorder";
+export * from "./tables";
