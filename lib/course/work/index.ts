@@ -1,0 +1,1 @@
+export { type PrepareOptions, type PrepareReport, prepareWork } from "./prepare";
