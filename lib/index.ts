@@ -1,1 +1,8 @@
+/**
+ * fd3: a kernel that can be opened. The rooms, in reading order; README.md beside this file is the map.
+ */
+
+export * from "./kernel";
 export * from "./sys";
+export * from "./trace";
+export * from "./world";

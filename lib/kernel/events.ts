@@ -101,3 +101,10 @@ export type KernelEvent =
 export interface Trace {
   emit(event: KernelEvent): void;
 }
+
+/** An event without what every event carries. */
+export type EventFields = KernelEvent extends infer E
+  ? E extends EventBase
+    ? Omit<E, keyof EventBase>
+    : never
+  : never;

@@ -1,0 +1,178 @@
+/** The calls that read, write and name files: each finds the open file and hands over to read.ts, write.ts or the file system. */
+
+import { concat } from "../sys/bytes";
+import type { BufferOrSize } from "../sys/calls";
+import { EBADF, EINVAL, ENXIO, ESPIPE } from "../sys/errno";
+import {
+  O_ACCMODE,
+  O_APPEND,
+  O_CLOEXEC,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_TRUNC,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
+} from "../sys/fcntl";
+import type { Stat } from "../sys/stat";
+import { Device } from "./device";
+import type { Node, RegularFile } from "./inode";
+import type { FileObject, OpenFile } from "./open-file";
+import { readFile } from "./read";
+import type { Sleeping } from "./sleep";
+import type { Task } from "./task";
+import { writeFile } from "./write";
+
+/** Set by open(2) itself on 64-bit machines, and seen in F_GETFL. */
+const O_LARGEFILE = 0o100000;
+
+/** How many bytes fit into what the program gave. */
+export function sizeOf(buffer: BufferOrSize): number {
+  if (typeof buffer !== "number") return buffer.length;
+  if (!Number.isInteger(buffer) || buffer < 0) throw EINVAL;
+  return buffer;
+}
+
+export function targetOf(buffer: BufferOrSize): Uint8Array | null {
+  return typeof buffer === "number" ? null : buffer;
+}
+
+/** Runs a call on an open file that stays alive meanwhile, even if another thread closes the descriptor. */
+export function* holding<Result>(task: Task, fd: number, use: (file: OpenFile) => Sleeping<Result>): Sleeping<Result> {
+  const file = task.process.fds.get(fd);
+  file.hold();
+  try {
+    return yield* use(file);
+  } finally {
+    file.release();
+  }
+}
+
+export function open(task: Task, path: string, flags: number, mode = 0): number {
+  const { kernel, process } = task;
+  if ((flags & O_ACCMODE) === O_ACCMODE) throw EINVAL;
+  const node = kernel.fileSystem.open(path, flags, mode);
+  const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | (node.kind === "directory" ? 0 : O_DIRECTORY));
+  const file = kernel.openFile(objectOf(task, node), kept | O_LARGEFILE, path);
+  return installOrRelease(task, file, (flags & O_CLOEXEC) !== 0, process.fdLimit);
+}
+
+function objectOf(task: Task, node: Node): FileObject {
+  if (node.kind === "socket-name") throw ENXIO;
+  if (node.kind === "device-name") return new Device(node.device, task.kernel, node.number);
+  return node;
+}
+
+/** A descriptor for a new open file; without one (EMFILE) the file is gone again. */
+export function installOrRelease(task: Task, file: OpenFile, closeOnExec: boolean, limit: number): number {
+  file.hold();
+  try {
+    return task.process.fds.install(file, limit, closeOnExec);
+  } finally {
+    file.release();
+  }
+}
+
+export function read(task: Task, fd: number, buffer: BufferOrSize): Sleeping<Uint8Array> {
+  return holding(task, fd, (file) => readFile(task, file, sizeOf(buffer), targetOf(buffer)));
+}
+
+export function write(task: Task, fd: number, data: Uint8Array): Sleeping<number> {
+  return holding(task, fd, (file) => writeFile(task, file, data));
+}
+
+export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sleeping<Uint8Array[]> {
+  const total = iov.reduce((sum: number, buffer) => sum + sizeOf(buffer), 0);
+  const data = yield* holding(task, fd, (file) => readFile(task, file, total, null));
+  return scatter(data, iov);
+}
+
+export function writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
+  return write(task, fd, concat(iov));
+}
+
+/** Spreads bytes over buffers in turn; a buffer that gets none isn't in the result. */
+export function scatter(data: Uint8Array, iov: readonly BufferOrSize[]): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let from = 0;
+  for (const buffer of iov) {
+    if (from >= data.length) break;
+    const part = data.subarray(from, from + sizeOf(buffer));
+    from += part.length;
+    const target = targetOf(buffer);
+    if (target === null) {
+      parts.push(part);
+    } else {
+      target.set(part);
+      parts.push(target.subarray(0, part.length));
+    }
+  }
+  return parts;
+}
+
+/** For calls that need a place in a file: only a regular file has places. */
+function seekable(file: OpenFile): RegularFile | null {
+  const { kind } = file.object;
+  if (kind === "pipe" || kind === "socket" || kind === "epoll") throw ESPIPE;
+  return file.object.kind === "regular" ? file.object : null;
+}
+
+export function* pread(task: Task, fd: number, buffer: BufferOrSize, offset: number): Sleeping<Uint8Array> {
+  if (offset < 0) throw EINVAL;
+  const file = task.process.fds.get(fd);
+  const inode = seekable(file);
+  if (!file.readable) throw EBADF;
+  if (inode !== null) return inode.readAt(offset, sizeOf(buffer), targetOf(buffer));
+  return yield* readFile(task, file, sizeOf(buffer), targetOf(buffer));
+}
+
+export function* pwrite(task: Task, fd: number, data: Uint8Array, offset: number): Sleeping<number> {
+  if (offset < 0) throw EINVAL;
+  const file = task.process.fds.get(fd);
+  const inode = seekable(file);
+  if (!file.writable) throw EBADF;
+  if (inode === null) return yield* writeFile(task, file, data);
+  // POSIX says "at offset"; Linux appends whatever the offset when O_APPEND is set (pwrite(2), BUGS).
+  return inode.writeAt((file.flags & O_APPEND) !== 0 ? inode.size : offset, data);
+}
+
+export function lseek(task: Task, fd: number, offset: number, whence: number): number {
+  const file = task.process.fds.get(fd);
+  const inode = seekable(file);
+  const bases: Record<number, number> = { [SEEK_SET]: 0, [SEEK_CUR]: file.offset, [SEEK_END]: inode?.size ?? 0 };
+  const base = bases[whence];
+  if (base === undefined) throw EINVAL;
+  if (file.object.kind === "device") return 0;
+  if (base + offset < 0) throw EINVAL;
+  file.moveTo(base + offset);
+  return file.offset;
+}
+
+export function ftruncate(task: Task, fd: number, length: number): void {
+  if (length < 0) throw EINVAL;
+  const file = task.process.fds.get(fd);
+  if (file.object.kind !== "regular" || !file.writable) throw EINVAL;
+  file.object.resize(length);
+}
+
+export function fstat(task: Task, fd: number): Stat {
+  const { object } = task.process.fds.get(fd);
+  return object.stat();
+}
+
+export function stat(task: Task, path: string): Stat {
+  return task.kernel.fileSystem.lookUp(path).stat();
+}
+
+export function mkdir(task: Task, path: string, mode = 0o777): void {
+  task.kernel.fileSystem.mkdir(path, mode);
+}
+
+export function rmdir(task: Task, path: string): void {
+  task.kernel.fileSystem.rmdir(path);
+}
+
+export function unlink(task: Task, path: string): void {
+  task.kernel.fileSystem.unlink(path);
+}

@@ -1,0 +1,179 @@
+/** The socket calls: each finds the socket behind the descriptor and hands over to the network. */
+
+import { concat } from "../sys/bytes";
+import type { BufferOrSize } from "../sys/calls";
+import { EAFNOSUPPORT, EFAULT, EINVAL, EMSGSIZE, ENOTSOCK } from "../sys/errno";
+import { O_NONBLOCK, O_RDWR } from "../sys/fcntl";
+import {
+  type MessageToSend,
+  MSG_DONTWAIT,
+  type ReceivedFrom,
+  type ReceivedMessage,
+  SHUT_RDWR,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  type SocketAddress,
+  type SocketOptionValue,
+} from "../sys/socket";
+import { holding, scatter, sizeOf, targetOf } from "./calls-files";
+import type { OpenFile } from "./open-file";
+import type { Sleeping } from "./sleep";
+import type { Received, Socket, SocketFamily } from "./socket";
+import type { Task } from "./task";
+
+/** Most parts that sendmsg and recvmsg take (UIO_MAXIOV). */
+const IOV_MAX = 1024;
+
+/** The socket behind a descriptor. Throws EBADF, ENOTSOCK. */
+function socketAt(task: Task, fd: number): Socket {
+  return socketOf(task.process.fds.get(fd));
+}
+
+function socketOf(file: OpenFile): Socket {
+  if (file.object.kind !== "socket") throw ENOTSOCK;
+  return file.object;
+}
+
+function familyOf(task: Task, domain: number): SocketFamily {
+  const family = task.kernel.socketFamilies.get(domain);
+  if (family === undefined) throw EAFNOSUPPORT;
+  return family;
+}
+
+/** Splits socket(2)'s type into the type and its flags. Throws EINVAL for a flag that doesn't exist. */
+function splitType(type: number): { plain: number; status: number; closeOnExec: boolean } {
+  const flags = type & ~0xf;
+  if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) !== 0) throw EINVAL;
+  return {
+    plain: type & 0xf,
+    status: (flags & SOCK_NONBLOCK) !== 0 ? O_NONBLOCK : 0,
+    closeOnExec: (flags & SOCK_CLOEXEC) !== 0,
+  };
+}
+
+/** Descriptors for new sockets: all of them, or none and EMFILE. */
+function install(task: Task, sockets: readonly Socket[], status: number, closeOnExec: boolean): number[] {
+  const { kernel, process } = task;
+  const files = sockets.map((socket) => kernel.openFile(socket, O_RDWR | status));
+  for (const file of files) file.hold();
+  const installed: number[] = [];
+  try {
+    for (const file of files) installed.push(process.fds.install(file, process.fdLimit, closeOnExec));
+    return installed;
+  } catch (error) {
+    for (const fd of installed) process.fds.remove(fd);
+    throw error;
+  } finally {
+    for (const file of files) file.release();
+  }
+}
+
+export function socket(task: Task, domain: number, type: number, protocol = 0): number {
+  const { plain, status, closeOnExec } = splitType(type);
+  const made = familyOf(task, domain).create(plain, protocol);
+  return install(task, [made], status, closeOnExec)[0];
+}
+
+export function socketpair(task: Task, domain: number, type: number, protocol = 0): [number, number] {
+  const { plain, status, closeOnExec } = splitType(type);
+  const pair = familyOf(task, domain).createPair(plain, protocol);
+  const [first, second] = install(task, pair, status, closeOnExec);
+  return [first, second];
+}
+
+export function bind(task: Task, fd: number, address: SocketAddress): void {
+  socketAt(task, fd).bind(task, address);
+}
+
+export function listen(task: Task, fd: number, backlog: number): void {
+  socketAt(task, fd).listen(backlog);
+}
+
+export function accept(task: Task, fd: number): Sleeping<number> {
+  return accept4(task, fd, 0);
+}
+
+export function accept4(task: Task, fd: number, flags: number): Sleeping<number> {
+  return holding(task, fd, function* (file) {
+    const { status, closeOnExec } = splitType(flags & ~0xf);
+    const listener = socketOf(file);
+    const accepted = yield* listener.accept(task, file.nonblocking);
+    return install(task, [accepted], status, closeOnExec)[0];
+  });
+}
+
+export function connect(task: Task, fd: number, address: SocketAddress): Sleeping<void> {
+  return holding(task, fd, (file) => socketOf(file).connect(task, address, file.nonblocking));
+}
+
+export function shutdown(task: Task, fd: number, how: number): void {
+  const target = socketAt(task, fd);
+  if (!Number.isInteger(how) || how < 0 || how > SHUT_RDWR) throw EINVAL;
+  target.shutdown(how);
+}
+
+export function getsockname(task: Task, fd: number): SocketAddress {
+  return socketAt(task, fd).localAddress();
+}
+
+export function getpeername(task: Task, fd: number): SocketAddress {
+  return socketAt(task, fd).peerAddress();
+}
+
+export function getsockopt(task: Task, fd: number, level: number, option: number): SocketOptionValue {
+  return socketAt(task, fd).getOption(level, option);
+}
+
+export function setsockopt(task: Task, fd: number, level: number, option: number, value: SocketOptionValue): void {
+  if (value === undefined || value === null) throw EFAULT;
+  socketAt(task, fd).setOption(level, option, value);
+}
+
+export function send(task: Task, fd: number, data: Uint8Array, flags: number): Sleeping<number> {
+  return sendto(task, fd, data, flags, null);
+}
+
+export function sendto(
+  task: Task,
+  fd: number,
+  data: Uint8Array,
+  flags: number,
+  address: SocketAddress | null,
+): Sleeping<number> {
+  return holding(task, fd, (file) => socketOf(file).send(task, data, effective(file, flags), address));
+}
+
+export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): Sleeping<number> {
+  if (message.iov.length > IOV_MAX) throw EMSGSIZE;
+  return sendto(task, fd, concat(message.iov), flags, message.name ?? null);
+}
+
+export function* recv(task: Task, fd: number, buffer: BufferOrSize, flags: number): Sleeping<Uint8Array> {
+  return (yield* receive(task, fd, sizeOf(buffer), targetOf(buffer), flags)).data;
+}
+
+export function* recvfrom(task: Task, fd: number, buffer: BufferOrSize, flags: number): Sleeping<ReceivedFrom> {
+  const { data, address } = yield* receive(task, fd, sizeOf(buffer), targetOf(buffer), flags);
+  return { data, address };
+}
+
+export function* recvmsg(
+  task: Task,
+  fd: number,
+  iov: readonly BufferOrSize[],
+  flags: number,
+): Sleeping<ReceivedMessage> {
+  if (iov.length > IOV_MAX) throw EMSGSIZE;
+  const total = iov.reduce((sum: number, buffer) => sum + sizeOf(buffer), 0);
+  const received = yield* receive(task, fd, total, null, flags);
+  return { iov: scatter(received.data, iov), name: received.address, flags: received.flags };
+}
+
+function receive(task: Task, fd: number, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
+  return holding(task, fd, (file) => socketOf(file).receive(task, size, into, effective(file, flags)));
+}
+
+/** A nonblocking descriptor is MSG_DONTWAIT at every call. */
+function effective(file: OpenFile, flags: number): number {
+  return file.nonblocking ? flags | MSG_DONTWAIT : flags;
+}

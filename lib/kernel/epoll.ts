@@ -1,0 +1,226 @@
+/**
+ * epoll: a list of descriptors that the kernel keeps watching for you.
+ *
+ * poll hands over the whole list at every call and asks everybody. An epoll instance is told once whom to watch, stands in their
+ * wait queues all the time, and keeps a **ready list**: whoever may have become ready is put there by the wake-up itself.
+ * Waiting then costs what is ready, not what is watched. That is what lets one thread serve a hundred thousand sockets.
+ *
+ * The list says "may be ready": each entry is asked again before it is reported. A level-triggered entry goes back to the end
+ * of the list when reported; an edge-triggered one only with the next wake-up; a one-shot one is then switched off.
+ *
+ * **Not modelled:** busy polling, EPOLLWAKEUP. The real machine shows an instance's list in /proc/<pid>/fdinfo/<fd>.
+ *
+ * Source: epoll(7), epoll_ctl(2), fs/eventpoll.c (ep_insert, ep_poll_callback, ep_send_events).
+ */
+import { EEXIST, ENOENT } from "../sys/errno";
+import {
+  EPOLLERR,
+  EPOLLET,
+  EPOLLEXCLUSIVE,
+  EPOLLHUP,
+  EPOLLONESHOT,
+  type EpollEvent,
+  POLLIN,
+  POLLRDNORM,
+} from "../sys/poll";
+import { S_IFREG, type Stat } from "../sys/stat";
+import { readiness } from "./calls-poll";
+import type { Kernel } from "./kernel";
+import type { OpenFile } from "./open-file";
+import type { Pollable } from "./pollable";
+import { ERESTARTNOHAND, type Sleeping, sleepOn } from "./sleep";
+import type { Task } from "./task";
+import { type Waiter, WaitQueue } from "./wait-queue";
+
+/** The bits of `events` that aren't readiness. */
+const BEHAVIOUR = (EPOLLET | EPOLLONESHOT | EPOLLEXCLUSIVE) >>> 0;
+
+/** One descriptor that is watched. It stands in the wait queues of its file and is woken like a sleeper. */
+class Interest implements Waiter {
+  constructor(
+    private readonly epoll: Epoll,
+    readonly fd: number,
+    readonly file: OpenFile,
+    public events: number,
+    public data: number,
+  ) {}
+
+  get exclusive(): boolean {
+    return (this.events & EPOLLEXCLUSIVE) !== 0;
+  }
+
+  /** Which of the awaited conditions hold now? */
+  ready(): number {
+    return readiness(this.file) & this.events & ~BEHAVIOUR;
+  }
+
+  /** Switched off by EPOLLONESHOT until it is set again. */
+  get disabled(): boolean {
+    return (this.events & ~BEHAVIOUR) === 0;
+  }
+
+  wake(events: number): boolean {
+    if (this.disabled || (events !== 0 && (events & this.events) === 0)) return false;
+    return this.epoll.mayBeReady(this);
+  }
+}
+
+export class Epoll implements Pollable {
+  readonly kind = "epoll";
+  readonly name: string;
+  readonly waitQueues: readonly WaitQueue[];
+  private readonly queue: WaitQueue;
+  /** By file, then by descriptor: one file may be watched through two descriptors. */
+  private readonly interests = new Map<OpenFile, Map<number, Interest>>();
+  /** Who may be ready, first come first. */
+  private readonly readyList = new Set<Interest>();
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly number: number,
+  ) {
+    this.name = `epoll ${number}`;
+    this.queue = new WaitQueue(`${this.name}: ready list`);
+    this.waitQueues = [this.queue];
+  }
+
+  /** EPOLL_CTL_ADD. Throws EEXIST. */
+  add(fd: number, file: OpenFile, event: EpollEvent): void {
+    const ofFile = this.interests.get(file) ?? new Map<number, Interest>();
+    if (ofFile.has(fd)) throw EEXIST;
+    const interest = new Interest(this, fd, file, (event.events | EPOLLERR | EPOLLHUP) >>> 0, event.data);
+    ofFile.set(fd, interest);
+    this.interests.set(file, ofFile);
+    file.watchers ??= new Set();
+    file.watchers.add(this);
+    for (const queue of queuesOf(file)) queue.add(interest);
+    this.report(interest);
+    if (interest.ready() !== 0) this.mayBeReady(interest);
+  }
+
+  /** EPOLL_CTL_MOD. Throws ENOENT. */
+  modify(fd: number, file: OpenFile, event: EpollEvent): void {
+    const interest = this.find(fd, file);
+    interest.events = (event.events | EPOLLERR | EPOLLHUP) >>> 0;
+    interest.data = event.data;
+    this.report(interest);
+    if (interest.ready() !== 0) this.mayBeReady(interest);
+  }
+
+  /** EPOLL_CTL_DEL. Throws ENOENT. */
+  remove(fd: number, file: OpenFile): void {
+    this.forget(this.find(fd, file));
+  }
+
+  /** The open file description is gone, and with it whoever watched it. Closing one of two descriptors doesn't do that. */
+  forgetFile(file: OpenFile): void {
+    for (const interest of [...(this.interests.get(file)?.values() ?? [])]) this.forget(interest);
+  }
+
+  /** Does it watch this instance, directly or through others? */
+  watches(other: Epoll): boolean {
+    for (const file of this.interests.keys()) {
+      if (file.object === other) return true;
+      if (file.object.kind === "epoll" && file.object.watches(other)) return true;
+    }
+    return false;
+  }
+
+  /** A wake-up has come for this interest. Did it wake somebody? */
+  mayBeReady(interest: Interest): boolean {
+    if (!this.readyList.has(interest)) {
+      this.readyList.add(interest);
+      this.reportReady(interest, true);
+    }
+    const someoneWaits = this.queue.length > 0;
+    this.queue.wake(POLLIN | POLLRDNORM);
+    return someoneWaits;
+  }
+
+  *wait(task: Task, maxevents: number, deadline: number | null): Sleeping<EpollEvent[]> {
+    let events = this.collect(maxevents);
+    if (events.length > 0 || (deadline !== null && deadline <= task.kernel.clock.now())) return events;
+    const look = (): boolean => {
+      events = this.collect(maxevents);
+      return events.length > 0;
+    };
+    const reason = yield* sleepOn(task, [{ queue: this.queue, events: 0 }], look, deadline, true);
+    if (reason === "signal") throw ERESTARTNOHAND;
+    return events;
+  }
+
+  readiness(): number {
+    for (const interest of this.readyList) if (interest.ready() !== 0) return POLLIN | POLLRDNORM;
+    return 0;
+  }
+
+  stat(): Stat {
+    return { ino: this.number, mode: S_IFREG & 0o600, nlink: 1, size: 0 };
+  }
+
+  release(): void {
+    for (const file of [...this.interests.keys()]) this.forgetFile(file);
+  }
+
+  /** Takes from the ready list what really is ready. */
+  private collect(maxevents: number): EpollEvent[] {
+    const events: EpollEvent[] = [];
+    const again: Interest[] = [];
+    for (const interest of this.readyList) {
+      if (events.length === maxevents) break;
+      this.readyList.delete(interest);
+      const ready = interest.ready();
+      if (ready === 0) {
+        this.reportReady(interest, false);
+        continue;
+      }
+      events.push({ events: ready, data: interest.data });
+      if ((interest.events & EPOLLONESHOT) !== 0) {
+        interest.events = (interest.events & BEHAVIOUR) >>> 0;
+        this.reportReady(interest, false);
+      } else if ((interest.events & EPOLLET) === 0) {
+        again.push(interest);
+      } else {
+        this.reportReady(interest, false);
+      }
+    }
+    for (const interest of again) this.readyList.add(interest);
+    // What is left in the list concerns the next sleeper as well.
+    if (events.length > 0 && this.readyList.size > 0) this.queue.wake(POLLIN | POLLRDNORM);
+    return events;
+  }
+
+  private find(fd: number, file: OpenFile): Interest {
+    const interest = this.interests.get(file)?.get(fd);
+    if (interest === undefined) throw ENOENT;
+    return interest;
+  }
+
+  private forget(interest: Interest): void {
+    const { fd, file } = interest;
+    const ofFile = this.interests.get(file);
+    ofFile?.delete(fd);
+    for (const queue of queuesOf(file)) queue.remove(interest);
+    this.readyList.delete(interest);
+    if (ofFile?.size === 0) {
+      this.interests.delete(file);
+      file.watchers?.delete(this);
+    }
+    this.kernel.emitIfTraced({ type: "epoll.forget", object: this.name, fd, file: file.id });
+  }
+
+  private report(interest: Interest): void {
+    const { fd, file, events, data } = interest;
+    this.kernel.emitIfTraced({ type: "epoll.interest", object: this.name, fd, file: file.id, events, data });
+  }
+
+  private reportReady(interest: Interest, ready: boolean): void {
+    const { fd, file } = interest;
+    this.kernel.emitIfTraced({ type: "epoll.ready", object: this.name, fd, file: file.id, ready });
+  }
+}
+
+function queuesOf(file: OpenFile): readonly WaitQueue[] {
+  const { object } = file;
+  return object.kind === "pipe" || object.kind === "socket" || object.kind === "epoll" ? object.waitQueues : [];
+}

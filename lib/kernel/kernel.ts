@@ -1,0 +1,354 @@
+/**
+ * The kernel: it runs programs until they make a system call, answers the call, and runs them again.
+ *
+ * This file is the way in and the way out. `advance` is what the scheduler calls for the thread on the CPU: finish the call it
+ * is in (or sleep in it), take signals, and let the program run up to its next call. All that a call *does* is elsewhere;
+ * syscall-table.ts says where.
+ */
+import { Errno } from "../sys/errno";
+import { O_RDONLY, O_RDWR } from "../sys/fcntl";
+import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from "../sys/signal";
+import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
+import type { Nanoseconds, Timer } from "../world/clock";
+import { type Console, Device } from "./device";
+import type { EventFields, KernelEvent, Trace } from "./events";
+import { FdTable } from "./fd-table";
+import { FileSystem } from "./file-system";
+import { guardAllocator, type KernelModules, standardModules } from "./modules";
+import { type FileObject, OpenFile } from "./open-file";
+import { Process } from "./process";
+import { type CpuClock, Scheduler } from "./scheduler";
+import { actionFor, deliverSignals, sendSignal } from "./signals";
+import { ERESTARTNOHAND, ERESTARTSYS } from "./sleep";
+import { recordable } from "./snapshot-args";
+import type { SocketFamily } from "./socket";
+import { plainCalls, sleepingCalls } from "./syscall-table";
+import { Task } from "./task";
+
+/** Pids of a fresh machine's programs begin here; smaller ones belong to what a real machine started before. */
+const FIRST_PID = 100;
+
+export interface KernelOptions {
+  readonly host: string;
+  readonly clock: CpuClock;
+  readonly trace: Trace | null;
+  readonly modules?: Partial<KernelModules>;
+  /** Called when a process has ended, before its parent hears of it. */
+  readonly onExit?: (process: Process) => void;
+}
+
+export class Kernel implements Console {
+  readonly host: string;
+  readonly clock: KernelOptions["clock"];
+  readonly trace: Trace | null;
+  readonly modules: KernelModules;
+  readonly scheduler: Scheduler;
+  readonly fileSystem: FileSystem;
+  /** Address families that socket(2) knows; the network registers them. */
+  readonly socketFamilies = new Map<number, SocketFamily>();
+  /** Every process that hasn't been reaped, by pid. */
+  readonly processes = new Map<number, Process>();
+  /** Every open file description. */
+  readonly openFiles = new Set<OpenFile>();
+  /** Timers that are set, for the leak check. */
+  readonly timers = new Map<Timer, number>();
+  /** What modules that replace ours did wrong. */
+  readonly faults: string[] = [];
+  /** What was written to the console, in pieces. */
+  readonly consoleOutput: Uint8Array[] = [];
+  input: Uint8Array = new Uint8Array(0);
+  private readonly init: Process;
+  private readonly onExit: KernelOptions["onExit"];
+  private ids = { pid: FIRST_PID, file: 0, table: 0, timer: 0, object: new Map<string, number>() };
+
+  constructor(options: KernelOptions) {
+    this.host = options.host;
+    this.clock = options.clock;
+    this.trace = options.trace;
+    this.onExit = options.onExit;
+    this.modules = { ...standardModules, ...options.modules };
+    this.scheduler = new Scheduler(this, options.clock);
+    this.fileSystem = new FileSystem(this);
+    this.init = new Process(this, 1, null, "init", this.newFdTable());
+    this.processes.set(1, this.init);
+    this.emitIfTraced({ type: "process.create", pid: 1, ppid: 0, name: "init", fdTable: this.init.fds.id });
+  }
+
+  // Starting
+
+  /** Starts a program as a new process with descriptors 0, 1 and 2 on the console. */
+  spawn(program: ProgramFunction, name: string): Process {
+    const fds = this.newFdTable();
+    const process = this.createProcess(name, this.init, fds);
+    const terminal = this.openFile(new Device("tty", this, 0), O_RDWR, "/dev/tty");
+    const input = this.openFile(new Device("tty", this, 0), O_RDONLY, "/dev/tty");
+    fds.install(input, 3, false);
+    fds.install(terminal, 3, false);
+    fds.install(terminal, 3, false);
+    this.startThread(process, program(sys), process.pid);
+    return process;
+  }
+
+  createProcess(name: string, parent: Process, fds: FdTable): Process {
+    const process = new Process(this, this.ids.pid++, parent, name, fds);
+    parent.children.add(process);
+    this.processes.set(process.pid, process);
+    this.emitIfTraced({ type: "process.create", pid: process.pid, ppid: parent.pid, name, fdTable: fds.id });
+    return process;
+  }
+
+  startThread(process: Process, program: Program, tid = this.ids.pid++): Task {
+    const task = new Task(this, tid, process, program);
+    process.tasks.push(task);
+    this.emitIfTraced({ type: "task.create", tid, pid: process.pid, name: process.name });
+    this.scheduler.makeReady(task);
+    return task;
+  }
+
+  // Running
+
+  /** The thread on the CPU goes on: out of its call if that can be finished, and up to the next one. */
+  advance(task: Task): void {
+    const { request } = task;
+    if (request === null) {
+      this.returnToProgram(task);
+      return;
+    }
+    const frame = task.frames[task.frames.length - 1];
+    let reply: unknown;
+    try {
+      if (task.call === null) {
+        const plain = plainCalls[request.name];
+        if (plain !== undefined) reply = plain(task, ...request.args);
+        else task.call = sleepingCalls[request.name](task, ...request.args);
+      }
+      if (task.call !== null) {
+        const step = task.call.next();
+        if (!step.done) return;
+        reply = step.value;
+      }
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      reply = error;
+    }
+    task.call = null;
+    task.request = null;
+    if (task.state === "zombie") return;
+    if (reply === ERESTARTSYS || reply === ERESTARTNOHAND) {
+      frame.restart = request;
+    } else {
+      this.finishCall(task, request, reply);
+    }
+    frame.reply = reply;
+    this.returnToProgram(task);
+  }
+
+  /** The call is over, and this is what the program gets. */
+  finishCall(task: Task, request: Request, reply: unknown): void {
+    if (this.trace === null) return;
+    const base = { tid: task.tid, pid: task.process.pid, call: request.name, argsAfter: recordable(request.args) };
+    if (reply instanceof Errno) this.emit({ type: "syscall.exit", ...base, error: reply.code });
+    else this.emit({ type: "syscall.exit", ...base, result: recordable([reply])[0] });
+  }
+
+  private returnToProgram(task: Task): void {
+    const anySignal = task.signalPending() || task.maskAfterCall !== null;
+    if (anySignal && !deliverSignals(task)) return;
+    for (;;) {
+      const frame = task.frames[task.frames.length - 1];
+      if (frame.restart !== null) {
+        task.request = frame.restart;
+        frame.restart = null;
+        return;
+      }
+      const step = this.runProgram(task, frame.program, frame.reply);
+      if (step === null) return;
+      if (!step.done) {
+        task.request = step.value;
+        if (this.trace !== null) {
+          const { name: call, args } = step.value;
+          this.emit({ type: "syscall.enter", tid: task.tid, pid: task.process.pid, call, args: recordable(args) });
+        }
+        return;
+      }
+      task.frames.pop();
+      if (frame.savedMask === null) {
+        this.threadReturned(task, step.value);
+        return;
+      }
+      task.blocked = frame.savedMask;
+      if (task.signalPending() && !deliverSignals(task)) return;
+    }
+  }
+
+  /** Runs the program up to its next call or its end. A bug in it ends its process: then null. */
+  private runProgram(task: Task, program: Program, reply: unknown): IteratorResult<Request, unknown> | null {
+    try {
+      return program.next(reply);
+    } catch (error) {
+      const { process } = task;
+      process.error = error instanceof Error ? error : new Error(String(error));
+      this.endProcess(process, 1 << 8);
+      return null;
+    }
+  }
+
+  private threadReturned(task: Task, result: unknown): void {
+    task.result = result;
+    const { process } = task;
+    if (task !== process.mainTask) {
+      this.endThread(task);
+      return;
+    }
+    // Returning from main is exit(0), and takes the other threads along; exit(3).
+    process.result = result;
+    this.endProcess(process, 0);
+  }
+
+  // Ending
+
+  endThread(task: Task): void {
+    // Whatever the call was in the middle of is undone by its `finally` blocks: queues are left, files let go.
+    task.call?.return(undefined as never);
+    task.call = null;
+    task.request = null;
+    task.frames.length = 0;
+    task.setState("zombie");
+    this.scheduler.forget(task);
+    this.emitIfTraced({ type: "task.end", tid: task.tid });
+    task.ended.wakeAll();
+  }
+
+  /** Ends a process with all its threads; `status` as waitpid packs it. */
+  endProcess(process: Process, status: number): void {
+    if (process.status !== null) return;
+    process.status = status;
+    for (const task of process.tasks) if (task.state !== "zombie") this.endThread(task);
+    process.alarm?.timer.cancel();
+    if (process.alarm !== null) this.cancelTimer(process.alarm.timer);
+    process.fds.closeAll();
+    this.emitIfTraced({ type: "process.exit", pid: process.pid, status });
+    this.onExit?.(process);
+    for (const child of process.children) {
+      child.parent = this.init;
+      this.init.children.add(child);
+      this.emitIfTraced({ type: "process.adopt", pid: child.pid, ppid: 1 });
+      if (child.status !== null) this.reap(child, this.init);
+    }
+    process.children.clear();
+    const parent = process.parent ?? this.init;
+    if (parent === this.init) {
+      this.reap(process, this.init);
+      return;
+    }
+    sendSignal(parent, SIGCHLD, `end of process ${process.pid}`);
+    const { handler, flags = 0 } = actionFor(parent, SIGCHLD);
+    if (handler === SIG_IGN || (flags & SA_NOCLDWAIT) !== 0) this.reap(process, parent);
+    parent.childEnded.wakeAll();
+  }
+
+  /** Its status has been asked for, or nobody will ask: nothing is left of it. */
+  reap(process: Process, by: Process): void {
+    by.children.delete(process);
+    this.processes.delete(process.pid);
+    this.emitIfTraced({ type: "process.reap", pid: process.pid, by: by.pid });
+  }
+
+  // Files
+
+  openFile(object: FileObject, flags: number, path: string | null = null): OpenFile {
+    const file = new OpenFile(this, ++this.ids.file, object, flags, path);
+    this.openFiles.add(file);
+    if (object.kind === "regular" || object.kind === "directory") object.opened++;
+    if (this.trace !== null) {
+      this.emit({ type: "file.open", file: file.id, kind: object.kind, object: object.name, flags, path });
+    }
+    return file;
+  }
+
+  /** Nobody uses it any more. */
+  releaseFile(file: OpenFile): void {
+    this.openFiles.delete(file);
+    for (const watcher of file.watchers ?? []) watcher.forgetFile(file);
+    if (this.trace !== null) this.emit({ type: "file.release", file: file.id });
+    const { object } = file;
+    switch (object.kind) {
+      case "regular":
+      case "directory":
+        object.opened--;
+        object.freeIfUnused();
+        return;
+      case "pipe":
+        object.pipe.closeEnd(object.writing);
+        return;
+      case "socket":
+      case "epoll":
+        object.release();
+        return;
+      case "device":
+        return;
+    }
+  }
+
+  newFdTable(): FdTable {
+    const id = ++this.ids.table;
+    const table = new FdTable(this, id, guardAllocator(this.modules.fdAllocator(), this));
+    this.emitIfTraced({ type: "fd-table.create", table: id, copyOf: null });
+    return table;
+  }
+
+  nextTableId(): number {
+    return ++this.ids.table;
+  }
+
+  /** A number for the next object of a kind: 1, 2, 3 … for "pipe", for "socket", … */
+  nextNumber(kind: string): number {
+    const number = (this.ids.object.get(kind) ?? 0) + 1;
+    this.ids.object.set(kind, number);
+    return number;
+  }
+
+  // Time, console, trace
+
+  setTimer(at: Nanoseconds, why: string, action: () => void): Timer {
+    const id = ++this.ids.timer;
+    const timer = this.clock.at(at, () => {
+      this.timers.delete(timer);
+      this.emitIfTraced({ type: "timer.fire", timer: id });
+      action();
+    });
+    this.timers.set(timer, id);
+    this.emitIfTraced({ type: "timer.set", timer: id, at, why });
+    return timer;
+  }
+
+  cancelTimer(timer: Timer): void {
+    const id = this.timers.get(timer);
+    if (id === undefined) return;
+    timer.cancel();
+    this.timers.delete(timer);
+    this.emitIfTraced({ type: "timer.cancel", timer: id });
+  }
+
+  output(bytes: Uint8Array): void {
+    this.consoleOutput.push(bytes.slice());
+  }
+
+  /** Threads that sleep, of all processes. */
+  sleepers(): Task[] {
+    const tasks: Task[] = [];
+    for (const process of this.processes.values()) {
+      for (const task of process.tasks) if (task.state === "sleeping") tasks.push(task);
+    }
+    return tasks;
+  }
+
+  /** Adds the time and the host's name. On hot paths call it only when `trace` isn't null, so that no event is made in vain. */
+  emit(event: EventFields): void {
+    this.trace?.emit({ time: this.clock.now(), host: this.host, ...event } as KernelEvent);
+  }
+
+  emitIfTraced(event: EventFields): void {
+    if (this.trace !== null) this.emit(event);
+  }
+}

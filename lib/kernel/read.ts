@@ -1,0 +1,39 @@
+/**
+ * What `read` means. **This branch is the answer to the course's question.**
+ *
+ * A program says `read(fd)`. The kernel follows descriptor → open file description → object, and here, in one place, decides
+ * what to do about it. A regular file copies bytes from where the offset stands. A pipe waits for a writer. A socket waits for the
+ * network. The program can't see the difference, and that is why network communication looks like file I/O.
+ *
+ * Source: read(2); Linux makes the same decision through a table of functions, file->f_op->read_iter (fs/read_write.c).
+ */
+import { EBADF, EINVAL, EISDIR } from "../sys/errno";
+import { MSG_DONTWAIT } from "../sys/socket";
+import type { OpenFile } from "./open-file";
+import type { Sleeping } from "./sleep";
+import type { Task } from "./task";
+
+/** Up to `size` bytes from whatever the descriptor leads to; into `into` where the program gave a buffer. */
+export function* readFile(task: Task, file: OpenFile, size: number, into: Uint8Array | null): Sleeping<Uint8Array> {
+  if (!file.readable) throw EBADF;
+  const object = file.object;
+  switch (object.kind) {
+    case "regular": {
+      const data = object.readAt(file.offset, size, into);
+      if (data.length > 0) file.moveTo(file.offset + data.length);
+      return data;
+    }
+    case "pipe":
+      return yield* object.pipe.read(task, file, size, into);
+    case "socket": {
+      const received = yield* object.receive(task, size, into, file.nonblocking ? MSG_DONTWAIT : 0);
+      return received.data;
+    }
+    case "device":
+      return object.read(size, into);
+    case "directory":
+      throw EISDIR;
+    case "epoll":
+      throw EINVAL;
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * The system-call table: from a call's name to what it does.
+ *
+ * Two tables, because there are two kinds of calls. The plain ones return at once. The others are generators: they may put the
+ * calling thread to sleep and go on when it is woken. Which is which is worth reading: it is the list of calls that can block.
+ *
+ * Source: syscalls(2), arch/x86/entry/syscalls/syscall_64.tbl.
+ */
+import type { SystemCallName } from "../sys/calls";
+import * as descriptors from "./calls-descriptors";
+import * as epoll from "./calls-epoll";
+import * as files from "./calls-files";
+import * as polling from "./calls-poll";
+import * as processes from "./calls-processes";
+import * as signals from "./calls-signals";
+import * as sockets from "./calls-sockets";
+import type { Sleeping } from "./sleep";
+import type { Task } from "./task";
+
+/** The arguments come from a program, which the compiler has checked; here they are only passed on. */
+type Plain = (task: Task, ...args: never[]) => unknown;
+type MaySleep = (task: Task, ...args: never[]) => Sleeping<unknown>;
+
+const plain = {
+  open: files.open,
+  lseek: files.lseek,
+  ftruncate: files.ftruncate,
+  fstat: files.fstat,
+  stat: files.stat,
+  mkdir: files.mkdir,
+  rmdir: files.rmdir,
+  unlink: files.unlink,
+  dup: descriptors.dup,
+  dup2: descriptors.dup2,
+  dup3: descriptors.dup3,
+  pipe: descriptors.pipe,
+  pipe2: descriptors.pipe2,
+  fcntl: descriptors.fcntl,
+  ioctl: descriptors.ioctl,
+  epoll_create1: epoll.epoll_create1,
+  epoll_ctl: epoll.epoll_ctl,
+  fork: processes.fork,
+  execve: processes.execve,
+  pthread_create: processes.pthread_create,
+  exit: processes.exit,
+  getpid: processes.getpid,
+  getppid: processes.getppid,
+  gettid: processes.gettid,
+  sched_yield: processes.sched_yield,
+  setrlimit: processes.setrlimit,
+  clock_gettime: processes.clock_gettime,
+  kill: signals.kill,
+  pthread_kill: signals.pthread_kill,
+  sigaction: signals.sigaction,
+  sigprocmask: signals.sigprocmask,
+  alarm: signals.alarm,
+  socket: sockets.socket,
+  socketpair: sockets.socketpair,
+  bind: sockets.bind,
+  listen: sockets.listen,
+  shutdown: sockets.shutdown,
+  getsockname: sockets.getsockname,
+  getpeername: sockets.getpeername,
+  getsockopt: sockets.getsockopt,
+  setsockopt: sockets.setsockopt,
+} satisfies Partial<Record<SystemCallName, Plain>>;
+
+const sleeping = {
+  read: files.read,
+  write: files.write,
+  readv: files.readv,
+  writev: files.writev,
+  pread: files.pread,
+  pwrite: files.pwrite,
+  close: descriptors.close,
+  poll: polling.poll,
+  ppoll: polling.ppoll,
+  select: polling.select,
+  epoll_wait: epoll.epoll_wait,
+  pthread_join: processes.pthread_join,
+  waitpid: processes.waitpid,
+  nanosleep: processes.nanosleep,
+  pause: signals.pause,
+  accept: sockets.accept,
+  accept4: sockets.accept4,
+  connect: sockets.connect,
+  send: sockets.send,
+  sendto: sockets.sendto,
+  sendmsg: sockets.sendmsg,
+  recv: sockets.recv,
+  recvfrom: sockets.recvfrom,
+  recvmsg: sockets.recvmsg,
+} satisfies Record<Exclude<SystemCallName, keyof typeof plain>, MaySleep>;
+
+type Table<Implementation> = Readonly<Record<SystemCallName, Implementation>>;
+
+/** Calls that return at once; undefined for those that may sleep. */
+export const plainCalls = plain as unknown as Table<((task: Task, ...args: readonly unknown[]) => unknown) | undefined>;
+
+/** Calls that may sleep. */
+export const sleepingCalls = sleeping as unknown as Table<
+  (task: Task, ...args: readonly unknown[]) => Sleeping<unknown>
+>;

@@ -1,0 +1,67 @@
+/**
+ * A wait queue: who sleeps until something happens here.
+ *
+ * Every place where a call may have to wait owns one: the two ends of a pipe, a socket, a process whose children may end.
+ * Whoever makes the awaited thing happen calls `wake`. The rule that makes this safe is: **first join the queue, then look
+ * at the condition, then sleep, and look again when woken.** Looking first and joining afterwards can miss a wake-up for ever.
+ * In this model nothing runs between the look and the sleep, but a kernel with interrupts and several CPUs has that gap,
+ * so the order is kept as it must be.
+ *
+ * Waiters are woken in order. Those that aren't exclusive stand in front and are all woken; exclusive ones stand behind, and
+ * `wake` stops after the first: one byte in a pipe should not wake a hundred readers ("thundering herd").
+ *
+ * Source: include/linux/wait.h, kernel/sched/wait.c (prepare_to_wait_exclusive, __wake_up_common).
+ */
+
+/** Somebody who wants to know: a sleeping thread, or an epoll instance. */
+export interface Waiter {
+  readonly exclusive: boolean;
+  /**
+   * Something happened. `events` tells what, as POLL* bits (0: everything). Returns whether this wake-up was used: a
+   * thread that has been woken already by another queue doesn't use up an exclusive wake-up.
+   */
+  wake(events: number): boolean;
+}
+
+export class WaitQueue {
+  private waiters: Waiter[] | null = null;
+
+  /** `name` says what is waited for, for example "pipe 1: data"; it is what traces show. */
+  constructor(readonly name: string) {}
+
+  get length(): number {
+    return this.waiters === null ? 0 : this.waiters.length;
+  }
+
+  /** Who waits, first to be woken first. */
+  list(): readonly Waiter[] {
+    return this.waiters ?? [];
+  }
+
+  add(waiter: Waiter): void {
+    if (this.waiters === null) this.waiters = [waiter];
+    else if (waiter.exclusive) this.waiters.push(waiter);
+    else this.waiters.unshift(waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    const at = this.waiters?.indexOf(waiter) ?? -1;
+    if (at < 0) return;
+    this.waiters?.splice(at, 1);
+    if (this.waiters?.length === 0) this.waiters = null;
+  }
+
+  /** Wakes all that aren't exclusive and the first exclusive one. `events`: what happened, as POLL* bits; 0 for everything. */
+  wake(events = 0): void {
+    if (this.waiters === null) return;
+    for (const waiter of this.waiters.slice()) {
+      if (waiter.wake(events) && waiter.exclusive) return;
+    }
+  }
+
+  /** Wakes everybody: for what can't be used up by one, such as the end of a stream. */
+  wakeAll(events = 0): void {
+    if (this.waiters === null) return;
+    for (const waiter of this.waiters.slice()) waiter.wake(events);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The model as a `Kernel`: one world with one machine, the programs started in order, and everything traced.
+ *
+ * For several machines, or a run without tracing, use `World` itself (world.ts).
+ */
+import type { KernelEvent } from "../kernel/events";
+import type { Kernel as Machine } from "../kernel/kernel";
+import type { KernelModules } from "../kernel/modules";
+import type { Process } from "../kernel/process";
+import type { Task } from "../kernel/task";
+import { concat, text } from "../sys/bytes";
+import {
+  type Kernel,
+  type ProcessResult,
+  type Programs,
+  programsByName,
+  type Run,
+  type RunOptions,
+  type Sleeper,
+} from "../sys/run";
+import { callsOf } from "../trace/calls";
+import { Recorder } from "../trace/recorder";
+import { SECOND } from "./clock";
+import { World } from "./world";
+
+/** A run on the model: everything that happened, besides what every kernel tells. */
+export interface ModelRun extends Run {
+  readonly kernel: "model";
+  readonly events: readonly KernelEvent[];
+}
+
+export interface ModelOptions extends RunOptions {
+  /** Parts of the kernel to replace; see lib/kernel/modules.ts. */
+  modules?: Partial<KernelModules>;
+  /** Virtual seconds after which the run is cut off. Default 3,600: programs that wait for ever by a timer would never end. */
+  virtualSeconds?: number;
+  /** Virtual time is free, memory isn't: after about so many trace events the run is cut off. Default 500,000. */
+  maxEvents?: number;
+}
+
+/** Runs programs on the model at once; `model.run` does the same behind a promise. */
+export function runModel(programs: Programs, options: ModelOptions = {}): ModelRun {
+  const recorder = new Recorder();
+  const world = new World({ seed: options.seed, trace: recorder });
+  const ended: Process[] = [];
+  const { modules, files, stdin } = options;
+  const host = world.host("alice", { modules, files, stdin, onExit: (process) => ended.push(process) });
+  const started = programsByName(programs).map(([name, program]) => host.spawn(program, name));
+  const notes: string[] = [];
+  const maxEvents = options.maxEvents ?? 500_000;
+  const end = (options.virtualSeconds ?? 3600) * SECOND;
+  const stuck = world.runWithin(end, () => recorder.events.length >= maxEvents);
+  if (stuck !== null) notes.push(stuck);
+  notes.push(...host.faults);
+  const living = [...host.processes.values()].filter((process) => process.pid !== 1 && process.status === null);
+  return {
+    kernel: "model",
+    calls: callsOf(recorder.events),
+    processes: resultsOf(started, [...ended, ...living]),
+    output: text(concat(host.consoleOutput)),
+    deadlock: world.deadlocked ? sleepersOf(host) : [],
+    notes,
+    events: recorder.events,
+  };
+}
+
+/** The started ones in their order, then their descendants by pid. */
+function resultsOf(started: readonly Process[], all: readonly Process[]): ProcessResult[] {
+  const others = all.filter((process) => !started.includes(process)).sort((a, b) => a.pid - b.pid);
+  return [...started, ...others].map(({ name, pid, status, result, error }) => ({ name, pid, status, result, error }));
+}
+
+function sleepersOf(host: Machine): Sleeper[] {
+  return host.sleepers().map((task) => ({
+    process: task.process.name,
+    pid: task.process.pid,
+    tid: task.tid,
+    call: describeCall(task),
+    waitsFor: task.queues.map((queue) => queue.name).join(" or ") || "a signal",
+  }));
+}
+
+/** The call that a thread sleeps in, for example `read(3, …)`. */
+function describeCall(task: Task): string {
+  const request = task.request;
+  if (request === null) return "no call";
+  const [first] = request.args;
+  const rest = request.args.length > 1 ? ", …" : "";
+  return `${request.name}(${typeof first === "number" ? first : first === undefined ? "" : "…"}${rest})`;
+}
+
+export const model: Kernel<ModelRun> = {
+  name: "model",
+  unavailable: () => null,
+  run: (programs, options) => Promise.resolve().then(() => runModel(programs, options)),
+};

@@ -1,0 +1,111 @@
+/**
+ * A world: machines, what joins them, and the one clock they live by.
+ *
+ *     const world = new World({ seed: 1 });
+ *     const alice = world.host("alice");
+ *     alice.spawn(function* main() { … }, "main");
+ *     world.run();
+ *
+ * One seed, one run: everything that is left to chance comes from `random`, and time is the event queue's.
+ */
+import type { Trace } from "../kernel/events";
+import { Kernel } from "../kernel/kernel";
+import type { KernelModules } from "../kernel/modules";
+import type { Process } from "../kernel/process";
+import { installNetwork } from "../net/install";
+import { type Nanoseconds, SECOND } from "./clock";
+import { EventQueue } from "./event-queue";
+import { Random } from "./random";
+
+export interface WorldOptions {
+  /** Default 1. */
+  seed?: number;
+  /** Where events go; null (the default) for nowhere, which is fastest. */
+  trace?: Trace | null;
+}
+
+export interface HostOptions {
+  /** Parts of the kernel to replace; see lib/kernel/modules.ts. */
+  modules?: Partial<KernelModules>;
+  /** Files that exist from the start: path to contents. */
+  files?: Readonly<Record<string, Uint8Array | string>>;
+  /** What was typed on the console. */
+  stdin?: Uint8Array | string;
+  /** Called when a process of this host has ended, before its parent hears of it. */
+  onExit?: (process: Process) => void;
+}
+
+const encoder = new TextEncoder();
+
+function toBytes(contents: Uint8Array | string): Uint8Array {
+  return typeof contents === "string" ? encoder.encode(contents) : contents;
+}
+
+export class World {
+  readonly clock = new EventQueue();
+  readonly random: Random;
+  readonly hosts = new Map<string, Kernel>();
+  private readonly trace: Trace | null;
+
+  constructor(options: WorldOptions = {}) {
+    this.random = new Random(options.seed ?? 1);
+    this.trace = options.trace ?? null;
+  }
+
+  /** Boots a machine. Its kernel starts programs with `spawn`. Throws when the name is taken. */
+  host(name: string, options: HostOptions = {}): Kernel {
+    if (this.hosts.has(name)) throw new Error(`this world has a host "${name}" already`);
+    const { modules, onExit } = options;
+    const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, onExit });
+    installNetwork(kernel);
+    for (const [path, contents] of Object.entries(options.files ?? {}))
+      kernel.fileSystem.provide(path, toBytes(contents));
+    kernel.input = toBytes(options.stdin ?? "");
+    this.hosts.set(name, kernel);
+    return kernel;
+  }
+
+  /**
+   * Lets time pass until nothing is left to happen, or up to `until` (nanoseconds since the world began).
+   * `afterEach` is called after every event; tests check invariants there.
+   */
+  run(until: Nanoseconds = Number.POSITIVE_INFINITY, afterEach?: () => void): void {
+    while (this.clock.nextMoment() <= until) {
+      if (!this.clock.step()) break;
+      afterEach?.();
+    }
+    this.reportDeadlock();
+  }
+
+  /**
+   * Like `run`, but can be cut off: a program that loops for ever must not hang whoever runs it. Returns null when the run
+   * ended by itself, else a sentence that says why it didn't.
+   */
+  runWithin(until: Nanoseconds, enough: () => boolean): string | null {
+    while (this.clock.nextMoment() <= until) {
+      if (enough()) return "cut off after a great many events: does a program loop without end?";
+      if (!this.clock.step()) break;
+    }
+    if (this.clock.pending > 0) return `cut off after ${until / SECOND} virtual seconds: something still waits for a timer`;
+    this.reportDeadlock();
+    return null;
+  }
+
+  /** Is everybody asleep with nothing left that could wake them? */
+  get deadlocked(): boolean {
+    if (this.clock.pending > 0) return false;
+    return [...this.hosts.values()].some((kernel) => kernel.sleepers().length > 0);
+  }
+
+  private reportDeadlock(): void {
+    if (this.trace === null || !this.deadlocked) return;
+    for (const kernel of this.hosts.values()) {
+      const sleepers = kernel.sleepers().map((task) => ({
+        tid: task.tid,
+        pid: task.process.pid,
+        queues: task.queues.map((queue) => queue.name),
+      }));
+      if (sleepers.length > 0) kernel.emit({ type: "deadlock", sleepers });
+    }
+  }
+}
