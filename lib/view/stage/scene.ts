@@ -4,7 +4,7 @@
  * The drawing is a list of sprites: small pieces of SVG, each with a name that stays the same over time. What a step changes
  * is then the sprites that differ, which is all that a moving picture has to store, and exactly what it lights up.
  */
-import type { HostTables, TaskRow } from "../../trace/tables";
+import type { FdRow, HostTables, TaskRow } from "../../trace/tables";
 import { callWords } from "../call-words";
 import { arrow, box, label, mark, stateSign, WIDTH } from "../svg";
 import { leadsTo, statusWords } from "../words";
@@ -86,20 +86,26 @@ function drawProcess(host: HostTables, stage: Stage, pid: number, place: Process
     sprites.push({ key: `z${pid}`, x: PROCESS_X, y: place.y + HEADER_HEIGHT, body });
   }
 
-  for (const row of fds) {
-    const y = place.y + top + 6 + place.fds.indexOf(row.fd) * ROW_HEIGHT;
-    const file = host.files[row.file];
-    const words =
-      mark(4, 0, PROCESS_WIDTH - 8, ROW_HEIGHT) +
-      label(34, 14, "n r", String(row.fd)) +
-      label(44, 14, "s", leadsTo(file), row.closeOnExec ? 122 : INNER - 40) +
-      (row.closeOnExec ? label(PROCESS_WIDTH - 12, 14, "s r", "close-on-exec") : "");
-    sprites.push({ key: `d${pid}.${row.fd}`, x: PROCESS_X, y, body: words });
+  for (const [index, fd] of (rows > 4 ? place.fds : []).entries()) {
+    const y = place.y + top + 6 + index * ROW_HEIGHT;
+    const row = fds.find((each) => each.fd === fd);
+    sprites.push({ key: `d${pid}.${fd}`, x: PROCESS_X, y, body: descriptorRow(host, fd, row) });
+    if (!row) continue;
     const fileY = stage.files.get(row.file);
     if (fileY === undefined) continue;
     const lead = arrow(0, 0, FILE_X - PROCESS_X - PROCESS_WIDTH, fileY + FILE_HEIGHT / 2 - y - ROW_HEIGHT / 2);
-    sprites.push({ key: `a${pid}.${row.fd}`, x: PROCESS_X + PROCESS_WIDTH, y: y + ROW_HEIGHT / 2, body: lead });
+    sprites.push({ key: `a${pid}.${fd}`, x: PROCESS_X + PROCESS_WIDTH, y: y + ROW_HEIGHT / 2, body: lead });
   }
+}
+
+/** A descriptor and where it leads, or that its number is free. */
+function descriptorRow(host: HostTables, fd: number, row: FdRow | undefined): string {
+  return (
+    mark(4, 0, PROCESS_WIDTH - 8, ROW_HEIGHT) +
+    label(34, 14, row ? "n r" : "ms r", String(fd)) +
+    label(44, 14, "s", row ? leadsTo(host.files[row.file]) : "free", row?.closeOnExec ? 122 : INNER - 40) +
+    (row?.closeOnExec ? label(PROCESS_WIDTH - 12, 14, "s r", "close-on-exec") : "")
+  );
 }
 
 /** What a thread does, and the call it is in. */
@@ -117,6 +123,7 @@ function taskLines(host: HostTables, task: TaskRow, several: boolean): string {
 /** "running", "ready", "asleep: pipe 1: data", "zombie". */
 function stateWords(host: HostTables, task: TaskRow): string {
   if (task.state === "sleeping") {
+    if (task.wokenBy) return `being woken by ${task.wokenBy}`;
     const queues = task.queues.map((entry) => entry.queue);
     return queues.length > 0 ? `asleep on ${queues.join(", ")}` : "asleep until a timer or a signal";
   }
