@@ -1,0 +1,2 @@
+import type { SystemCallRecord } from "../sys";
+export function straceCall(record: SystemCallRecord): string { return record.name; }
