@@ -53,7 +53,9 @@ function write(entry: JournalEntry): void {
  *
  *     const check = checksOf<typeof import("../../../solutions/01-slug/name")>({ lowestFree: "function" });
  */
-export function checksOf<Answer extends object>(asked: { readonly [Name in keyof Answer]?: ExportKind }): Check<Answer> {
+export function checksOf<Answer extends object>(
+  asked: { readonly [Name in keyof Answer]?: ExportKind },
+): Check<Answer> {
   let loading: Promise<Answer> | undefined;
   const load = async (): Promise<Answer> => {
     write({ step: "load" });
@@ -77,11 +79,11 @@ export function checksOf<Answer extends object>(asked: { readonly [Name in keyof
         });
         write({ step: "check", name: sentence, seconds });
         await body(answer);
+        write({ step: "end", name: sentence, passed: true });
       } catch (error) {
         if (isCheckFailure(error)) meta.failure = failureData(error.said);
+        write({ step: "end", name: sentence, passed: false, failure: meta.failure });
         throw error;
-      } finally {
-        write({ step: "end" });
       }
     });
   };

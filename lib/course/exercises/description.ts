@@ -45,7 +45,7 @@ export function parseDescription(markdown: string): Description {
   const match = /^---\r?\n([\s\S]*?)\r?\n---\r?\n([\s\S]*)$/.exec(markdown);
   if (!match) throw new Error('must begin with "key: value" lines between two lines of ---');
   const fields = new Map<string, string>();
-  for (const line of match[1].split(/\r?\n/)) {
+  for (const line of match[1].split(/\r?\n/).filter((one) => one.trim() !== "")) {
     const colon = line.indexOf(":");
     if (colon < 0) throw new Error(`"${line}" is not "key: value"`);
     fields.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim());

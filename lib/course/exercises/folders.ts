@@ -10,6 +10,7 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { workFolder } from "../work/places";
 
 /** The folders of one course. */
 export interface Folders {
@@ -51,7 +52,7 @@ function courseRoot(): string {
 /** The folders of the course that this code belongs to. */
 export function courseFolders(): Folders {
   const root = courseRoot();
-  return { root, work: resolve(root, process.env.FD3_WORK || "work") };
+  return { root, work: workFolder(root) };
 }
 
 /** The files of exercise `id`, for example "01-everything-is-a-descriptor/lowest-free". They need not exist. */

@@ -31,6 +31,7 @@ export function showValue(value: unknown, depth = 3): string {
   if (typeof value === "function") return value.name ? `function ${value.name}` : "a function";
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Promise) return "a promise";
   if (depth === 0) return Array.isArray(value) ? "[…]" : "{…}";
   if (Array.isArray(value)) return `[${items(value, depth)}]`;
   if (value instanceof Set) return `set {${items([...value], depth)}}`;

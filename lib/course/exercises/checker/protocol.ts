@@ -11,6 +11,7 @@ import type { AnswerReport } from "../report";
 
 /** Asks the checker to run one test file on one answer. */
 export interface CheckRequest {
+  readonly type: "check";
   readonly id: number;
   readonly test: string;
   readonly answer: string;
@@ -18,10 +19,16 @@ export interface CheckRequest {
   readonly types: boolean;
 }
 
-/** What the checker says: once "ready", then for each request its checks, and when types are wanted, these as well. */
+/** Takes a request back. There will be no report. */
+export interface CancelRequest {
+  readonly type: "cancel";
+  readonly id: number;
+}
+
+/** What the checker says: once "ready"; for each request a report, and when types are wanted, another one that has them. */
 export type CheckerMessage =
   | { readonly type: "ready" }
-  | { readonly type: "report"; readonly id: number; readonly report: AnswerReport }
+  | { readonly type: "report"; readonly id: number; readonly report: AnswerReport; readonly final: boolean }
   /** The checker itself is broken; says why. */
   | { readonly type: "broken"; readonly id: number; readonly message: string };
 
@@ -39,8 +46,8 @@ export type JournalEntry =
   | { readonly step: "load" }
   /** A check has started, and must end within `seconds`. */
   | { readonly step: "check"; readonly name: string; readonly seconds: number }
-  /** It has ended, whichever way. */
-  | { readonly step: "end" };
+  /** It has ended. */
+  | { readonly step: "end"; readonly name: string; readonly passed: boolean; readonly failure?: Failure };
 
 /** What a test carries to the checker beside its state. */
 export interface CheckMeta {

@@ -2,10 +2,10 @@
  * vitest, kept warm: the server that compiles TypeScript stays, only what has changed is compiled again, and each run gets a
  * fresh process (worker-pool.ts). One run at a time.
  */
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { TestCase, TestModule, Vitest } from "vitest/node";
+import type { TestCase, TestModule, Vitest } from "vitest/node" with { "resolution-mode": "import" };
 import type { CheckMeta, JournalEntry } from "./protocol";
 import { DEFAULT_SECONDS } from "./protocol";
 import { WorkerPool } from "./worker-pool";
@@ -64,8 +64,7 @@ export class WarmVitest {
         include: [],
         disableConsoleIntercept: true,
         maxWorkers: 1,
-        pool: "answers",
-        poolRunner: pool.initializer,
+        pool: pool.initializer,
         reporters: [
           {
             onTestModuleCollected: (module) => warm?.collected(module),
@@ -75,7 +74,6 @@ export class WarmVitest {
         ],
       },
       {
-        configFile: false,
         logLevel: "silent",
         resolve: { alias: { fd3: join(root, "lib", "index.ts") } },
       },
@@ -92,7 +90,6 @@ export class WarmVitest {
   }
 
   async run(test: string, answer: string): Promise<RawRun> {
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(this.journal, "");
     this.names = [];
     this.results = new Map();
@@ -155,8 +152,13 @@ export class WarmVitest {
     }
   }
 
-  async close(): Promise<void> {
+  /** Ends the run that is under way. */
+  interrupt(): void {
+    this.pool.kill();
+  }
+
+  /** Ends all workers; for when the checker itself ends. */
+  kill(): void {
     this.pool.close();
-    await this.vitest.close();
   }
 }

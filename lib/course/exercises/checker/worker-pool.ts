@@ -7,7 +7,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { PoolOptions, PoolRunnerInitializer, PoolWorker } from "vitest/node";
+import type { PoolOptions, PoolRunnerInitializer, PoolWorker } from "vitest/node" with { "resolution-mode": "import" };
 
 /** More than this is no output of an exercise but a loop that prints. */
 const MOST_OUTPUT = 20_000;
@@ -30,7 +30,7 @@ export class WorkerPool {
   private output = "";
   private cut = false;
 
-  /** What goes into vitest's configuration as `poolRunner`. */
+  /** What goes into vitest's configuration as its `pool`. */
   readonly initializer: PoolRunnerInitializer = {
     name: "answers",
     createPoolWorker: (options) => this.worker(options),
