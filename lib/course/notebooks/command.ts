@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { near } from "../work/near";
+import { nearest } from "../exercises/nearest";
 import { courseRoot, workFolder } from "../work/places";
 import { build, chapterNames, check, fromLab, tidy } from "./chapters";
 import { JupytextError } from "./jupytext";
@@ -74,9 +74,9 @@ function chosen(root: string, given: readonly string[]): string[] {
     const wanted = word.replace(/^.*[\\/]/, "").replace(/\.(md|ipynb)$/, "");
     const found = all.filter((name) => name === wanted || name.startsWith(`${wanted}-`));
     if (found.length === 1) return found[0];
-    throw new PairError(
-      `There is no chapter "${word}". There are: ${(near(wanted, all).length > 0 ? near(wanted, all) : all).join(", ")}`,
-    );
+    const like = nearest(wanted, all);
+    const hint = like.length > 0 ? `Did you mean ${like.join(" or ")}?` : `There are: ${all.join(", ")}`;
+    throw new PairError(`There is no chapter "${word}". ${hint}`);
   });
 }
 

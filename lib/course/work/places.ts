@@ -7,8 +7,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** The course's folder: the one with package.json at the top. Found from this file, so it works from any directory. */
+/**
+ * The course's folder: the one with its package.json. Found from this file, so that it works from any directory; tests name
+ * a small course of their own in FD3_COURSE.
+ */
 export function courseRoot(): string {
+  if (process.env.FD3_COURSE) return resolve(process.env.FD3_COURSE);
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const file = join(folder, "package.json");
     if (existsSync(file) && readFileSync(file, "utf8").includes('"name": "fd3-course"')) return folder;
