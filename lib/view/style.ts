@@ -68,6 +68,7 @@ const rules = `
 & .same{color:var(--run)}
 & .callbar{fill:color-mix(in srgb,var(--accent) 55%,var(--card));stroke:var(--accent);stroke-width:1}
 & .asleep{fill:var(--card);stroke:var(--sleep);stroke-width:1}
+& .idle{fill:var(--card);stroke:var(--accent);stroke-width:1}
 & .hatch{stroke:var(--sleep);stroke-width:1.6;fill:none}
 & .life{stroke:var(--line);stroke-width:1;stroke-dasharray:2 3}
 & .err{fill:var(--bad)}

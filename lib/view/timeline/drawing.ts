@@ -1,0 +1,92 @@
+/** The drawing of a run's calls: a lane per thread, time going down, each call a bar from its entry to its exit. */
+import { callWords, resultWords } from "../call-words";
+import { escapeHtml, shorten } from "../html";
+import { fitting, label, WIDTH } from "../svg";
+import type { CallSpan, TimelineRows } from "./rows";
+
+const ROW = 19;
+const BAR = 10;
+const NARROWEST_LANE = 168;
+
+export interface TimelineDrawing {
+  readonly width: number;
+  readonly height: number;
+  readonly content: string;
+}
+
+export function timelineDrawing({ lanes, spans, rows }: TimelineRows): TimelineDrawing {
+  const laneWidth = Math.max(Math.floor(WIDTH / Math.max(lanes.length, 1)), NARROWEST_LANE);
+  const width = Math.max(laneWidth * lanes.length, WIDTH);
+  const top = lanes.some((lane) => lane.shared) ? 34 : 22;
+  const y = (row: number) => top + Math.round(row * ROW);
+  const parts: string[] = [];
+  lanes.forEach((lane, i) => {
+    const x = i * laneWidth;
+    const own = spans.filter((span) => span.lane === i);
+    const first = Math.min(...own.map((span) => span.top));
+    const last = Math.max(...own.map((span) => span.bottom ?? rows - 1));
+    parts.push(label(x + 1, 13, "b", lane.process, laneWidth - 12));
+    if (lane.shared) parts.push(label(x + 1, 27, "s", `thread ${lane.tid}`));
+    parts.push(`<path class="life" d="M${x + 1 + BAR / 2} ${y(first)}V${y(last + 1)}"/>`);
+  });
+  for (const span of spans) parts.push(drawSpan(span, span.lane * laneWidth, laneWidth, rows, y));
+  return { width, height: y(rows) + 4, content: parts.join("") };
+}
+
+function drawSpan(span: CallSpan, x: number, laneWidth: number, rows: number, y: (row: number) => number): string {
+  const { call, top, bottom, pauses } = span;
+  const from = y(top) + 3;
+  const to = Math.max(y(bottom ?? rows - 0.5) + ROW - 4, from + 8);
+  const words = callWords(call.name, call.args);
+  const result = call.exit === null ? "" : resultWords(call.result, call.error?.code);
+  const room = laneWidth - BAR - 16;
+  const text = x + BAR + 9;
+  // A call that didn't wait is solid. One that did, on a kernel that can't be looked into, is only an outline.
+  const bar = barOf(pauses === null && bottom !== top ? "asleep" : "callbar", x + 1, from, to);
+  const lines =
+    bottom === top
+      ? label(text, y(top) + 13, call.error ? "m err" : "m", oneLine(words, result, room), room)
+      : label(text, y(top) + 13, "m", words, room) +
+        (result && bottom !== null ? label(text, y(bottom) + 13, call.error ? "m err" : "m", result, room) : "");
+  const tip = `<title>${escapeHtml(`${call.process}: ${words} ${result || "never returns"}`)}</title>`;
+  const waiting = (bottom === top ? [] : (pauses ?? [])).map((pause) => {
+    const [a, b] = [y(pause.from) + 4, Math.min(y(pause.to) + 4, to)];
+    return pause.state === "sleeping" ? hatched(x + 1, a, b) : hollow(x + 1, a, b);
+  });
+  return `<g>${tip}${bar}${waiting.join("")}${lines}</g>`;
+}
+
+/** Call and result on one line. Where that is too long, the arguments are cut: the result matters more. */
+function oneLine(words: string, result: string, room: number): string {
+  const most = fitting("m", room);
+  if (words.length + 1 + result.length <= most) return `${words} ${result}`;
+  return `${shorten(words, Math.max(most - result.length - 1, 14))} ${result}`;
+}
+
+function barOf(kind: string, x: number, from: number, to: number): string {
+  return `<rect class="${kind}" x="${x}" y="${from}" width="${BAR}" height="${to - from}" rx="2"/>`;
+}
+
+/** A stretch of a bar with nothing in it: ready, and waiting for the CPU. */
+function hollow(x: number, from: number, to: number): string {
+  return to - from < 4 ? "" : barOf("idle", x, from, to);
+}
+
+/** A stretch of a bar with slanting lines over it: asleep. */
+function hatched(x: number, from: number, to: number): string {
+  if (to - from < 4) return "";
+  const strokes: string[] = [];
+  for (let at = from + BAR; at <= to; at += 6) strokes.push(`M${x} ${at}l${BAR} -${BAR}`);
+  return `<rect class="asleep" x="${x}" y="${from}" width="${BAR}" height="${to - from}"/><path class="hatch" d="${strokes.join("")}"/>`;
+}
+
+/** What the bars mean, as one line under the drawing; a kernel that can't be looked into has less to tell. */
+export function legend(knowsPauses: boolean): string {
+  const sample = (shape: string, words: string) =>
+    `<span style="white-space:nowrap;margin-right:14px"><svg viewBox="0 0 12 20" style="display:inline-block;width:9px;height:15px;vertical-align:-3px">${shape}</svg> ${words}</span>`;
+  const entries = [sample(barOf("callbar", 1, 1, 19), "in a call")];
+  if (knowsPauses)
+    entries.push(sample(hatched(1, 1, 19), "asleep in it"), sample(hollow(1, 1, 19), "ready, waits for the CPU"));
+  else entries.push(sample(barOf("asleep", 1, 1, 19), "in a call while others went on"));
+  return `<p class="note">${entries.join(" ")} time goes down, a row per entry or exit</p>`;
+}
