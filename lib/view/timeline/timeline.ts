@@ -1,40 +1,9 @@
-/**
- * The calls of a run in time: who was in which call when, and who slept while others went on.
- *
- * On a real machine: `strace -f -tt`, or `perf trace`.
- */
+/** Calls in time: one run as lanes. */
 import type { Run } from "../../sys/run";
-import { callWords, resultWords } from "../call-words";
-import { escapeHtml } from "../html";
-import { makePicture, type Picture } from "../picture";
-import { drawing } from "../svg";
-import { legend, timelineDrawing } from "./drawing";
-import { type TimelineRows, timelineRows } from "./rows";
+import type { Picture } from "../picture";
+import { runTimeline } from "./run-timeline";
 
-/** One run: a lane per thread. */
-export function runTimeline(run: Run): Picture {
-  const rows = timelineRows(run);
-  if (rows.spans.length === 0)
-    return makePicture("Calls in time", '<p class="note">No system call was made.</p>', "No system call was made.");
-  const text = timelineText(rows);
-  const { width, height, content } = timelineDrawing(rows);
-  const svg = drawing(height, text, content, width);
-  const wide = width > 720 ? `<div class="scroll"><div style="width:${width}px">${svg}</div></div>` : svg;
-  const notes = run.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join("");
-  return makePicture("System calls in time", wide + legend("events" in run) + notes, text);
-}
-
-/** A line per entry and exit, cut as strace cuts them. */
-function timelineText({ lanes, spans, rows }: TimelineRows): string {
-  const lines: string[] = Array.from({ length: rows }, () => "");
-  const names = lanes.map((lane) => (lane.shared ? `${lane.process}/${lane.tid}` : lane.process));
-  const column = Math.max(...names.map((name) => name.length)) + 2;
-  for (const { call, lane, top, bottom } of spans) {
-    const name = names[lane].padEnd(column);
-    const words = callWords(call.name, call.args);
-    const result = resultWords(call.result, call.error?.code);
-    lines[top] = bottom === top ? `${name}${words} ${result}` : `${name}${words.slice(0, -1)} <unfinished ...>`;
-    if (bottom !== null && bottom !== top) lines[bottom] = `${name}<... ${call.name} resumed>) ${result}`;
-  }
-  return lines.join("\n");
+/** The system calls of a run, from top to bottom in time, a lane per thread. */
+export function timeline(run: Run): Picture {
+  return runTimeline(run);
 }
