@@ -2,7 +2,7 @@
 export type { EventBase, FileKind, KernelEvent, TaskState, Trace } from "./events";
 export { type FdAllocator, LowestFree } from "./fd-allocator";
 export { brokenInvariants, leaks } from "./invariants";
-export { Kernel } from "./kernel";
+export { Kernel as ModelKernel } from "./kernel";
 export type { KernelModules } from "./modules";
 export type { Process } from "./process";
 export type { Task } from "./task";

@@ -82,11 +82,21 @@ export class Kernel implements Console {
     const process = this.createProcess(name, this.init, fds);
     const terminal = this.openFile(new Device("tty", this, 0), O_RDWR, "/dev/tty");
     const input = this.openFile(new Device("tty", this, 0), O_RDONLY, "/dev/tty");
-    fds.install(input, 3, false);
-    fds.install(terminal, 3, false);
-    fds.install(terminal, 3, false);
+    for (const file of [input, terminal, terminal]) this.installConsole(fds, file);
     this.startThread(process, program(sys), process.pid);
     return process;
+  }
+
+  private installConsole(fds: FdTable, file: OpenFile): void {
+    file.hold();
+    try {
+      fds.install(file, 3, false);
+    } catch (error) {
+      // A learner's descriptor allocator may be broken; the program starts without this descriptor, and the fault is on record.
+      if (!(error instanceof Errno)) throw error;
+    } finally {
+      file.release();
+    }
   }
 
   createProcess(name: string, parent: Process, fds: FdTable): Process {

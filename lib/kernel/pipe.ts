@@ -42,6 +42,8 @@ export class Pipe {
   private readonly slots: Slot[] = [];
   private maxSlots = DEFAULT_SLOTS;
   private bytesInside = 0;
+  /** A page that was emptied last, to be filled next (Linux keeps two: tmp_page). */
+  private sparePage: Uint8Array | null = null;
   /** Open file descriptions that can read, and that can write. */
   readers = 1;
   writers = 1;
@@ -167,7 +169,10 @@ export class Pipe {
       target.set(slot.page.subarray(slot.start, slot.start + part), done);
       slot.start += part;
       done += part;
-      if (slot.start === slot.end) this.slots.shift();
+      if (slot.start === slot.end) {
+        this.slots.shift();
+        this.sparePage = slot.page;
+      }
     }
     this.bytesInside -= count;
     this.report();
@@ -188,7 +193,8 @@ export class Pipe {
   /** Fills one more page from `bytes`, and returns how many it took. */
   private addPage(bytes: Uint8Array, from: number): number {
     const count = Math.min(PAGE_SIZE, bytes.length - from);
-    const page = new Uint8Array(PAGE_SIZE);
+    const page = this.sparePage ?? new Uint8Array(PAGE_SIZE);
+    this.sparePage = null;
     page.set(bytes.subarray(from, from + count));
     this.slots.push({ page, start: 0, end: count });
     this.bytesInside += count;
