@@ -86,7 +86,8 @@ export class World {
       if (enough()) return "cut off after a great many events: does a program loop without end?";
       if (!this.clock.step()) break;
     }
-    if (this.clock.pending > 0) return `cut off after ${until / SECOND} virtual seconds: something still waits for a timer`;
+    if (this.clock.pending > 0)
+      return `cut off after ${until / SECOND} virtual seconds: something still waits for a timer`;
     this.reportDeadlock();
     return null;
   }
