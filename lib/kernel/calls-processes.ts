@@ -18,10 +18,10 @@ export function fork(task: Task, child: ProgramFunction): number {
   if (typeof child !== "function") throw EFAULT;
   const { kernel, process: parent } = task;
   const fds = parent.fds.copy(kernel.nextTableId());
-  const process = kernel.createProcess(`${parent.name}/${child.name || "child"}`, parent, fds);
+  const process = kernel.processes.create(`${parent.name}/${child.name || "child"}`, parent, fds);
   process.actions = new Map(parent.actions);
   process.fdLimit = parent.fdLimit;
-  const started = kernel.startThread(process, child(sys), process.pid);
+  const started = kernel.processes.startThread(process, child(sys), process.pid);
   started.blocked = task.blocked.copy();
   return process.pid;
 }
@@ -29,7 +29,8 @@ export function fork(task: Task, child: ProgramFunction): number {
 export function execve(task: Task, program: ProgramFunction): void {
   if (typeof program !== "function") throw EFAULT;
   const { process } = task;
-  for (const other of process.tasks) if (other !== task && other.state !== "zombie") task.kernel.endThread(other);
+  for (const other of process.tasks)
+    if (other !== task && other.state !== "zombie") task.kernel.processes.endThread(other);
   process.tasks.splice(0, process.tasks.length, task);
   process.fds.closeForExec();
   // Handlers were code of the old program; what was ignored stays ignored.
@@ -40,7 +41,7 @@ export function execve(task: Task, program: ProgramFunction): void {
 
 export function pthread_create(task: Task, thread: ProgramFunction): number {
   if (typeof thread !== "function") throw EFAULT;
-  const started = task.kernel.startThread(task.process, thread(sys));
+  const started = task.kernel.processes.startThread(task.process, thread(sys));
   started.blocked = task.blocked.copy();
   return started.tid;
 }
@@ -70,12 +71,12 @@ export function* waitpid(task: Task, pid: number, options: number): Sleeping<Wai
   const child = ended();
   // All of them ended unseen, because SIGCHLD is ignored.
   if (child === undefined) throw ECHILD;
-  task.kernel.reap(child, process);
+  task.kernel.processes.reap(child, process);
   return { pid: child.pid, status: child.status ?? 0 };
 }
 
 export function exit(task: Task, status: number): void {
-  task.kernel.endProcess(task.process, (status & 0xff) << 8);
+  task.kernel.processes.end(task.process, (status & 0xff) << 8);
 }
 
 export function getpid(task: Task): number {

@@ -16,7 +16,7 @@ export function leaks(kernel: Kernel): string[] {
   const found: string[] = [];
   for (const file of kernel.openFiles) found.push(`open file ${file.id} (${file.object.name}) was never released`);
   for (const [, id] of kernel.timers) found.push(`timer ${id} is still set`);
-  for (const task of kernel.sleepers()) found.push(`thread ${task.tid} still sleeps`);
+  for (const task of kernel.processes.sleepers()) found.push(`thread ${task.tid} still sleeps`);
   for (const process of kernel.processes.values()) {
     if (process.pid !== 1) found.push(`process ${process.pid} was never reaped`);
   }

@@ -7,7 +7,6 @@
  */
 import { Errno } from "../sys/errno";
 import { O_RDONLY, O_RDWR } from "../sys/fcntl";
-import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from "../sys/signal";
 import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
 import type { Nanoseconds, Timer } from "../world/clock";
 import { type Console, Device } from "./device";
@@ -16,17 +15,15 @@ import { FdTable } from "./fd-table";
 import { FileSystem } from "./file-system";
 import { guardAllocator, type KernelModules, standardModules } from "./modules";
 import { type FileObject, OpenFile } from "./open-file";
-import { Process } from "./process";
+import type { Process } from "./process";
+import { ProcessTable } from "./process-table";
 import { type CpuClock, Scheduler } from "./scheduler";
-import { actionFor, deliverSignals, sendSignal } from "./signals";
+import { deliverSignals } from "./signals";
 import { ERESTARTNOHAND, ERESTARTSYS } from "./sleep";
 import { recordable } from "./snapshot-args";
 import type { SocketFamily } from "./socket";
 import { plainCalls, sleepingCalls } from "./syscall-table";
-import { Task } from "./task";
-
-/** Pids of a fresh machine's programs begin here; smaller ones belong to what a real machine started before. */
-const FIRST_PID = 100;
+import type { Task } from "./task";
 
 export interface KernelOptions {
   readonly host: string;
@@ -46,8 +43,7 @@ export class Kernel implements Console {
   readonly fileSystem: FileSystem;
   /** Address families that socket(2) knows; the network registers them. */
   readonly socketFamilies = new Map<number, SocketFamily>();
-  /** Every process that hasn't been reaped, by pid. */
-  readonly processes = new Map<number, Process>();
+  readonly processes: ProcessTable;
   /** Every open file description. */
   readonly openFiles = new Set<OpenFile>();
   /** Timers that are set, for the leak check. */
@@ -57,21 +53,16 @@ export class Kernel implements Console {
   /** What was written to the console, in pieces. */
   readonly consoleOutput: Uint8Array[] = [];
   input: Uint8Array = new Uint8Array(0);
-  private readonly init: Process;
-  private readonly onExit: KernelOptions["onExit"];
-  private ids = { pid: FIRST_PID, file: 0, table: 0, timer: 0, object: new Map<string, number>() };
+  private ids = { file: 0, table: 0, timer: 0, object: new Map<string, number>() };
 
   constructor(options: KernelOptions) {
     this.host = options.host;
     this.clock = options.clock;
     this.trace = options.trace;
-    this.onExit = options.onExit;
     this.modules = { ...standardModules, ...options.modules };
     this.scheduler = new Scheduler(this, options.clock);
     this.fileSystem = new FileSystem(this);
-    this.init = new Process(this, 1, null, "init", this.newFdTable());
-    this.processes.set(1, this.init);
-    this.emitIfTraced({ type: "process.create", pid: 1, ppid: 0, name: "init", fdTable: this.init.fds.id });
+    this.processes = new ProcessTable(this, options.onExit);
   }
 
   // Starting
@@ -79,11 +70,11 @@ export class Kernel implements Console {
   /** Starts a program as a new process with descriptors 0, 1 and 2 on the console. */
   spawn(program: ProgramFunction, name: string): Process {
     const fds = this.newFdTable();
-    const process = this.createProcess(name, this.init, fds);
+    const process = this.processes.create(name, this.processes.init, fds);
     const terminal = this.openFile(new Device("tty", this, 0), O_RDWR, "/dev/tty");
     const input = this.openFile(new Device("tty", this, 0), O_RDONLY, "/dev/tty");
     for (const file of [input, terminal, terminal]) this.installConsole(fds, file);
-    this.startThread(process, program(sys), process.pid);
+    this.processes.startThread(process, program(sys), process.pid);
     return process;
   }
 
@@ -97,22 +88,6 @@ export class Kernel implements Console {
     } finally {
       file.release();
     }
-  }
-
-  createProcess(name: string, parent: Process, fds: FdTable): Process {
-    const process = new Process(this, this.ids.pid++, parent, name, fds);
-    parent.children.add(process);
-    this.processes.set(process.pid, process);
-    this.emitIfTraced({ type: "process.create", pid: process.pid, ppid: parent.pid, name, fdTable: fds.id });
-    return process;
-  }
-
-  startThread(process: Process, program: Program, tid = this.ids.pid++): Task {
-    const task = new Task(this, tid, process, program);
-    process.tasks.push(task);
-    this.emitIfTraced({ type: "task.create", tid, pid: process.pid, name: process.name });
-    this.scheduler.makeReady(task);
-    return task;
   }
 
   // Running
@@ -198,7 +173,7 @@ export class Kernel implements Console {
     } catch (error) {
       const { process } = task;
       process.error = error instanceof Error ? error : new Error(String(error));
-      this.endProcess(process, 1 << 8);
+      this.processes.end(process, 1 << 8);
       return null;
     }
   }
@@ -207,61 +182,12 @@ export class Kernel implements Console {
     task.result = result;
     const { process } = task;
     if (task !== process.mainTask) {
-      this.endThread(task);
+      this.processes.endThread(task);
       return;
     }
     // Returning from main is exit(0), and takes the other threads along; exit(3).
     process.result = result;
-    this.endProcess(process, 0);
-  }
-
-  // Ending
-
-  endThread(task: Task): void {
-    // Whatever the call was in the middle of is undone by its `finally` blocks: queues are left, files let go.
-    task.call?.return(undefined as never);
-    task.call = null;
-    task.request = null;
-    task.frames.length = 0;
-    task.setState("zombie");
-    this.scheduler.forget(task);
-    this.emitIfTraced({ type: "task.end", tid: task.tid });
-    task.ended.wakeAll();
-  }
-
-  /** Ends a process with all its threads; `status` as waitpid packs it. */
-  endProcess(process: Process, status: number): void {
-    if (process.status !== null) return;
-    process.status = status;
-    for (const task of process.tasks) if (task.state !== "zombie") this.endThread(task);
-    process.alarm?.timer.cancel();
-    if (process.alarm !== null) this.cancelTimer(process.alarm.timer);
-    process.fds.closeAll();
-    this.emitIfTraced({ type: "process.exit", pid: process.pid, status });
-    this.onExit?.(process);
-    for (const child of process.children) {
-      child.parent = this.init;
-      this.init.children.add(child);
-      this.emitIfTraced({ type: "process.adopt", pid: child.pid, ppid: 1 });
-      if (child.status !== null) this.reap(child, this.init);
-    }
-    process.children.clear();
-    const parent = process.parent ?? this.init;
-    if (parent === this.init) {
-      this.reap(process, this.init);
-      return;
-    }
-    sendSignal(parent, SIGCHLD, `end of process ${process.pid}`);
-    const { handler, flags = 0 } = actionFor(parent, SIGCHLD);
-    if (handler === SIG_IGN || (flags & SA_NOCLDWAIT) !== 0) this.reap(process, parent);
-    parent.childEnded.wakeAll();
-  }
-
-  /** Its status has been asked for, or nobody will ask: nothing is left of it. */
-  reap(process: Process, by: Process): void {
-    by.children.delete(process);
-    this.processes.delete(process.pid);
-    this.emitIfTraced({ type: "process.reap", pid: process.pid, by: by.pid });
+    this.processes.end(process, 0);
   }
 
   // Files
@@ -342,15 +268,6 @@ export class Kernel implements Console {
 
   output(bytes: Uint8Array): void {
     this.consoleOutput.push(bytes.slice());
-  }
-
-  /** Threads that sleep, of all processes. */
-  sleepers(): Task[] {
-    const tasks: Task[] = [];
-    for (const process of this.processes.values()) {
-      for (const task of process.tasks) if (task.state === "sleeping") tasks.push(task);
-    }
-    return tasks;
   }
 
   /** Adds the time and the host's name. On hot paths call it only when `trace` isn't null, so that no event is made in vain. */

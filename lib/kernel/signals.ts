@@ -96,7 +96,7 @@ export function deliverSignals(task: Task): boolean {
       kernel.emitIfTraced({ type: "signal.deliver", tid: task.tid, signal, action: "ignore" });
     } else if (typeof action.handler !== "function") {
       kernel.emitIfTraced({ type: "signal.deliver", tid: task.tid, signal, action: "terminate" });
-      kernel.endProcess(process, signal);
+      kernel.processes.end(process, signal);
       return false;
     } else {
       kernel.emitIfTraced({ type: "signal.deliver", tid: task.tid, signal, action: "handler" });

@@ -71,7 +71,7 @@ function resultsOf(started: readonly Process[], all: readonly Process[]): Proces
 }
 
 function sleepersOf(host: Machine): Sleeper[] {
-  return host.sleepers().map((task) => ({
+  return host.processes.sleepers().map((task) => ({
     process: task.process.name,
     pid: task.process.pid,
     tid: task.tid,

@@ -95,13 +95,13 @@ export class World {
   /** Is everybody asleep with nothing left that could wake them? */
   get deadlocked(): boolean {
     if (this.clock.pending > 0) return false;
-    return [...this.hosts.values()].some((kernel) => kernel.sleepers().length > 0);
+    return [...this.hosts.values()].some((kernel) => kernel.processes.sleepers().length > 0);
   }
 
   private reportDeadlock(): void {
     if (this.trace === null || !this.deadlocked) return;
     for (const kernel of this.hosts.values()) {
-      const sleepers = kernel.sleepers().map((task) => ({
+      const sleepers = kernel.processes.sleepers().map((task) => ({
         tid: task.tid,
         pid: task.process.pid,
         queues: task.queues.map((queue) => queue.name),

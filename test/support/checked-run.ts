@@ -37,7 +37,7 @@ export function checkedRun(programs: Programs, options: CheckedOptions = {}): Ch
     expectSameTables(kernel, tables);
   });
   if (!options.expectDeadlock) {
-    expect(kernel.sleepers().map((task) => task.queues.map((queue) => queue.name))).toEqual([]);
+    expect(kernel.processes.sleepers().map((task) => task.queues.map((queue) => queue.name))).toEqual([]);
     expect(leaks(kernel)).toEqual([]);
   }
   return {
