@@ -57,8 +57,7 @@ export class TcpConnection implements Closable {
       });
     });
     socket.on("readable", () => {
-      // Asking for nothing makes a stream that has ended say so.
-      if (socket.readableLength === 0) socket.read(0);
+      this.askForEnd();
       this.changed();
     });
     socket.on("end", () => {
@@ -71,6 +70,11 @@ export class TcpConnection implements Closable {
       this.broken = true;
       this.changed();
     });
+  }
+
+  /** A stream that has ended says "end" only when asked for more; asking for nothing is enough. */
+  private askForEnd(): void {
+    if (this.socket.readableLength === 0) this.socket.read(0);
   }
 
   private changed(): void {
@@ -89,6 +93,7 @@ export class TcpConnection implements Closable {
     if (waiting > 0 && !this.readShut) {
       const data: Uint8Array = socket.read(waiting) ?? new Uint8Array(0);
       if (peek) socket.unshift(data);
+      else this.askForEnd();
       return new Uint8Array(data);
     }
     const error = this.takeError();
