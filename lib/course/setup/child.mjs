@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * Running another program and keeping what it prints, for steps whose output interests nobody unless they fail.
+ *
+ * Programs are started by path with a list of arguments, never through a shell: folders with spaces in their names and
+ * Windows then need no quoting. When the set-up itself is told to stop, the program is stopped with it.
+ */
+import { spawn } from "node:child_process";
+
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+let hooked = false;
+
+/** Ends what was started here, then this process, with the exit status a shell shows for that signal. */
+function stopWithChildren() {
+  if (hooked) return;
+  hooked = true;
+  for (const [signal, status] of /** @type {const} */ ([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ])) {
+    process.once(signal, () => {
+      for (const child of running) child.kill("SIGTERM");
+      process.stderr.write("\nStopped. Run the same command again to go on from here.\n");
+      process.exit(status);
+    });
+  }
+}
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} status exit status; 127 when it couldn't be started, 128 + n when a signal ended it
+ * @property {string} output what it printed, both streams
+ * @property {string} code Node's code when it couldn't be started ("ENOENT"), else ""
+ */
+
+/**
+ * @param {string} file
+ * @param {string[]} args
+ * @param {object} [options]
+ * @param {string} [options.cwd]
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @param {(line: string) => void} [options.onLine]
+ * @param {(pid: number) => void} [options.onStart]
+ * @returns {Promise<Outcome>}
+ */
+export function run(file, args, { cwd, env, onLine, onStart } = {}) {
+  stopWithChildren();
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+    running.add(child);
+    if (child.pid !== undefined) onStart?.(child.pid);
+    let output = "";
+    let rest = "";
+    /** @param {string} chunk */
+    const take = (chunk) => {
+      output += chunk;
+      if (!onLine) return;
+      const lines = (rest + chunk).split(/\r?\n/);
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(line);
+    };
+    child.stdout.setEncoding("utf8").on("data", take);
+    child.stderr.setEncoding("utf8").on("data", take);
+    child.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
+      running.delete(child);
+      resolve({ status: 127, output: output + error.message, code: error.code ?? "ERROR" });
+    });
+    child.on("close", (status, signal) => {
+      running.delete(child);
+      resolve({ status: status ?? (signal ? 143 : 1), output, code: "" });
+    });
+  });
+}

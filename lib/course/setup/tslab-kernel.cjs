@@ -1,0 +1,16 @@
+// @ts-check
+/**
+ * Starts the tslab kernel: `node tslab-kernel.cjs <tslab's main.js> kernel --config-path <file>`.
+ *
+ * JupyterLab sends messages that tslab doesn't know (comm_open, for widgets). It says so with console.warn, which ends up in
+ * the terminal or, worse, in the output of whichever cell ran last. Neither is of use to anybody.
+ */
+const warn = console.warn;
+console.warn = (...args) => {
+  if (typeof args[0] === "string" && args[0].startsWith("unknown msg_type: ")) return;
+  warn(...args);
+};
+
+const [, , main, ...args] = process.argv;
+process.argv = [process.argv[0], main, ...args];
+require(main).main();
