@@ -233,7 +233,7 @@ describe("a power failure in the middle", () => {
         if (solved) expect(get(`work/${exercise}.new`)).toBe("stub 1, better");
         expect(prepare().lines).toEqual([]);
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

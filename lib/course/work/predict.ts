@@ -1,0 +1,98 @@
+/**
+ * Predictions: `predict("01-shared-offset", "b")` before a run, `reveal("01-shared-offset", …)` after it.
+ *
+ * Committing to an expectation and then seeing what happens is what makes a run stick. So the first letter that is committed
+ * is the one that counts, with its time; changing it is allowed, and changing it when the answer is known is told apart.
+ *
+ * In a notebook nothing here throws for a mistyped name or letter: a cell that fails stops "Run All". Only where tests run
+ * the course (FD3_STRICT=1) is a run that contradicts the stored answer an error: then the course is wrong.
+ */
+import { show } from "../show";
+import { ask, letterOf, options, tell } from "./asking";
+import { type Card, questionCard } from "./question-card";
+import type { Question } from "./questions";
+import { type PredictionProgress, readProgress, record } from "./store";
+
+/** Shows the question; with a letter instead of "?" records it as the learner's prediction. */
+export function predict(id: string, answer: string): void {
+  tell(() => show(questionCard(predictCard(ask(id, "prediction"), answer))));
+}
+
+/** Shows what was predicted beside what came out. `actual` is the letter that the run itself showed, where it can tell. */
+export function reveal(id: string, actual?: string): void {
+  const contradictions: string[] = [];
+  tell(() => {
+    const question = ask(id, "prediction");
+    const card = revealCard(question, actual);
+    if (card.contradiction) contradictions.push(card.contradiction);
+    show(questionCard(card));
+  });
+  if (contradictions.length > 0 && process.env.FD3_STRICT === "1") throw new Error(contradictions[0]);
+}
+
+function predictCard(question: Question, answer: string): Card {
+  const title = "Prediction: what do you expect?";
+  const letter = letterOf(question, answer);
+  if (letter === null) {
+    const says =
+      String(answer).trim() === "?"
+        ? 'To commit to your prediction, put its letter in place of the `"?"` in the cell above and run the cell again.'
+        : `There is no option \`${String(answer)}\` here. Put ${options(question)} in place of it and run the cell again.`;
+    return { title, question, says: [says] };
+  }
+  record({ kind: "prediction", id: question.id, answer: letter });
+  const progress = readProgress().predictions.get(question.id);
+  return { title, question, marks: { [letter]: "yours" }, says: [committed(letter, progress)] };
+}
+
+function committed(letter: string, progress: PredictionProgress | undefined): string {
+  if (progress === undefined || progress.first === letter) return `Your prediction is **${letter}**. Run on, and see.`;
+  if (progress.changedAfterReveal)
+    return `You know the answer by now: **${letter}** is noted as a second thought. Your prediction stays **${progress.first}**.`;
+  return `Changed to **${letter}**; your first thought, **${progress.first}**, is kept too. Run on, and see.`;
+}
+
+function revealCard(question: Question, actual: string | undefined): Card & { contradiction?: string } {
+  const title = "What you predicted, and what happened";
+  const seen = actual === undefined ? null : letterOf(question, actual);
+  const stored = question.answer ?? null;
+  if ((actual !== undefined && seen === null) || (seen !== null && stored !== null && seen !== stored)) {
+    const contradiction =
+      `${question.id}: the run showed ${seen ?? `"${actual}"`}, and the course expected ${stored ?? options(question)}. ` +
+      "This is a mistake of the course, not yours; please report it.";
+    return { title, question, says: [contradiction], tone: "wrong", contradiction };
+  }
+  const answer = seen ?? stored;
+  if (answer === null) return { title, question, says: ["What happened decides: compare it with your prediction."] };
+  const right = question.options[answer];
+  const shown = seen === null ? "The answer is" : "The run showed";
+  const progress = readProgress().predictions.get(question.id);
+  if (progress === undefined) {
+    return {
+      title,
+      question,
+      says: [
+        "You have not made a prediction yet. Going back to make one is worth it, even a guess: you remember more.",
+      ],
+      more: { title: "Show the answer anyway", says: [`${shown} **${answer}**: ${right.text}`, right.why] },
+    };
+  }
+  record({ kind: "reveal", id: question.id, answer });
+  const { first, latest } = progress;
+  const others = Object.entries(question.options).filter(([letter]) => letter !== answer && letter !== latest);
+  const more =
+    others.length === 0
+      ? undefined
+      : { title: "And the others?", says: others.map(([letter, option]) => `**${letter}**: ${option.why}`) };
+  const changed = first === latest ? "" : ` (first **${first}**)`;
+  if (latest === answer) {
+    const says = [`You predicted **${latest}**${changed}, and so it is.`, right.why];
+    return { title, question, marks: { [answer]: "right" }, says, more, tone: "right" };
+  }
+  const says = [
+    `You predicted **${latest}**${changed}. ${shown} **${answer}**.`,
+    `**${latest}**: ${question.options[latest]?.why ?? "is no option any more."}`,
+    `**${answer}**: ${right.why}`,
+  ];
+  return { title, question, marks: { [latest]: "wrong", [answer]: "right" }, says, more, tone: "wrong" };
+}
