@@ -34,9 +34,6 @@ import {
   SEEK_CUR,
   SEEK_END,
   SEEK_SET,
-  SHUT_RD,
-  SHUT_RDWR,
-  SHUT_WR,
   SIG_BLOCK,
   SIG_SETMASK,
   SIG_UNBLOCK,
@@ -55,6 +52,7 @@ import {
   WNOHANG,
 } from "../sys";
 import { optionName, optionValue } from "./strace-options";
+import { sigaction, signalSet, waitStatus } from "./strace-signals";
 import * as v from "./strace-values";
 
 /** The two pieces; a comma belongs to the piece that the argument before it is in, as strace has it. */
@@ -111,15 +109,9 @@ const maskOperations: v.Names = [
   [SIG_UNBLOCK, "SIG_UNBLOCK"],
   [SIG_SETMASK, "SIG_SETMASK"],
 ];
-const shutdowns: v.Names = [
-  [SHUT_RD, "SHUT_RD"],
-  [SHUT_WR, "SHUT_WR"],
-  [SHUT_RDWR, "SHUT_RDWR"],
-];
 
 const timespec = (time: Timespec) => `{tv_sec=${time.tv_sec}, tv_nsec=${time.tv_nsec}}`;
 const timeval = (time: Timeval | null) => (time ? `{tv_sec=${time.tv_sec}, tv_usec=${time.tv_usec}}` : "NULL");
-const fdSet = (set: ReadonlySet<number> | null) => (set ? `[${[...set].sort((a, b) => a - b).join(" ")}]` : "NULL");
 const pollFds = (fds: readonly PollFd[]) =>
   `[${fds.map(({ fd, events }) => (fd < 0 ? `{fd=${fd}}` : `{fd=${fd}, events=${v.pollEvents(events)}}`)).join(", ")}]`;
 
@@ -192,9 +184,9 @@ const formatters: Formatters = {
   unlink: ({ args: [path] }) => all(v.quotedPath(path)),
   poll: ({ args: [fds, timeout] }) => all(pollFds(fds), fds.length, timeout),
   ppoll: ({ args: [fds, timeout, mask] }) =>
-    all(pollFds(fds), fds.length, timeout ? timespec(timeout) : "NULL", mask ? v.signalSet(mask) : "NULL", 8),
+    all(pollFds(fds), fds.length, timeout ? timespec(timeout) : "NULL", mask ? signalSet(mask) : "NULL", 8),
   select: ({ args: [nfds, readfds, writefds, exceptfds, timeout] }) =>
-    all(nfds, fdSet(readfds), fdSet(writefds), fdSet(exceptfds), timeval(timeout)),
+    all(nfds, v.fdSet(readfds), v.fdSet(writefds), v.fdSet(exceptfds), timeval(timeout)),
   epoll_create1: ({ args: [flags] }) => all(v.creationFlags(flags).replace(/^O_/, "EPOLL_")),
   epoll_ctl: ({ args: [epfd, op, fd, event] }) =>
     all(epfd, v.oneOf(op, epollOperations), fd, event ? v.epollEvent(event) : "NULL"),
@@ -210,7 +202,7 @@ const formatters: Formatters = {
     const found = result as WaitResult | undefined;
     return split(
       [pid],
-      found && found.pid > 0 ? v.waitStatus(found.status) : v.POINTER,
+      found && found.pid > 0 ? waitStatus(found.status) : v.POINTER,
       v.flags(options, [[WNOHANG, "WNOHANG"]]),
     );
   },
@@ -222,13 +214,13 @@ const formatters: Formatters = {
   pthread_kill: ({ args: [tid, signum] }) => all(tid, signum === 0 ? 0 : signalName(signum)),
   sigaction: ({ args: [signum, action], result }) =>
     split(
-      [signalName(signum), action ? v.sigaction(action) : "NULL"],
-      result ? v.sigaction(result as SigAction) : v.POINTER,
+      [signalName(signum), action ? sigaction(action) : "NULL"],
+      result ? sigaction(result as SigAction) : v.POINTER,
     ),
   sigprocmask: ({ args: [how, set], result }) =>
     split(
-      [v.oneOf(how, maskOperations), set ? v.signalSet(set) : "NULL"],
-      result ? v.signalSet(result as number[]) : v.POINTER,
+      [v.oneOf(how, maskOperations), set ? signalSet(set) : "NULL"],
+      result ? signalSet(result as number[]) : v.POINTER,
     ),
   pause: () => all(),
   alarm: ({ args: [seconds] }) => all(seconds),
@@ -249,7 +241,7 @@ const formatters: Formatters = {
   accept: ({ args: [fd] }) => all(fd, "NULL", "NULL"),
   accept4: ({ args: [fd, flags] }) => all(fd, "NULL", "NULL", v.acceptFlags(flags)),
   connect: ({ args: [fd, address] }) => all(fd, v.address(address).text, v.address(address).size),
-  shutdown: ({ args: [fd, how] }) => all(fd, v.oneOf(how, shutdowns)),
+  shutdown: ({ args: [fd, how] }) => all(fd, v.shutdownHow(how)),
   getsockname: ({ args: [fd], result }) => split([fd], ...filledAddress(result)),
   getpeername: ({ args: [fd], result }) => split([fd], ...filledAddress(result)),
   getsockopt: ({ args: [fd, level, option], result }) => {
@@ -299,52 +291,4 @@ export function argumentPieces(record: SystemCallRecord, limit: number): Pieces 
   return format({ args: record.args, result, record, limit });
 }
 
-/** What stands behind the number: `(flags O_RDWR)`, `([{fd=3, revents=POLLIN}])`, `(Timeout)`. */
-function remark(record: SystemCallRecord): string {
-  const { name, result, args, argsAfter } = record;
-  if (name === "fcntl" && args[1] === F_GETFL) return ` (flags ${v.openFlags(Number(result))})`;
-  if (name === "fcntl" && args[1] === F_GETFD && result !== 0) return ` (flags ${v.descriptorFlags(Number(result))})`;
-  const readiness = name === "poll" || name === "ppoll" || name === "select";
-  if (!readiness || !argsAfter) return "";
-  if (result === 0) return " (Timeout)";
-  if (name === "select") return ` (${selected(argsAfter)})`;
-  const ready = (argsAfter[0] as PollFd[]).filter(({ revents }) => revents);
-  return ` ([${ready.map(({ fd, revents = 0 }) => `{fd=${fd}, revents=${v.pollEvents(revents)}}`).join(", ")}])`;
-}
-
-function selected(argsAfter: readonly unknown[]): string {
-  const words = ["in", "out", "except"].flatMap((word, i) => {
-    const set = argsAfter[i + 1];
-    return set instanceof Set && set.size > 0 ? [`${word} ${fdSet(set as Set<number>)}`] : [];
-  });
-  return words.join(", ");
-}
-
-/** Calls that return 0 in C and hand their result out another way. */
-const returnsZero: ReadonlySet<SystemCallName> = new Set<SystemCallName>(["ioctl", "getsockopt", "pthread_join"]);
-
-/** The number that the C function returns, where the program here gets something nicer. */
-function asNumber(record: SystemCallRecord): number {
-  const { name, result } = record;
-  if (returnsZero.has(name)) return 0;
-  if (typeof result === "number") return result;
-  if (result instanceof Uint8Array) return result.length;
-  if (name === "readv") return concat(result as Uint8Array[]).length;
-  if (name === "recvfrom") return (result as ReceivedFrom).data.length;
-  if (name === "recvmsg") return concat((result as ReceivedMessage).iov).length;
-  if (name === "epoll_wait") return (result as EpollEvent[]).length;
-  if (name === "waitpid") return (result as WaitResult).pid;
-  return 0;
-}
-
-/** What stands right of the `=`: `5`, `-1 EPIPE (Broken pipe)`, `?` for a call that never returns. */
-export function returnValue(record: SystemCallRecord): string {
-  const { error, exit, name, args } = record;
-  if (exit === null) return "?";
-  if (error) return `-1 ${error.code} (${error.message})`;
-  const number = asNumber(record);
-  if (name === "fcntl" && (args[1] === F_GETFL || args[1] === F_GETFD) && number !== 0) {
-    return `0x${number.toString(16)}${remark(record)}`;
-  }
-  return `${number}${remark(record)}`;
-}
+export { returnValue } from "./strace-result";

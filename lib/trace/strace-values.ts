@@ -50,12 +50,9 @@ import {
   S_IFMT,
   S_IFREG,
   S_IFSOCK,
-  SA_NOCLDWAIT,
-  SA_NODEFER,
-  SA_RESETHAND,
-  SA_RESTART,
-  SIG_IGN,
-  type SigAction,
+  SHUT_RD,
+  SHUT_RDWR,
+  SHUT_WR,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
@@ -63,10 +60,6 @@ import {
   SOCK_STREAM,
   type SocketAddress,
   type Stat,
-  signalName,
-  WEXITSTATUS,
-  WIFEXITED,
-  WTERMSIG,
 } from "../sys";
 
 /** Something that strace shows as an address in memory. */
@@ -270,27 +263,15 @@ export function address(value: SocketAddress | null | undefined): { text: string
   return { text: `{sa_family=AF_UNIX, sun_path=${name}}`, size: 2 + value.path.length + (abstract ? 0 : 1) };
 }
 
-/** `[INT USR1]`: a signal set, without the SIG. */
-export function signalSet(set: readonly number[]): string {
-  const sorted = [...set].sort((a, b) => a - b);
-  return `[${sorted.map((signum) => signalName(signum).replace(/^SIG/, "")).join(" ")}]`;
+/** `[3 4]`: a set of descriptors as select shows it. */
+export function fdSet(set: ReadonlySet<number> | null): string {
+  return set ? `[${[...set].sort((a, b) => a - b).join(" ")}]` : "NULL";
 }
 
-export function sigaction(action: SigAction): string {
-  const { handler } = action;
-  const word = typeof handler === "function" ? POINTER : handler === SIG_IGN ? "SIG_IGN" : "SIG_DFL";
-  const bits = flags(action.flags ?? 0, [
-    [SA_NOCLDWAIT, "SA_NOCLDWAIT"],
-    [SA_RESTART, "SA_RESTART"],
-    [SA_NODEFER, "SA_NODEFER"],
-    [SA_RESETHAND, "SA_RESETHAND"],
+export function shutdownHow(how: number): string {
+  return oneOf(how, [
+    [SHUT_RD, "SHUT_RD"],
+    [SHUT_WR, "SHUT_WR"],
+    [SHUT_RDWR, "SHUT_RDWR"],
   ]);
-  return `{sa_handler=${word}, sa_mask=${signalSet(action.mask ?? [])}, sa_flags=${bits}}`;
-}
-
-/** What waitpid filled in: `[{WIFEXITED(s) && WEXITSTATUS(s) == 3}]`. */
-export function waitStatus(status: number): string {
-  return WIFEXITED(status)
-    ? `[{WIFEXITED(s) && WEXITSTATUS(s) == ${WEXITSTATUS(status)}}]`
-    : `[{WIFSIGNALED(s) && WTERMSIG(s) == ${signalName(WTERMSIG(status))}}]`;
 }

@@ -18,7 +18,8 @@ import {
   WIFEXITED,
   WTERMSIG,
 } from "../sys";
-import { argumentPieces, returnValue } from "./strace-calls";
+import { argumentPieces } from "./strace-calls";
+import { returnValue } from "./strace-result";
 
 export interface StraceOptions {
   /** Bytes of a string that are shown before `...`; strace's -s. Default 32. */
