@@ -6,7 +6,7 @@
  */
 import type { KernelEvent } from "../kernel/events";
 import { applyEvent, emptyTables, type HostTables } from "../trace/tables";
-import { callWords, resultWords } from "./call-words";
+import { callWords, exitWords } from "./call-words";
 import { shorten } from "./html";
 import { sentence } from "./sentence";
 import { Plan, type Stage } from "./stage/plan";
@@ -77,8 +77,9 @@ function callOf(event: KernelEvent, host: HostTables): string {
   const tid = "tid" in event && event.tid !== null ? event.tid : running;
   const call = host.tasks[tid ?? -1]?.calls.at(-1);
   if (tid === undefined || !call) return "";
-  const result = event.type === "syscall.exit" ? ` ${resultWords(event.result, event.error)}` : "";
-  return `${taskName(host, tid)}: ${shorten(callWords(call.name, call.args), 100)}${shorten(result, 70)}`;
+  const words =
+    event.type === "syscall.exit" ? exitWords(call.name, call.args, event) : callWords(call.name, call.args);
+  return `${taskName(host, tid)}: ${shorten(words, 160)}`;
 }
 
 function difference(before: Map<string, Sprite>, now: Map<string, Sprite>, keys: Index, pieces: Index): Change[] {

@@ -1,6 +1,7 @@
 /** What a sentence may look at: the event, and the tables as they were just before it. */
 import type { KernelEvent } from "../../kernel/events";
 import type { HostTables } from "../../trace/tables";
+import { shorten } from "../html";
 import { leadsTo, processName } from "../words";
 
 export type EventOf<Type extends KernelEvent["type"]> = Extract<KernelEvent, { type: Type }>;
@@ -20,7 +21,7 @@ export function ownerOf(host: HostTables, table: number): string {
 /** "open file 3 (pipe 1, read end)". */
 export function fileName(host: HostTables, file: number): string {
   const row = host.files[file];
-  return row ? `open file ${file} (${leadsTo(row)})` : `open file ${file}`;
+  return row ? `open file ${file} (${shorten(leadsTo(row), 44)})` : `open file ${file}`;
 }
 
 /** Why somebody sleeps on a queue with this name: "pipe 1 is empty". The names are those that the kernel gives its queues. */

@@ -23,7 +23,9 @@ export const descriptorSentences: Sentences<Type> = {
   "fd.remove": ({ table, fd, file }, before) => {
     const others = (before.files[file]?.refcount ?? 1) - 1;
     const rest =
-      others > 0 ? `; ${others} more lead${others === 1 ? "s" : ""} to open file ${file}` : "; it was the last";
+      others > 0
+        ? `; ${others} more lead${others === 1 ? "s" : ""} to open file ${file}`
+        : `; it was the last that led to open file ${file}`;
     return `Descriptor ${fd} of ${ownerOf(before, table)} is free again${rest}.`;
   },
   "file.open": ({ file, object, path, flags }) =>

@@ -57,7 +57,7 @@ function pipeSentence(after: EventOf<"pipe.buffer">, before: PipeRow | undefined
   if (before && after.writers === 0 && before.writers > 0)
     return `${name} has no writer any more: what follows its last byte is end of file.`;
   if (before && after.readers === 0 && before.readers > 0)
-    return `${name} has no reader any more: writing to it would be EPIPE.`;
+    return `${name} has no reader any more: writing to it fails with EPIPE.`;
   if (before && after.capacity !== before.capacity) return `${name} now has room for ${count(after.capacity)} bytes.`;
   return `${name} has ${plural(after.readers, "reader")} and ${plural(after.writers, "writer")}.`;
 }

@@ -1,8 +1,6 @@
 /** Sentences about processes, threads, calls, sleeping and waking. */
 
 import { errnoByCode } from "../../sys/errno";
-import { valueWords } from "../call-words";
-import { shorten } from "../html";
 import { processName, statusWords, taskName } from "../words";
 import { reasonToSleep, type Sentences } from "./context";
 
@@ -43,7 +41,7 @@ export const processSentences: Sentences<Type> = {
   },
   "task.end": ({ tid }, before) => `The thread of ${taskName(before, tid)} is gone.`,
 
-  "syscall.enter": ({ tid, call }, before) => `${taskName(before, tid)} asks the kernel: ${call}.`,
+  "syscall.enter": ({ tid, call }, before) => `${taskName(before, tid)} calls ${call}: control goes to the kernel.`,
   "syscall.exit": ({ tid, call, result, error }, before) => {
     const who = taskName(before, tid);
     if (error !== undefined)
@@ -52,8 +50,8 @@ export const processSentences: Sentences<Type> = {
       if (result.length === 0) return `${who} gets nothing from ${call}: end of file.`;
       return `${who} gets ${result.length} byte${result.length > 1 ? "s" : ""} from ${call}.`;
     }
-    if (result === undefined) return `${who} comes back from ${call}.`;
-    return `${who} comes back from ${call} with ${shorten(valueWords(result), 60)}.`;
+    const number = typeof result === "number" || Array.isArray(result) ? ` with ${resultNumber(result)}` : "";
+    return `${who} comes back from ${call}${number}.`;
   },
 
   "wait.sleep": ({ tid, queue, exclusive }, before) =>
@@ -66,3 +64,10 @@ export const processSentences: Sentences<Type> = {
       ? `${taskName(before, sleepers[0].tid)} sleeps, and nothing can ever wake it.`
       : `Deadlock: all ${sleepers.length} threads sleep, and nothing can ever wake one of them.`,
 };
+
+/** 5, or "3 and 4" for a pipe's two descriptors; of other lists their length. */
+function resultNumber(result: number | readonly unknown[]): string {
+  if (typeof result === "number") return String(result);
+  const numbers = result.every((each) => typeof each === "number");
+  return numbers && result.length === 2 ? `${result[0]} and ${result[1]}` : `${result.length}`;
+}

@@ -46,9 +46,7 @@ function content(host: HostTables, file: FileRow): ((y: number) => string)[] {
   if (host.epolls[name] || file.kind === "epoll") {
     const interest = host.epolls[name]?.interest ?? [];
     if (interest.length === 0) return [line("s", "watches nothing")];
-    return interest.map((entry) =>
-      line("s", `watches fd ${entry.fd} → open file ${entry.file}${entry.ready ? ": ready" : ""}`),
-    );
+    return interest.map((entry) => line("s", `watches fd ${entry.fd}${entry.ready ? ": ready" : ""}`));
   }
   return [line("s", file.kind === "device" ? "device" : file.kind)];
 }

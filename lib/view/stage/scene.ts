@@ -80,9 +80,10 @@ function drawProcess(host: HostTables, stage: Stage, pid: number, place: Process
     const y = place.y + HEADER_HEIGHT + (place.tasks.get(task.tid) ?? 0) * TASK_HEIGHT;
     sprites.push({ key: `t${task.tid}`, x: PROCESS_X, y, body: taskLines(host, task, tasks.length > 1) });
   }
-  if (tasks.length === 0 && process.status !== null) {
-    const words = label(27, 13, "", `zombie: ${statusWords(process.status)}`, INNER - 17);
-    const body = mark(4, 0, PROCESS_WIDTH - 8, 32) + stateSign("zombie", 11, 4) + words;
+  if (tasks.length === 0) {
+    const words = process.status === null ? "no thread in it" : `zombie: ${statusWords(process.status)}`;
+    const sign = process.status === null ? "" : stateSign("zombie", 11, 4);
+    const body = mark(4, 0, PROCESS_WIDTH - 8, 32) + sign + label(27, 13, "", words, INNER - 17);
     sprites.push({ key: `z${pid}`, x: PROCESS_X, y: place.y + HEADER_HEIGHT, body });
   }
 

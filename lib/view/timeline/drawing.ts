@@ -1,5 +1,5 @@
 /** The drawing of a run's calls: a lane per thread, time going down, each call a bar from its entry to its exit. */
-import { callWords, resultWords } from "../call-words";
+import { cutWords, finishedWords } from "../call-words";
 import { escapeHtml, shorten } from "../html";
 import { fitting, label, WIDTH } from "../svg";
 import type { CallSpan, TimelineRows } from "./rows";
@@ -37,18 +37,20 @@ function drawSpan(span: CallSpan, x: number, laneWidth: number, rows: number, y:
   const { call, top, bottom, pauses } = span;
   const from = y(top) + 3;
   const to = Math.max(y(bottom ?? rows - 0.5) + ROW - 4, from + 8);
-  const words = callWords(call.name, call.args);
-  const result = call.exit === null ? "" : resultWords(call.result, call.error?.code);
+  const whole = finishedWords(call);
+  const { entry, exit } = cutWords(call);
   const room = laneWidth - BAR - 16;
   const text = x + BAR + 9;
   // A call that didn't wait is solid. One that did, on a kernel that can't be looked into, is only an outline.
   const bar = barOf(pauses === null && bottom !== top ? "asleep" : "callbar", x + 1, from, to);
   const lines =
     bottom === top
-      ? label(text, y(top) + 13, call.error ? "m err" : "m", oneLine(words, result, room), room)
-      : label(text, y(top) + 13, "m", words, room) +
-        (result && bottom !== null ? label(text, y(bottom) + 13, call.error ? "m err" : "m", result, room) : "");
-  const tip = `<title>${escapeHtml(`${call.process}: ${words} ${result || "never returns"}`)}</title>`;
+      ? label(text, y(top) + 13, call.error ? "m err" : "m", oneLine(whole.call, whole.result, room), room)
+      : label(text, y(top) + 13, "m", entry, room) +
+        (call.exit !== null && bottom !== null
+          ? label(text, y(bottom) + 13, call.error ? "m err" : "m", exit, room)
+          : "");
+  const tip = `<title>${escapeHtml(`${call.process}: ${whole.call} ${whole.result}`)}</title>`;
   const waiting = (bottom === top ? [] : (pauses ?? [])).map((pause) => {
     const [a, b] = [y(pause.from) + 4, Math.min(y(pause.to) + 4, to)];
     return pause.state === "sleeping" ? hatched(x + 1, a, b) : hollow(x + 1, a, b);

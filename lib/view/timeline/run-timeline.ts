@@ -4,7 +4,7 @@
  * On a real machine: `strace -f -tt`, or `perf trace`.
  */
 import type { Run } from "../../sys/run";
-import { callWords, resultWords } from "../call-words";
+import { cutWords, finishedWords } from "../call-words";
 import { escapeHtml } from "../html";
 import { makePicture, type Picture } from "../picture";
 import { drawing } from "../svg";
@@ -31,10 +31,10 @@ function timelineText({ lanes, spans, rows }: TimelineRows): string {
   const column = Math.max(...names.map((name) => name.length)) + 2;
   for (const { call, lane, top, bottom } of spans) {
     const name = names[lane].padEnd(column);
-    const words = callWords(call.name, call.args);
-    const result = resultWords(call.result, call.error?.code);
-    lines[top] = bottom === top ? `${name}${words} ${result}` : `${name}${words.slice(0, -1)} <unfinished ...>`;
-    if (bottom !== null && bottom !== top) lines[bottom] = `${name}<... ${call.name} resumed>) ${result}`;
+    const whole = finishedWords(call);
+    const { entry, exit } = cutWords(call);
+    lines[top] = `${name}${bottom === top ? `${whole.call} ${whole.result}` : entry}`;
+    if (bottom !== null && bottom !== top) lines[bottom] = `${name}(${call.name}) ${exit}`;
   }
   return lines.join("\n");
 }
