@@ -84,7 +84,8 @@ export function failsWith(code: string, body: () => unknown, said: Said): void {
 
 /** All processes of a run must have ended by themselves, without an error; says which didn't, and shows the run. */
 export function ended(run: Run, said: Partial<Omit<FailureToSay, "run">> = {}): void {
-  const sleeper = run.deadlock[0];
+  // Who waits for a child or a thread waits for somebody else's trouble; name the one whose it is.
+  const sleeper = run.deadlock.find((one) => !/^(waitpid|pthread_join)\b/.test(one.call)) ?? run.deadlock[0];
   if (sleeper) {
     fail({
       says: `${sleeper.process} sleeps for ever in ${sleeper.call}: nobody is left who could wake it.`,

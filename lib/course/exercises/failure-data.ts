@@ -3,14 +3,14 @@
  * what it printed, and who slept for ever on what. Long listings lose their middle, not their end, where the trouble is.
  */
 import type { Run } from "../../sys";
+import { strace } from "../../trace/strace";
 import type { Failure, FailureToSay } from "./failure";
-import { listing } from "./listing";
 
 const LONGEST = 60;
 
 /** The lines of a run as they are shown. */
 export function runText(run: Run): string {
-  const parts = [cutMiddle(listing(run).split("\n"), LONGEST).join("\n")];
+  const parts = [cutMiddle(strace(run).trimEnd().split("\n"), LONGEST).join("\n")];
   if (run.output !== "") parts.push(`printed: ${JSON.stringify(cutText(run.output, 500))}`);
   for (const process of run.processes) {
     if (process.error) parts.push(`${process.name} ended with ${process.error.message}`);

@@ -1,4 +1,4 @@
-/** Exercises: what there is, the panel in a notebook, and what checks are written with. */
+/** Exercises: which there are, and the panel that shows one in a notebook. */
 export type { Description, ExerciseKind, Hint } from "./description";
 export type { ExerciseFiles, Folders } from "./folders";
 export { type Exercise, listExercises } from "./list";

@@ -28,7 +28,7 @@ export const panelStyle = `
 & .box{border-top:1px solid var(--line);padding-top:8px;margin-top:8px}
 & .says{font-weight:600;font-size:15px;margin:0 0 6px}
 & dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 12px;margin:6px 0}
-& dt{color:var(--soft);margin:0}
+& dt{color:var(--soft);margin:0;font-weight:400}
 & dd{margin:0;font:13px/1.5 var(--mono);white-space:pre-wrap;overflow-wrap:anywhere}
 & pre{font:12px/1.45 var(--mono);color:var(--fg);background:var(--tint);border:0;border-radius:3px;padding:8px 10px;margin:6px 0;overflow-x:auto;max-height:26em;white-space:pre}
 & code{font-family:var(--mono);font-size:.92em;background:var(--tint);color:var(--fg);padding:0 3px}

@@ -31,7 +31,7 @@ export function exercise(id: string): void {
   ensureLearnersCopy(found, folders);
   const output = newNotebookOutput();
   if (!output) {
-    printOnce(found);
+    printOnce(found, folders);
     return;
   }
   checker ??= new Checker();
@@ -48,7 +48,7 @@ class Panel {
 
   constructor(
     private about: Exercise,
-    folders: Folders,
+    private readonly folders: Folders,
     output: NotebookOutput,
     checker: Checker,
   ) {
@@ -83,7 +83,7 @@ class Panel {
   }
 
   private reported(report: AnswerReport): void {
-    record(this.about.id, passed(report));
+    record(this.folders, this.about.id, passed(report));
     this.set({ report, checking: false, at: new Date().toTimeString().slice(0, 8), trouble: undefined });
   }
 
@@ -102,12 +102,12 @@ function shown(from: string, path: string): string {
 }
 
 /** Outside a notebook: the report as text, once. */
-function printOnce(about: Exercise): void {
+function printOnce(about: Exercise, folders: Folders): void {
   const once = new Checker();
   once
     .check({ test: about.files.test, answer: about.files.learner, types: true })
     .then((report) => {
-      record(about.id, passed(report));
+      record(folders, about.id, passed(report));
       console.log(reportText(about, report, paintFor(process.stdout)));
     })
     .catch((error: Error) => console.log(`The checker doesn't work: ${error.message}`))

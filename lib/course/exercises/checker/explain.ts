@@ -2,7 +2,7 @@
 import type { Failure } from "../failure";
 import type { AnswerReport, CheckReport } from "../report";
 import { endlessLoop, explainError, type ReportedError, workerGone } from "./explain-error";
-import type { JournalEntry } from "./protocol";
+import type { CheckMeta, JournalEntry } from "./protocol";
 import type { RawRun } from "./warm-vitest";
 
 /** How far the run came, by the journal: what ended and how, and what was under way when it stopped. */
@@ -31,7 +31,7 @@ export function explain(raw: RawRun, answer: string, ms: number): AnswerReport {
   const checks = raw.names.map((name): CheckReport => {
     const result = raw.results.get(name);
     const entry = ended.get(name);
-    const meta = result?.meta().fd3;
+    const { fd3: meta } = (result?.meta() ?? {}) as { fd3?: CheckMeta };
     const time = Math.round(result?.diagnostic()?.duration ?? 0);
     const error = result?.result().errors?.[0] as ReportedError | undefined;
     if (meta?.loading) {

@@ -2,7 +2,7 @@
  * The TypeScript compiler on one file of a learner's, kept warm: the language service remembers every other file, so a second
  * look costs a fraction of the first. The words are TypeScript's own.
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import type { TypeProblem } from "../report";
@@ -40,6 +40,10 @@ export class TypeChecker {
 
   /** What the compiler has to say about `file`; syntax first, and types only when the syntax is right. */
   check(file: string): TypeProblem[] {
+    if (!existsSync(file)) {
+      this.roots.delete(file);
+      return [];
+    }
     this.roots.add(file);
     const syntax = this.service.getSyntacticDiagnostics(file);
     const found = syntax.length > 0 ? syntax : this.service.getSemanticDiagnostics(file);

@@ -14,20 +14,28 @@ interface Answer {
   readonly problems: TypeProblem[];
 }
 
-/** The compiler in its thread: started by the constructor, asked as often as one likes. */
+/** The compiler in its thread: asked as often as one likes, started again should it ever fail. */
 export class TypeThread {
-  private readonly worker: Worker;
+  private worker: Worker;
   private readonly waiting = new Map<number, (problems: TypeProblem[] | null) => void>();
   private next = 0;
 
-  constructor(root: string) {
-    this.worker = new Worker(__filename, {
-      workerData: { typeCheckRoot: root },
+  constructor(private readonly root: string) {
+    this.worker = this.start();
+  }
+
+  private start(): Worker {
+    const worker = new Worker(__filename, {
+      workerData: { typeCheckRoot: this.root },
       execArgv: __filename.endsWith(".ts") ? ["-r", "ts-node/register/transpile-only"] : [],
     });
-    this.worker.unref();
-    this.worker.on("message", ({ id, problems }: Answer) => this.settle(id, problems));
-    this.worker.on("error", () => this.giveUp());
+    worker.unref();
+    worker.on("message", ({ id, problems }: Answer) => this.settle(id, problems));
+    worker.on("error", () => {
+      this.worker = this.start();
+      for (const id of [...this.waiting.keys()]) this.settle(id, null);
+    });
+    return worker;
   }
 
   /** What the compiler says about `file`; null when the compiler itself failed. */
@@ -42,14 +50,6 @@ export class TypeThread {
   private settle(id: number, problems: TypeProblem[] | null): void {
     this.waiting.get(id)?.(problems);
     this.waiting.delete(id);
-  }
-
-  private giveUp(): void {
-    for (const id of [...this.waiting.keys()]) this.settle(id, null);
-  }
-
-  async close(): Promise<void> {
-    await this.worker.terminate();
   }
 }
 

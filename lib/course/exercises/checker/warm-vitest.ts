@@ -6,18 +6,9 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { TestCase, TestModule, Vitest } from "vitest/node" with { "resolution-mode": "import" };
-import type { CheckMeta, JournalEntry } from "./protocol";
+import type { CheckedAnswer, JournalEntry } from "./protocol";
 import { DEFAULT_SECONDS } from "./protocol";
 import { WorkerPool } from "./worker-pool";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    fd3: import("./protocol").CheckedAnswer;
-  }
-  interface TaskMeta {
-    fd3?: CheckMeta;
-  }
-}
 
 /** Beyond a check's own limit, which vitest keeps when it can. Only an endless loop gets here. */
 const GRACE = 300;
@@ -96,7 +87,7 @@ export class WarmVitest {
     this.module = null;
     this.pool.takeOutput();
     this.forgetWhatChanged();
-    this.vitest.provide("fd3", { answer, journal: this.journal });
+    this.provide({ answer, journal: this.journal });
     const guard = this.guard();
     try {
       const specification = this.vitest.getRootProject().createSpecification(test);
@@ -114,6 +105,11 @@ export class WarmVitest {
     } finally {
       guard.end();
     }
+  }
+
+  /** What the test file finds under `inject("fd3")`; the name is declared where it is read (test/exercises/check.ts). */
+  private provide(value: CheckedAnswer): void {
+    (this.vitest.provide as (key: string, value: CheckedAnswer) => void)("fd3", value);
   }
 
   /** Kills the run when the journal shows that a step takes longer than it may. */

@@ -62,7 +62,7 @@ export async function grade(args: readonly string[]): Promise<number> {
       if (mine) ensureLearnersCopy(exercise, folders);
       const answer = answerOf(exercise);
       const report = await checker.check({ test: exercise.files.test, answer, types });
-      if (mine) record(exercise.id, passed(report));
+      if (mine) record(folders, exercise.id, passed(report));
       good &&= passed(report);
       print({ exercise, answer, report }, values.json ? "json" : positionals.length > 0 ? "full" : "row", exercises);
     }

@@ -1,6 +1,6 @@
 /** `npm run watch`: the state of one exercise, or of all of a chapter, in a terminal; again after each save. */
 import { Checker } from "../checker/client";
-import { courseFolders } from "../folders";
+import { courseFolders, type Folders } from "../folders";
 import { followFile } from "../follow-file";
 import { ensureLearnersCopy } from "../learners-copy";
 import { type Exercise, findExercises, listExercises } from "../list";
@@ -33,7 +33,7 @@ export async function watch(args: readonly string[]): Promise<number> {
   const checker = new Checker();
   for (const exercise of exercises) {
     ensureLearnersCopy(exercise, folders);
-    follow(exercise, checker, exercises.length === 1);
+    follow(exercise, checker, folders, exercises.length === 1);
   }
   if (exercises.length > 1) screen(`Following ${exercises.length} exercises: save one of them.`);
   await new Promise<void>((resolve) => process.once("SIGINT", resolve));
@@ -41,14 +41,14 @@ export async function watch(args: readonly string[]): Promise<number> {
   process.exit(0);
 }
 
-function follow(exercise: Exercise, checker: Checker, now: boolean): void {
+function follow(exercise: Exercise, checker: Checker, folders: Folders, now: boolean): void {
   const { learner, test } = exercise.files;
   const check = recheck(
     checker,
     { test, answer: learner },
     {
       checking: () => screen(`${exercise.title}  checking …`),
-      report: (report) => reported(exercise, report),
+      report: (report) => reported(exercise, report, folders),
       trouble: (error) => screen(`The checker doesn't work: ${error.message}`),
     },
   );
@@ -57,8 +57,8 @@ function follow(exercise: Exercise, checker: Checker, now: boolean): void {
   if (now) check();
 }
 
-function reported(exercise: Exercise, report: AnswerReport): void {
-  record(exercise.id, passed(report));
+function reported(exercise: Exercise, report: AnswerReport, folders: Folders): void {
+  record(folders, exercise.id, passed(report));
   const time = new Date().toTimeString().slice(0, 8);
   const text = reportText(exercise, report, paintFor(process.stdout));
   screen(`${text}\n\n${standing(report)}, checked at ${time}. Waiting for the next save of ${exercise.files.learner}`);
