@@ -38,7 +38,7 @@ function drawSpan(span: CallSpan, x: number, laneWidth: number, rows: number, y:
   const from = y(top) + 3;
   const to = Math.max(y(bottom ?? rows - 0.5) + ROW - 4, from + 8);
   const whole = finishedWords(call);
-  const { entry, exit } = cutWords(call);
+  const { entry, exit, result } = cutWords(call);
   const room = laneWidth - BAR - 16;
   const text = x + BAR + 9;
   // A call that didn't wait is solid. One that did, on a kernel that can't be looked into, is only an outline.
@@ -48,7 +48,7 @@ function drawSpan(span: CallSpan, x: number, laneWidth: number, rows: number, y:
       ? label(text, y(top) + 13, call.error ? "m err" : "m", oneLine(whole.call, whole.result, room), room)
       : label(text, y(top) + 13, "m", entry, room) +
         (call.exit !== null && bottom !== null
-          ? label(text, y(bottom) + 13, call.error ? "m err" : "m", exit, room)
+          ? label(text, y(bottom) + 13, call.error ? "m err" : "m", oneLine(exit, result, room), room)
           : "");
   const tip = `<title>${escapeHtml(`${call.process}: ${whole.call} ${whole.result}`)}</title>`;
   const waiting = (bottom === top ? [] : (pauses ?? [])).map((pause) => {

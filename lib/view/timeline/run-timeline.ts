@@ -32,9 +32,9 @@ function timelineText({ lanes, spans, rows }: TimelineRows): string {
   for (const { call, lane, top, bottom } of spans) {
     const name = names[lane].padEnd(column);
     const whole = finishedWords(call);
-    const { entry, exit } = cutWords(call);
+    const { entry, exit, result } = cutWords(call);
     lines[top] = `${name}${bottom === top ? `${whole.call} ${whole.result}` : entry}`;
-    if (bottom !== null && bottom !== top) lines[bottom] = `${name}(${call.name}) ${exit}`;
+    if (bottom !== null && bottom !== top) lines[bottom] = `${name}(${call.name}) ${exit} ${result}`;
   }
   return lines.join("\n");
 }
