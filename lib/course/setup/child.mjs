@@ -9,23 +9,29 @@ import { spawn } from "node:child_process";
 
 /** @type {Set<import("node:child_process").ChildProcess>} */
 const running = new Set();
-let hooked = false;
 
-/** Ends what was started here, then this process, with the exit status a shell shows for that signal. */
-function stopWithChildren() {
-  if (hooked) return;
-  hooked = true;
-  for (const [signal, status] of /** @type {const} */ ([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ])) {
-    process.once(signal, () => {
-      for (const child of running) child.kill("SIGTERM");
-      process.stderr.write("\nStopped. Run the same command again to go on from here.\n");
-      process.exit(status);
-    });
-  }
+const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/**
+ * Ends what was started here, then this process, with the exit status a shell shows for that signal.
+ * @param {NodeJS.Signals} signal
+ */
+function stopAll(signal) {
+  for (const child of running) child.kill("SIGTERM");
+  process.stderr.write("\nStopped. Run the same command again to go on from here.\n");
+  process.exit(statuses[/** @type {keyof typeof statuses} */ (signal)]);
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function begin(child) {
+  if (running.size === 0) for (const signal of Object.keys(statuses)) process.on(signal, stopAll);
+  running.add(child);
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function end(child) {
+  running.delete(child);
+  if (running.size === 0) for (const signal of Object.keys(statuses)) process.off(signal, stopAll);
 }
 
 /**
@@ -46,10 +52,9 @@ function stopWithChildren() {
  * @returns {Promise<Outcome>}
  */
 export function run(file, args, { cwd, env, onLine, onStart } = {}) {
-  stopWithChildren();
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
-    running.add(child);
+    begin(child);
     if (child.pid !== undefined) onStart?.(child.pid);
     let output = "";
     let rest = "";
@@ -64,11 +69,11 @@ export function run(file, args, { cwd, env, onLine, onStart } = {}) {
     child.stdout.setEncoding("utf8").on("data", take);
     child.stderr.setEncoding("utf8").on("data", take);
     child.on("error", (/** @type {NodeJS.ErrnoException} */ error) => {
-      running.delete(child);
+      end(child);
       resolve({ status: 127, output: output + error.message, code: error.code ?? "ERROR" });
     });
     child.on("close", (status, signal) => {
-      running.delete(child);
+      end(child);
       resolve({ status: status ?? (signal ? 143 : 1), output, code: "" });
     });
   });

@@ -31,7 +31,12 @@ const server = {
     jpserver_extensions: { jupytext: false, jupyter_lsp: false },
     log_level: 30,
   },
-  LabApp: { extension_manager: "readonly", check_for_updates_class: "jupyterlab.NeverCheckForUpdate", news_url: null },
+  LabApp: {
+    log_level: 30,
+    extension_manager: "readonly",
+    check_for_updates_class: "jupyterlab.NeverCheckForUpdate",
+    news_url: null,
+  },
   LabServerApp: {},
   KernelSpecManager: { allowed_kernelspecs: [KERNEL], ensure_native_kernel: false },
 };
