@@ -1,0 +1,13 @@
+/** The child arranges its own table between fork and execve: the parent's stays as it is, the command starts with it. */
+import { O_CREAT, O_TRUNC, O_WRONLY, type Program, type ProgramFunction, type Sys, WEXITSTATUS } from "fd3";
+
+export function* runInto(sys: Sys, command: ProgramFunction, path: string): Program<number> {
+  const child = yield* sys.fork(function* redirected(sys) {
+    const file = yield* sys.open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644);
+    yield* sys.dup2(file, 1);
+    yield* sys.close(file);
+    yield* sys.execve(command);
+  });
+  const { status } = yield* sys.waitpid(child, 0);
+  return WEXITSTATUS(status);
+}

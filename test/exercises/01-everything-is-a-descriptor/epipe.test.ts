@@ -1,0 +1,114 @@
+import { bytes, type Program, type Run, SIG_DFL, SIGPIPE, type Sys, signalName, WIFSIGNALED, WTERMSIG } from "fd3";
+import { checksOf, ended, fail, holds, same, sameError } from "../check";
+import { kernelsHere, onKernel, onModel } from "../support/kernels";
+
+const check = checksOf<typeof import("../../../solutions/01-everything-is-a-descriptor/epipe")>({
+  numbers: "generator function",
+});
+type Numbers = (sys: Sys, fd: number) => Program<number>;
+
+const rule = "A write that nobody can ever read gets SIGPIPE; if the process survives that, write fails with EPIPE.";
+const read = "pipe(7), signal(7); chapter 01 §6";
+
+/** The answer writes into a pipe; a child reads a few bytes, as `head` does, and goes. */
+function* intoHead(sys: Sys, numbers: Numbers, bytesToRead: number): Program<number> {
+  const [readEnd, writeEnd] = yield* sys.pipe();
+  yield* sys.fork(function* head(sys) {
+    yield* sys.close(writeEnd);
+    let left = bytesToRead;
+    while (left > 0) left -= (yield* sys.read(readEnd, left)).length;
+  });
+  yield* sys.close(readEnd);
+  return yield* numbers(sys, writeEnd);
+}
+
+/** The writer must have come to its own end. */
+function endedWell(run: Run, where: string): void {
+  const [writer] = run.processes;
+  const status = writer.status ?? 0;
+  if (WIFSIGNALED(status)) {
+    const signal = signalName(WTERMSIG(status));
+    const says = `The writer was killed by ${signal} when its reader had gone (${where}); it never got to return.`;
+    fail({ says, run: lastCalls(run), rule, read });
+  }
+  if (writer.error) sameError(undefined, "no error", { says: `${writer.error.message} came out of it.`, rule, read });
+  ended(run, { rule, read });
+}
+
+/** The end of the listing: the thousands of lines before it say nothing new. */
+function lastCalls(run: Run): string {
+  return run.calls
+    .slice(-4)
+    .map(({ process, name, error }) => `[${process}] ${name}(…) ${error ? `= -1 ${error.code}` : ""}`)
+    .join("\n");
+}
+
+check("when the reader goes, the writer ends in good order", async ({ numbers }) => {
+  const run = onModel({ writer: (sys) => intoHead(sys, numbers, 6) });
+  endedWell(run, "on the model");
+});
+
+check("it returns how many lines write took", async ({ numbers }) => {
+  const run = onModel({ writer: (sys) => intoHead(sys, numbers, 6) });
+  endedWell(run, "on the model");
+  const taken = run.calls.filter((call) => call.name === "write" && call.error === undefined).length;
+  same(run.processes[0].result, taken, {
+    says: "The number of lines that write took and the number returned differ.",
+    run: lastCalls(run),
+    rule: "What write took is in the pipe, read or not. A write that failed took nothing.",
+    read: "write(2)",
+  });
+});
+
+check("any other error comes out as it is", async ({ numbers }) => {
+  let found: unknown;
+  const run = onModel(function* caller(sys) {
+    try {
+      yield* numbers(sys, 77);
+    } catch (error) {
+      found = error;
+    }
+  });
+  sameError(found, "EBADF", {
+    says: "77 is no open descriptor: that is a mistake of the caller's, and the caller must hear of it.",
+    run: lastCalls(run),
+    rule: "Catch the error that you expect. Let the others pass.",
+    read: "write(2)",
+  });
+});
+
+check("afterwards SIGPIPE does what it did before", async ({ numbers }) => {
+  const run = onModel({
+    writer: function* (sys) {
+      yield* intoHead(sys, numbers, 6);
+      return (yield* sys.sigaction(SIGPIPE, null)).handler;
+    },
+  });
+  endedWell(run, "on the model");
+  holds(
+    run.processes[0].result === SIG_DFL,
+    {
+      says: "After the function had returned, the whole process still ignored SIGPIPE.",
+      rule: "What a signal does is set for the process, not for one function. Put it back.",
+      read: "sigaction(2)",
+    },
+    "SIGPIPE: default action",
+    "SIGPIPE: ignored",
+  );
+});
+
+check("it ends on this machine's own kernel, too", async ({ numbers }) => {
+  for (const kernel of kernelsHere().slice(1)) {
+    const run = await kernel.run({ writer: (sys) => closedPipe(sys, numbers) });
+    endedWell(run, onKernel(kernel));
+    same(run.processes[0].result, 0, { says: "Nobody could read, so no line was taken.", run, rule, read });
+  }
+});
+
+/** A pipe whose reading end is closed already. */
+function* closedPipe(sys: Sys, numbers: Numbers): Program<number> {
+  const [readEnd, writeEnd] = yield* sys.pipe();
+  yield* sys.write(writeEnd, bytes("nobody will read this"));
+  yield* sys.close(readEnd);
+  return yield* numbers(sys, writeEnd);
+}

@@ -1,0 +1,103 @@
+import { bytes, O_RDONLY, type Program, type ProgramFunction, type Sys, text } from "fd3";
+import { checksOf, ended, same, sameText } from "../check";
+import { kernelsHere, onKernel } from "../support/kernels";
+
+const check = checksOf<typeof import("../../../solutions/01-everything-is-a-descriptor/redirect")>({
+  runInto: "generator function",
+});
+type RunInto = (sys: Sys, command: ProgramFunction, path: string) => Program<number>;
+
+const rule = "fork copies the descriptor table; execve keeps it. Between the two the child can arrange its own.";
+const read = "dup2(2), execve(2); chapter 01 §3";
+const PATH = "/tmp/out";
+
+/** A command like any other: it writes to descriptor 1. */
+function* hello(sys: Sys): Program<void> {
+  yield* sys.write(1, bytes("hello\n"));
+}
+
+/** Runs the command into the file with the answer, then reads the file. */
+function* thenRead(sys: Sys, runInto: RunInto, command: ProgramFunction): Program<string> {
+  yield* runInto(sys, command, PATH);
+  const file = yield* sys.open(PATH, O_RDONLY);
+  return text(yield* sys.read(file, 4096));
+}
+
+check("what the command writes to descriptor 1 is in the file", async ({ runInto }) => {
+  for (const kernel of kernelsHere()) {
+    const run = await kernel.run({ shell: (sys) => thenRead(sys, runInto, hello) }, { files: { [PATH]: "" } });
+    ended(run, { rule, read });
+    const said = { says: `The command's output should be in the file (${onKernel(kernel)}).`, run, rule, read };
+    sameText(run.processes[0].result, "hello\n", said);
+    sameText(run.output, "", { ...said, says: "The command's output should be in the file only." });
+  }
+});
+
+check("a file that doesn't exist yet is made", async ({ runInto }) => {
+  for (const kernel of kernelsHere()) {
+    const files = { "/tmp/other": "" };
+    const run = await kernel.run({ shell: (sys) => thenRead(sys, runInto, hello) }, { files });
+    ended(run, { rule: "O_CREAT makes the file when there is none.", read: "open(2)" });
+  }
+});
+
+check("the shell's own descriptor 1 stays where it was", async ({ runInto }) => {
+  for (const kernel of kernelsHere()) {
+    const shell: ProgramFunction = function* (sys) {
+      yield* runInto(sys, hello, PATH);
+      yield* sys.write(1, bytes("done\n"));
+    };
+    const run = await kernel.run({ shell }, { files: { [PATH]: "" } });
+    ended(run, { rule, read });
+    const says = "The shell itself was redirected: what it wrote afterwards went into the file.";
+    sameText(run.output, "done\n", { says, run, rule, read });
+  }
+});
+
+check("what was in the file before is gone", async ({ runInto }) => {
+  for (const kernel of kernelsHere()) {
+    const files = { [PATH]: "a much longer text from yesterday" };
+    const run = await kernel.run({ shell: (sys) => thenRead(sys, runInto, hello) }, { files });
+    ended(run, { rule, read });
+    sameText(run.processes[0].result, "hello\n", {
+      says: "The rest of the old file is still there, behind the new text.",
+      run,
+      rule: "O_TRUNC cuts the file to nothing when it is opened.",
+      read: "open(2)",
+    });
+  }
+});
+
+check("it returns the command's exit status", async ({ runInto }) => {
+  function* fails(sys: Sys): Program<void> {
+    yield* sys.exit(7);
+  }
+  for (const kernel of kernelsHere()) {
+    const run = await kernel.run({ shell: (sys) => runInto(sys, fails, PATH) }, { files: { [PATH]: "" } });
+    ended(run, { rule, read });
+    same(run.processes[0].result, 7, {
+      says: "The command ended with exit(7).",
+      run,
+      rule: "waitpid returns a packed status; WEXITSTATUS takes the exit status out of it.",
+      read: "waitpid(2)",
+    });
+  }
+});
+
+check("the command finds descriptors 0, 1 and 2 open, and no other", async ({ runInto }) => {
+  /** Asks for one more descriptor: its number is the lowest that is free. */
+  function* lowestFree(sys: Sys): Program<void> {
+    yield* sys.dup(0);
+  }
+  for (const kernel of kernelsHere()) {
+    const run = await kernel.run({ shell: (sys) => runInto(sys, lowestFree, PATH) }, { files: { [PATH]: "" } });
+    ended(run, { rule, read });
+    const found = run.calls.find((call) => call.name === "dup")?.result;
+    same(found, 3, {
+      says: "The command should get 3 for its first new descriptor: one more was left open for it.",
+      run,
+      rule: "After dup2 two descriptors lead to the file. The command needs only one of them.",
+      read: "dup2(2)",
+    });
+  }
+});

@@ -1,0 +1,44 @@
+// Misconception: each descriptor has an offset of its own; dup copies it.
+// Fails: a descriptor and its dup have one offset
+// Says: descriptor 4 at 4
+export type Step =
+  | { call: "open"; returned: number }
+  | { call: "read"; fd: number; asked: number; returned: number }
+  | { call: "write"; fd: number; returned: number }
+  | { call: "lseek"; fd: number; offset: number }
+  | { call: "dup"; fd: number; returned: number }
+  | { call: "dup2"; fd: number; newfd: number }
+  | { call: "close"; fd: number };
+
+interface OpenFileDescription {
+  offset: number;
+}
+
+export function offsets(steps: readonly Step[]): Map<number, number> {
+  const table = new Map<number, OpenFileDescription>();
+  const behind = (fd: number): OpenFileDescription => table.get(fd) ?? { offset: 0 };
+  for (const step of steps) {
+    switch (step.call) {
+      case "open":
+        table.set(step.returned, { offset: 0 });
+        break;
+      case "read":
+      case "write":
+        behind(step.fd).offset += step.returned;
+        break;
+      case "lseek":
+        behind(step.fd).offset = step.offset;
+        break;
+      case "dup":
+        table.set(step.returned, { offset: behind(step.fd).offset });
+        break;
+      case "dup2":
+        table.set(step.newfd, { offset: behind(step.fd).offset });
+        break;
+      case "close":
+        table.delete(step.fd);
+        break;
+    }
+  }
+  return new Map([...table].map(([fd, file]) => [fd, file.offset]));
+}

@@ -1,0 +1,27 @@
+// Misconception: a descriptor that isn't used does no harm.
+// Fails: afterwards the parent has no end of the pipe left open
+// Says: still holds an end
+import { bytes, type Program, type Sys, WEXITSTATUS } from "fd3";
+
+const NEWLINE = 10;
+
+export function* countInChild(sys: Sys, lines: readonly string[]): Program<number> {
+  const [readEnd, writeEnd] = yield* sys.pipe();
+
+  const child = yield* sys.fork(function* counter(sys) {
+    yield* sys.close(writeEnd); // else the child itself is the last writer, for whom it waits for ever
+    let count = 0;
+    for (;;) {
+      const data = yield* sys.read(readEnd, 4096);
+      if (data.length === 0) break;
+      for (const byte of data) if (byte === NEWLINE) count++;
+    }
+    yield* sys.exit(count);
+  });
+
+  for (const line of lines) yield* sys.write(writeEnd, bytes(`${line}\n`));
+  yield* sys.close(writeEnd); // the child's end of file
+
+  const { status } = yield* sys.waitpid(child, 0);
+  return WEXITSTATUS(status);
+}
