@@ -1,0 +1,102 @@
+/**
+ * From a program's call to an agent's and back: paths, addresses and buffers differ on the two sides, and what C fills through
+ * a pointer is filled here, in the program's own objects.
+ */
+import type { BufferOrSize, SystemCallName, SystemCalls } from "../../../sys/calls";
+import { EBADF, EFAULT, EINVAL } from "../../../sys/errno";
+import { F_GETFL } from "../../../sys/fcntl";
+import type { Request } from "../../../sys/sys";
+import { bufferSize, fillBuffer, fillBuffers, isBytes } from "./buffers";
+import { programDescriptors } from "./descriptor-space";
+import { toReal } from "./paths";
+import type { Thread } from "./thread";
+import { readinessTranslators } from "./translate-readiness";
+import { prepareSocketCall, socketTranslators } from "./translate-sockets";
+import { complete, type PartialTranslation, type Translation } from "./translation";
+
+export type Translators = {
+  readonly [Name in SystemCallName]?: (thread: Thread, ...args: Parameters<SystemCalls[Name]>) => PartialTranslation;
+};
+
+/** The kernel sets it for every file on a 64-bit machine; it says nothing, and no program here asks for it. */
+const O_LARGEFILE = process.arch === "arm64" ? 0o400000 : 0o100000;
+
+function bytesOf(data: Uint8Array): Uint8Array {
+  if (!isBytes(data)) throw EFAULT;
+  return data;
+}
+
+const withPath = (_thread: Thread, path: string, ...rest: unknown[]): PartialTranslation => ({
+  args: [toReal(path), ...rest],
+});
+
+const translators: Translators = {
+  open: withPath,
+  stat: withPath,
+  mkdir: withPath,
+  rmdir: withPath,
+  unlink: withPath,
+  read: (_thread, fd, buffer) => ({
+    args: [fd, bufferSize(buffer)],
+    finish: (value) => fillBuffer(buffer, value as Uint8Array),
+  }),
+  pread: (_thread, fd, buffer, offset) => ({
+    args: [fd, bufferSize(buffer), offset],
+    finish: (value) => fillBuffer(buffer, value as Uint8Array),
+  }),
+  readv: (_thread, fd, iov: readonly BufferOrSize[]) => ({
+    args: [fd, iov.map(bufferSize)],
+    finish: (value) => fillBuffers(iov, value as Uint8Array[]),
+  }),
+  write: (_thread, fd, data) => ({ args: [fd, bytesOf(data)] }),
+  pwrite: (_thread, fd, data, offset) => ({ args: [fd, bytesOf(data), offset] }),
+  writev: (_thread, fd, iov) => ({ args: [fd, iov.map(bytesOf)] }),
+  fcntl: (_thread, fd, command, argument) => ({
+    args: [fd, command, argument],
+    finish: (value) => (command === F_GETFL ? Number(value) & ~O_LARGEFILE : value),
+  }),
+  ioctl: (_thread, fd, request, argument) => ({ args: [fd, request, argument] }),
+  setrlimit(thread, resource, limit) {
+    if (limit > programDescriptors) {
+      thread.run.note(`setrlimit: here the limit on descriptors can't be raised above ${programDescriptors}.`);
+      throw EINVAL;
+    }
+    return { args: [resource, limit] };
+  },
+  close: (_thread, fd) => ({ args: [fd], forever: false }),
+  ...socketTranslators,
+  ...readinessTranslators,
+};
+
+/** Calls whose first argument is no descriptor. */
+const NO_DESCRIPTOR = new Set<SystemCallName>([
+  "open",
+  "stat",
+  "mkdir",
+  "rmdir",
+  "unlink",
+  "pipe",
+  "pipe2",
+  "poll",
+  "ppoll",
+  "select",
+  "epoll_create1",
+  "socket",
+  "socketpair",
+  "nanosleep",
+  "clock_gettime",
+  "setrlimit",
+  "pause",
+  "sched_yield",
+  "getpid",
+  "gettid",
+]);
+
+export async function prepare(thread: Thread, { name, args }: Request): Promise<Translation> {
+  if (!NO_DESCRIPTOR.has(name) && (typeof args[0] !== "number" || (args[0] | 0) !== args[0])) throw EBADF;
+  await prepareSocketCall(thread, name, args);
+  const translator = translators[name] as
+    | ((thread: Thread, ...args: readonly unknown[]) => PartialTranslation)
+    | undefined;
+  return complete(name, translator === undefined ? { args } : translator(thread, ...args));
+}
