@@ -54,6 +54,11 @@ export class Checker {
     if (!this.child && !this.closed) this.start();
   }
 
+  /** The process that runs now, if one does. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Runs the checks. */
   check(wanted: CheckWanted): Promise<AnswerReport> {
     return this.request(wanted).report;
