@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { build, check, fromLab } from "../../../lib/course/notebooks/chapters";
 import { notebooksCommand } from "../../../lib/course/notebooks/command";
 import { pythonOf } from "../../../lib/course/notebooks/jupytext";
@@ -10,6 +10,9 @@ import { formatNotebook, type Notebook, parseNotebook } from "../../../lib/cours
 import { courseRoot } from "../../../lib/course/work/places";
 import { prepareWork } from "../../../lib/course/work/prepare";
 import { sample } from "./sample";
+
+// Each conversion starts Python.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let root: string;
 let work: string;

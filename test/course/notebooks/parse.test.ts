@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { chapterNames } from "../../../lib/course/notebooks/chapters";
 import { convert } from "../../../lib/course/notebooks/jupytext";
 import { parseNotebook } from "../../../lib/course/notebooks/notebook";
@@ -7,6 +7,9 @@ import { parseChapter } from "../../../lib/course/notebooks/parse";
 import { disk } from "../../../lib/course/work/disk";
 import { courseRoot } from "../../../lib/course/work/places";
 import { sample } from "./sample";
+
+// Converting starts Python.
+vi.setConfig({ testTimeout: 60_000 });
 
 const root = courseRoot();
 const chapters = chapterNames(root).map(
