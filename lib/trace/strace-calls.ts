@@ -142,7 +142,9 @@ function messageHeader(name: SocketAddress | null | undefined, iov: string, leng
   return `{${[...fields, "msg_controllen=0", `msg_flags=${v.messageFlags(flags)}`].join(", ")}}`;
 }
 
-const nameOf = (program: ProgramFunction) => program.name || "program";
+/** A record keeps the name of a program in its place. */
+const nameOf = (program: ProgramFunction | string) =>
+  (typeof program === "string" ? program : program.name) || "program";
 const pair = (result: readonly [number, number] | undefined) => (result ? `[${result.join(", ")}]` : v.POINTER);
 const filledAddress = (result: SocketAddress | undefined) =>
   result ? [v.address(result).text, `[${v.address(result).size}]`] : [v.POINTER, v.POINTER];

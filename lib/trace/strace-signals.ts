@@ -4,6 +4,7 @@ import {
   SA_NODEFER,
   SA_RESETHAND,
   SA_RESTART,
+  SIG_DFL,
   SIG_IGN,
   type SigAction,
   signalName,
@@ -21,7 +22,9 @@ export function signalSet(set: readonly number[]): string {
 
 export function sigaction(action: SigAction): string {
   const { handler } = action;
-  const word = typeof handler === "function" ? POINTER : handler === SIG_IGN ? "SIG_IGN" : "SIG_DFL";
+  const words: Record<number, string> = { [SIG_DFL]: "SIG_DFL", [SIG_IGN]: "SIG_IGN" };
+  // A handler is an address in strace; a record keeps its name.
+  const word = typeof handler === "number" ? words[handler] : POINTER;
   const bits = flags(action.flags ?? 0, [
     [SA_NOCLDWAIT, "SA_NOCLDWAIT"],
     [SA_RESTART, "SA_RESTART"],

@@ -5,8 +5,9 @@ import type { Thread } from "./thread";
 /** Calls whose arguments are filled by the kernel, and so differ afterwards. */
 const fillsArguments: ReadonlySet<SystemCallName> = new Set<SystemCallName>(["poll", "ppoll", "select"]);
 
-/** A copy that later changes don't reach. Functions (programs, handlers) stay what they are. */
+/** A copy that later changes don't reach; a function (a program, a handler) is kept by its name. */
 export function snapshot(value: unknown): unknown {
+  if (typeof value === "function") return value.name === "" ? "program" : value.name;
   if (value instanceof Uint8Array) return value.slice();
   if (Array.isArray(value)) return value.map(snapshot);
   if (value instanceof Set) return new Set(value);
