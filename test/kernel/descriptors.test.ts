@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import {
   bytes,
   F_DUPFD,
@@ -18,7 +17,8 @@ import {
   SEEK_SET,
   type Sys,
   text,
-} from "../../lib";
+} from "fd3";
+import { describe, expect, it } from "vitest";
 import { checkedRun, resultOf } from "../support/checked-run";
 
 const files = { "/etc/motd": "hello, world\n" };

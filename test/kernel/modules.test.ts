@@ -1,5 +1,5 @@
+import { type FdAllocator, LowestFree, O_RDONLY, type Sys } from "fd3";
 import { describe, expect, it } from "vitest";
-import { type FdAllocator, LowestFree, O_RDONLY, type Sys } from "../../lib";
 import { checkedRun, resultOf } from "../support/checked-run";
 
 const files = { "/etc/motd": "hello" };

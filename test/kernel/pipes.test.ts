@@ -1,6 +1,6 @@
 import fc from "fast-check";
+import { bytes, concat, F_SETPIPE_SZ, FIONREAD, O_NONBLOCK, SIG_IGN, SIGPIPE, type Sys, text } from "fd3";
 import { describe, expect, it } from "vitest";
-import { bytes, concat, F_SETPIPE_SZ, FIONREAD, O_NONBLOCK, SIG_IGN, SIGPIPE, type Sys, text } from "../../lib";
 import { checkedRun, resultOf } from "../support/checked-run";
 
 describe("a reader of an empty pipe", () => {

@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import {
   bytes,
   O_RDONLY,
@@ -17,7 +16,8 @@ import {
   WIFEXITED,
   WNOHANG,
   WTERMSIG,
-} from "../../lib";
+} from "fd3";
+import { describe, expect, it } from "vitest";
 import { checkedRun, resultOf } from "../support/checked-run";
 
 function* nap(s: Sys, ms: number) {

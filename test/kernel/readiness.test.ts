@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import {
   bytes,
   EPOLL_CTL_ADD,
@@ -17,7 +16,8 @@ import {
   POLLNVAL,
   POLLOUT,
   type Sys,
-} from "../../lib";
+} from "fd3";
+import { describe, expect, it } from "vitest";
 import { checkedRun, resultOf } from "../support/checked-run";
 
 describe("poll", () => {

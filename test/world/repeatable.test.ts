@@ -1,5 +1,5 @@
+import { bytes, runModel, type Sys } from "fd3";
 import { expect, it } from "vitest";
-import { bytes, runModel, type Sys } from "../../lib";
 
 function* busy(sys: Sys) {
   const [r, w] = yield* sys.pipe();

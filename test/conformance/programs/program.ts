@@ -1,0 +1,34 @@
+/** One behaviour, as a program that runs on the model and on the real machine; both must return the same. */
+import { type Program, type Programs, type RunOptions, type Sys, SystemError } from "fd3";
+
+export interface ConformanceProgram {
+  /** Where the behaviour is written down, for example "pipe(7)". */
+  readonly source: string;
+  readonly programs: Programs;
+  readonly options?: RunOptions;
+  /** Only what the programs return is compared, not every call: for what chance decides on the real machine (who of several threads is first). */
+  readonly resultOnly?: boolean;
+}
+
+/** By behaviour, named as a sentence. */
+export type Suite = Readonly<Record<string, ConformanceProgram>>;
+
+/** The result of a call, or the code of the error it failed with. */
+export function* attempt<T>(call: Program<T>): Program<T | string> {
+  try {
+    return yield* call;
+  } catch (error) {
+    if (error instanceof SystemError) return error.code;
+    throw error;
+  }
+}
+
+/** Gives others time to get where they are going to sleep. */
+export function* pause(sys: Sys, ms = 30): Program<void> {
+  yield* sys.nanosleep({ tv_sec: 0, tv_nsec: ms * 1e6 });
+}
+
+/** A suite entry for one lone program. */
+export function one(source: string, program: (sys: Sys) => Program, options?: RunOptions): ConformanceProgram {
+  return { source, programs: program, options };
+}
