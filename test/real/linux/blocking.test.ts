@@ -140,6 +140,7 @@ onLinux("blocking and readiness on real system calls", () => {
       } catch (error) {
         return isSystemError(error, "EAGAIN");
       }
+      return "no error";
     });
     expect(run.processes[0].result).toBe(true);
   });

@@ -158,6 +158,7 @@ onLinux("signals on real system calls", () => {
       } catch (error) {
         return [isSystemError(error) ? error.code : error, (yield* sys.waitpid(-1, 0)).pid === pid];
       }
+      return "no error";
     });
     expect(result).toEqual(["EINTR", true]);
   });
@@ -176,6 +177,7 @@ onLinux("signals on real system calls", () => {
       } catch (error) {
         return [log, isSystemError(error) ? error.code : error];
       }
+      return "no error";
     });
     expect(result).toEqual([[SIGALRM], "EINTR"]);
   });

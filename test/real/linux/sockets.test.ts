@@ -75,6 +75,7 @@ onLinux("sockets on real system calls", () => {
       } catch (error) {
         return isSystemError(error) ? error.code : error;
       }
+      return "no error";
     });
     expect(code).toBe("ECONNREFUSED");
   });
@@ -100,6 +101,7 @@ onLinux("sockets on real system calls", () => {
       } catch (error) {
         return isSystemError(error) ? error.code : error;
       }
+      return "no error";
     });
     expect(run.processes[0].result).toBe("ENETUNREACH");
     expect(run.notes[0]).toContain("192.0.2.1");
@@ -136,6 +138,7 @@ onLinux("sockets on real system calls", () => {
       } catch (error) {
         return [...texts, isSystemError(error) ? error.code : error];
       }
+      return "no error";
     });
     expect(got).toEqual(["there", "and back", "EPIPE"]);
   });

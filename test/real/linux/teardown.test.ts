@@ -7,7 +7,7 @@ import { AF_UNIX, bytes, SOCK_STREAM, type Sys } from "../../../lib/sys";
 import { onLinux, runToEnd } from "./on-linux";
 
 const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
-const runFolders = (): string[] => readdirSync(tmpdir()).filter((name) => /^fd3-.{6}$/.test(name));
+const runFolders = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`fd3-${process.pid}-`));
 
 function isAlive(pid: number): boolean {
   try {

@@ -23,6 +23,7 @@ export function fillBuffer(buffer: BufferOrSize, data: Uint8Array): Uint8Array {
   return buffer.subarray(0, data.length);
 }
 
+/** The parts that got any bytes. */
 export function fillBuffers(iov: readonly BufferOrSize[], data: readonly Uint8Array[]): Uint8Array[] {
-  return iov.map((buffer, index) => fillBuffer(buffer, data[index]));
+  return iov.map((buffer, index) => fillBuffer(buffer, data[index])).filter((part) => part.length > 0);
 }

@@ -38,37 +38,39 @@ export class Run {
   usesTimeouts = false;
   private readonly notes = new Set<string>();
   private readonly reusable: Agent[] = [];
-  private readonly folder = mkdtempSync(join(tmpdir(), "fd3-"));
+  private readonly folder = mkdtempSync(join(tmpdir(), `fd3-${process.pid}-`));
   /** The folder that the programs take for "/". */
   readonly root = join(this.folder, "root");
   private asleep: Sleeper[] = [];
   private over: () => void = () => {};
+  private isOver = false;
 
   constructor(private readonly options: RunOptions) {}
 
   async run(programs: Programs): Promise<Outcome> {
     const finished = new Promise<void>((resolve) => {
-      this.over = resolve;
+      this.over = () => {
+        this.isOver = true;
+        resolve();
+      };
     });
-    const timeout = this.options.timeout ?? DEFAULT_TIMEOUT;
-    // The only timer that keeps the notebook's process alive.
-    const timer = setTimeout(() => {
-      this.note(`The run was ended after ${timeout.toLocaleString("en")} ms.`);
-      this.giveUp();
-    }, timeout);
+    // The only timers that keep the notebook's process alive.
+    let timer = setTimeout(() => {}, 2 ** 30);
     const watch = new StuckWatch(this, () => this.giveUp());
     let console: Console | null = null;
     let output = "";
     try {
       this.provideFiles();
       console = await this.begin(programs);
+      clearTimeout(timer);
+      timer = this.limitTime(this.options.timeout ?? DEFAULT_TIMEOUT);
       watch.start();
       await finished;
     } finally {
-      clearTimeout(timer);
       watch.stop();
       await this.tearDown();
       output = (await console?.finish()) ?? "";
+      clearTimeout(timer);
       rmSync(this.folder, { recursive: true, force: true });
     }
     return {
@@ -79,6 +81,15 @@ export class Run {
       deadlock: this.asleep,
       notes: [...this.notes],
     };
+  }
+
+  /** Counts from the programs' start: on a busy machine the first agent may take its time. */
+  private limitTime(timeout: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.isOver) return;
+      this.note(`The run was ended after ${timeout.toLocaleString("en")} ms.`);
+      this.giveUp();
+    }, timeout);
   }
 
   private provideFiles(): void {

@@ -4,7 +4,6 @@
  */
 import type { BufferOrSize, SystemCallName, SystemCalls } from "../../../sys/calls";
 import { EBADF, EFAULT, EINVAL } from "../../../sys/errno";
-import { F_GETFL } from "../../../sys/fcntl";
 import type { Request } from "../../../sys/sys";
 import { bufferSize, fillBuffer, fillBuffers, isBytes } from "./buffers";
 import { programDescriptors } from "./descriptor-space";
@@ -17,9 +16,6 @@ import { complete, type PartialTranslation, type Translation } from "./translati
 export type Translators = {
   readonly [Name in SystemCallName]?: (thread: Thread, ...args: Parameters<SystemCalls[Name]>) => PartialTranslation;
 };
-
-/** The kernel sets it for every file on a 64-bit machine; it says nothing, and no program here asks for it. */
-const O_LARGEFILE = process.arch === "arm64" ? 0o400000 : 0o100000;
 
 function bytesOf(data: Uint8Array): Uint8Array {
   if (!isBytes(data)) throw EFAULT;
@@ -51,11 +47,6 @@ const translators: Translators = {
   write: (_thread, fd, data) => ({ args: [fd, bytesOf(data)] }),
   pwrite: (_thread, fd, data, offset) => ({ args: [fd, bytesOf(data), offset] }),
   writev: (_thread, fd, iov) => ({ args: [fd, iov.map(bytesOf)] }),
-  fcntl: (_thread, fd, command, argument) => ({
-    args: [fd, command, argument],
-    finish: (value) => (command === F_GETFL ? Number(value) & ~O_LARGEFILE : value),
-  }),
-  ioctl: (_thread, fd, request, argument) => ({ args: [fd, request, argument] }),
   setrlimit(thread, resource, limit) {
     if (limit > programDescriptors) {
       thread.run.note(`setrlimit: here the limit on descriptors can't be raised above ${programDescriptors}.`);

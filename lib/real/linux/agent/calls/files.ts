@@ -1,8 +1,11 @@
 /** Descriptors and what they lead to. Paths are relative to the run's folder, which is this process's working directory. */
 import type { Stat } from "../../../../sys/stat";
 import { check, libc, plain } from "../libc";
+import { flagsFromReal, flagsToReal } from "../open-flags";
 import { encodeVector, fillVector } from "../vector";
 
+const F_GETFL = 3;
+const F_SETFL = 4;
 const FIONBIO = 0x5421;
 const AT_FDCWD = -100;
 const AT_EMPTY_PATH = 0x1000;
@@ -28,7 +31,7 @@ function pair(call: (fds: Buffer) => number): [number, number] {
 }
 
 export const fileCalls = {
-  open: (path: string, flags: number, mode = 0) => check(libc.open(path, flags, mode)),
+  open: (path: string, flags: number, mode = 0) => check(libc.open(path, flagsToReal(flags), mode)),
   read(fd: number, size: number) {
     const buffer = Buffer.allocUnsafeSlow(size);
     return plain(buffer, check(libc.read(fd, buffer, size)));
@@ -53,7 +56,10 @@ export const fileCalls = {
   pipe2: (flags: number) => pair((fds) => libc.pipe2(fds, flags)),
   socketpair: (domain: number, type: number, protocol = 0) =>
     pair((fds) => libc.socketpair(domain, type, protocol, fds)),
-  fcntl: (fd: number, command: number, argument = 0) => check(libc.fcntl(fd, command, argument)),
+  fcntl(fd: number, command: number, argument = 0) {
+    const result = check(libc.fcntl(fd, command, command === F_SETFL ? flagsToReal(argument) : argument));
+    return command === F_GETFL ? flagsFromReal(result) : result;
+  },
   ioctl(fd: number, request: number, argument = 0) {
     const value = Buffer.alloc(8);
     value.writeInt32LE(argument, 0);
