@@ -50,8 +50,8 @@ export function finishedWords(call: Call): { call: string; result: string } {
 /** Entry, exit and result apart, for a call in which others had their say: `read(3, …`, `… "hello", 4096)` and `= 5`. */
 export function cutWords(call: Call): { entry: string; exit: string; result: string } {
   const { before, after } = pieces(call);
-  const entry = call.exit === null ? `${call.name}(${before}${after})` : `${call.name}(${before}…`;
-  return { entry, exit: after === "" ? "…)" : `… ${after})`, result: resultWords(call) };
+  const entry = after === "" || call.exit === null ? `${call.name}(${before}${after})` : `${call.name}(${before}…`;
+  return { entry, exit: after === "" ? "" : `… ${after})`, result: resultWords(call) };
 }
 
 /** `= 5`, `= -1 EPIPE`. The long words of an error are left out: they are in the sentence beside it. */

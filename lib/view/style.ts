@@ -14,7 +14,9 @@ export function style(scope: string): string {
 }
 
 const rules = `
-&{--fg:var(--jp-content-font-color1,var(--vscode-foreground,currentColor));--card:var(--jp-layout-color1,var(--vscode-editor-background,Canvas));--accent:var(--jp-brand-color1,var(--vscode-charts-blue,#2f7fe0));--run:var(--jp-success-color1,var(--vscode-charts-green,#2e9e4f));--sleep:var(--jp-warn-color1,var(--vscode-charts-orange,#d9822b));--bad:var(--jp-error-color1,var(--vscode-charts-red,#d64545));--soft:color-mix(in srgb,var(--fg) 64%,transparent);--ink:color-mix(in srgb,var(--fg) 60%,var(--card));--line:color-mix(in srgb,var(--fg) 30%,transparent);--tint:color-mix(in srgb,var(--fg) 5%,transparent);--sans:var(--jp-content-font-family,var(--vscode-font-family,system-ui,sans-serif));--mono:var(--jp-code-font-family,var(--vscode-editor-font-family,ui-monospace,Menlo,Consolas,monospace));color:var(--fg);font:13px/1.45 var(--sans);max-width:720px;margin:4px 0}
+&{--fg:var(--jp-content-font-color1,var(--vscode-foreground,currentColor));--card:var(--jp-layout-color1,var(--vscode-editor-background,Canvas));--accent:var(--jp-brand-color1,var(--vscode-charts-blue,#2f7fe0));--run:var(--jp-success-color1,var(--vscode-charts-green,#2e9e4f));--sleep:var(--jp-warn-color1,var(--vscode-charts-orange,#d9822b));--bad:var(--jp-error-color1,var(--vscode-charts-red,#d64545));--soft:color-mix(in srgb,var(--fg) 64%,transparent);--ink:color-mix(in srgb,var(--fg) 60%,var(--card));--line:color-mix(in srgb,var(--fg) 30%,transparent);--tint:color-mix(in srgb,var(--fg) 5%,transparent);--sans:var(--jp-content-font-family,var(--vscode-font-family,system-ui,sans-serif));--mono:var(--jp-code-font-family,var(--vscode-editor-font-family,ui-monospace,Menlo,Consolas,monospace));color:var(--fg);font:13px/1.45 var(--sans);margin:4px 0}
+& .bar,& .now,& svg,& .say{max-width:720px}
+& .wide{max-width:980px}
 & svg{display:block;width:100%;height:auto;overflow:visible}
 & text{fill:var(--fg);font:12px var(--sans)}
 & .b{font-weight:600;font-size:13px}
@@ -61,7 +63,8 @@ const rules = `
 & table{border-collapse:collapse;font-size:12px;margin:0 0 4px;color:var(--fg);table-layout:auto;border:0}
 & th,& td{text-align:left;vertical-align:top;padding:3px 10px 3px 0;border:0;border-bottom:1px solid color-mix(in srgb,var(--fg) 14%,transparent);background:none;max-width:none;white-space:normal;overflow-wrap:anywhere}
 & th{font-weight:600;color:var(--soft);white-space:nowrap}
-& td.k{font-family:var(--mono);font-size:11.5px;line-height:1.5}
+& td.k{padding-left:17px;text-indent:-17px;font-family:var(--mono);font-size:11.5px;line-height:1.5}
+& td.w{overflow-wrap:normal}
 & td.q{white-space:nowrap;text-align:center;padding-right:10px}
 & .different{color:var(--bad);font-weight:600}
 & .allowed{color:var(--sleep);font-weight:600}
@@ -70,6 +73,12 @@ const rules = `
 & .asleep{fill:var(--card);stroke:var(--sleep);stroke-width:1}
 & .idle{fill:var(--card);stroke:var(--accent);stroke-width:1}
 & .hatch{stroke:var(--sleep);stroke-width:1.6;fill:none}
+& svg.sign{display:inline-block;width:9px;height:15px;vertical-align:-3px;margin-right:6px}
+& .lanes svg{max-width:none}
+& .entry{display:inline-block;margin-right:14px}
+& .entry svg.sign{margin-right:3px}
+& summary{cursor:pointer;font-size:12px;color:var(--soft);margin:6px 0 4px}
+& sup{font-size:9px;line-height:0;font-weight:400;margin-left:1px}
 & .life{stroke:var(--line);stroke-width:1;stroke-dasharray:2 3}
 & .err{fill:var(--bad)}
 `;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { show } from "../../lib/course/show";
-import { bytes, EFAULT, type Run, type Sys } from "../../lib/sys";
+import { compareRuns } from "../../lib/real/side-by-side";
+import { bytes, EFAULT, type KernelName, type Run, type Sys } from "../../lib/sys";
 import { descriptorPicture, sleepersPicture, timeline } from "../../lib/view";
 import { assignSlots } from "../../lib/view/stage/slots";
 import { runModel } from "../../lib/world";
@@ -190,5 +191,40 @@ describe("show", () => {
     global.__tslab__ = { require: (name: string) => (name === "tslab" ? { display } : undefined) };
     show({ html: "<b>1</b>", text: "" }, { html: "<b>2</b>", text: "" });
     expect(drawn).toEqual(["<b>1</b>", "<b>2</b>"]);
+  });
+});
+
+describe("the picture of several kernels", () => {
+  const call = { process: "p", pid: 1, tid: 1, name: "read", enter: 0, exit: 1, startTime: 0, endTime: 0 } as const;
+  const runOn = (kernel: KernelName, ...results: string[]): Run => {
+    const calls = results.map((result, i) => {
+      return { ...call, args: [3, 64], enter: 2 * i, exit: 2 * i + 1, result: bytes(result) };
+    });
+    const processes = [{ name: "p", pid: 1, status: 0 }];
+    return { kernel, calls, processes, output: "", deadlock: [], notes: kernel === "node" ? ["<i>note</i>"] : [] };
+  };
+
+  it("has a row per call and per end of a process, marked and explained", () => {
+    const comparison = compareRuns([runOn("model", "abc", "x"), runOn("linux", "abc", "y")]);
+    const { html, text } = timeline(comparison);
+    expect(html.match(/<tr><td/g)).toHaveLength(3);
+    expect(html.match(/aria-label="the same">=/g)).toHaveLength(2);
+    expect(html).toMatch(/aria-label="different">≠<sup>1<\/sup>/);
+    expect(html).toContain("<sup>1</sup> model: different.");
+    expect(html).toContain("≠</span> 1 different");
+    expect(text).toBe(comparison.toString());
+  });
+
+  it("shows which calls a kernel didn't see, and which kernels didn't run", () => {
+    const missing = [{ kernel: "node", why: "no <network>" }] as const;
+    const { html } = timeline(compareRuns([runOn("linux", "a", "b"), runOn("node", "a")], missing));
+    expect(html).toContain("not made");
+    expect(html).toContain("node did not run: no &lt;network&gt;");
+    expect(html).toContain("node: &lt;i&gt;note&lt;/i&gt;");
+  });
+
+  it("keeps what programs wrote out of the HTML", () => {
+    const evil = runOn("model", "<img src=x onerror=alert(1)>");
+    expect(smuggled(timeline(compareRuns([evil, runOn("linux", "<img src=y>")])).html)).toEqual([]);
   });
 });

@@ -2,10 +2,10 @@
 import { cutWords, finishedWords } from "../call-words";
 import { escapeHtml, shorten } from "../html";
 import { fitting, label, WIDTH } from "../svg";
+import { BAR, barOf, hatched, hollow } from "./bars";
 import type { CallSpan, TimelineRows } from "./rows";
 
 const ROW = 19;
-const BAR = 10;
 const NARROWEST_LANE = 168;
 
 export interface TimelineDrawing {
@@ -60,35 +60,8 @@ function drawSpan(span: CallSpan, x: number, laneWidth: number, rows: number, y:
 
 /** Call and result on one line. Where that is too long, the arguments are cut: the result matters more. */
 function oneLine(words: string, result: string, room: number): string {
+  if (words === "") return result;
   const most = fitting("m", room);
   if (words.length + 1 + result.length <= most) return `${words} ${result}`;
   return `${shorten(words, Math.max(most - result.length - 1, 14))} ${result}`;
-}
-
-function barOf(kind: string, x: number, from: number, to: number): string {
-  return `<rect class="${kind}" x="${x}" y="${from}" width="${BAR}" height="${to - from}" rx="2"/>`;
-}
-
-/** A stretch of a bar with nothing in it: ready, and waiting for the CPU. */
-function hollow(x: number, from: number, to: number): string {
-  return to - from < 4 ? "" : barOf("idle", x, from, to);
-}
-
-/** A stretch of a bar with slanting lines over it: asleep. */
-function hatched(x: number, from: number, to: number): string {
-  if (to - from < 4) return "";
-  const strokes: string[] = [];
-  for (let at = from + BAR; at <= to; at += 6) strokes.push(`M${x} ${at}l${BAR} -${BAR}`);
-  return `<rect class="asleep" x="${x}" y="${from}" width="${BAR}" height="${to - from}"/><path class="hatch" d="${strokes.join("")}"/>`;
-}
-
-/** What the bars mean, as one line under the drawing; a kernel that can't be looked into has less to tell. */
-export function legend(knowsPauses: boolean): string {
-  const sample = (shape: string, words: string) =>
-    `<span style="white-space:nowrap;margin-right:14px"><svg viewBox="0 0 12 20" style="display:inline-block;width:9px;height:15px;vertical-align:-3px">${shape}</svg> ${words}</span>`;
-  const entries = [sample(barOf("callbar", 1, 1, 19), "in a call")];
-  if (knowsPauses)
-    entries.push(sample(hatched(1, 1, 19), "asleep in it"), sample(hollow(1, 1, 19), "ready, waits for the CPU"));
-  else entries.push(sample(barOf("asleep", 1, 1, 19), "in a call while others went on"));
-  return `<p class="note">${entries.join(" ")} time goes down, a row per entry or exit</p>`;
 }
