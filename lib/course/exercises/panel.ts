@@ -34,7 +34,7 @@ export function exercise(id: string): void {
     printOnce(found, folders);
     return;
   }
-  checker ??= new Checker();
+  checker ??= new Checker({ background: true });
   const panel = panels.get(found.id);
   if (panel) panel.show(found, output);
   else panels.set(found.id, new Panel(found, folders, output, checker));
@@ -78,7 +78,7 @@ class Panel {
   show(about: Exercise, output: NotebookOutput): void {
     this.about = about;
     this.outputs = [...this.outputs, output].slice(-MOST_OUTPUTS);
-    output.html(panelHtml(this.about, { ...this.state, checking: true }));
+    this.drawn = "";
     this.check();
   }
 

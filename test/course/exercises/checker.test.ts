@@ -1,10 +1,13 @@
 import { existsSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { Checker } from "../../../lib/course/exercises/checker/client";
 import { type Exercise, findExercise } from "../../../lib/course/exercises/list";
 import { type AnswerReport, firstFailure, passed } from "../../../lib/course/exercises/report";
 import { sampleCourse, temporaryFolder } from "./course";
+
+// Each starts vitest and the compiler anew, on a machine that may have other things to do.
+vi.setConfig({ testTimeout: 120_000 });
 
 const right = `export function lowestFree(used: ReadonlySet<number>): number {
   let fd = 0;
@@ -157,7 +160,7 @@ test("a run that nobody waits for any more is ended, and the next one doesn't wa
   writeFileSync(good, right);
   const first = checker.request({ test: exercise.files.test, answer: endless });
   const second = checker.check({ test: exercise.files.test, answer: good });
-  await expect.poll(() => existsSync(join(folder, "began")), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, "began")), { timeout: 60_000 }).toBe(true);
   first.cancel();
   expect(passed(await second)).toBe(true);
 });
@@ -174,7 +177,7 @@ test("nothing is left behind when it is closed", async () => {
   await own.check({ test: exercise.files.test, answer: exercise.files.reference });
   const { pid } = own;
   own.close();
-  await expect.poll(() => isAlive(pid), { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => isAlive(pid), { timeout: 60_000 }).toBe(false);
 });
 
 function isAlive(pid: number | undefined): boolean {

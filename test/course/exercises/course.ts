@@ -15,14 +15,17 @@ export function temporaryFolder(parent = tmpdir()): string {
   return folder;
 }
 
+/** The sample course's top folder, which no test may change. */
+export const sampleRoot = join(fixtures, "course");
+
 /** The course as it is, with a learner's folder of its own. */
 export function sampleCourse(): Folders {
-  return { root: join(fixtures, "course"), work: temporaryFolder() };
+  return { root: sampleRoot, work: temporaryFolder() };
 }
 
 /** A copy of it that a test may change. It stands beside the original, so that what the checks import is found. */
 export function copiedCourse(): Folders {
   const root = temporaryFolder(fixtures);
-  cpSync(join(fixtures, "course"), root, { recursive: true });
+  cpSync(sampleRoot, root, { recursive: true });
   return { root, work: temporaryFolder() };
 }

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AnswerReport } from "../report";
@@ -40,6 +41,13 @@ function commandFor(module: string): string[] {
   return ["-r", require.resolve("ts-node/register/transpile-only"), join(__dirname, `${module}.ts`)];
 }
 
+export interface CheckerOptions {
+  /** Start the compiler too. Default: yes. */
+  readonly types?: boolean;
+  /** Don't keep this process alive for a report: a notebook's kernel ends when it is told to. Default: no. */
+  readonly background?: boolean;
+}
+
 export class Checker {
   private child: ChildProcess | null = null;
   private readonly pending = new Map<number, Pending>();
@@ -47,7 +55,7 @@ export class Checker {
   private errors = "";
   private closed = false;
 
-  constructor(private readonly options: { readonly types?: boolean } = {}) {}
+  constructor(private readonly options: CheckerOptions = {}) {}
 
   /** Starts the process, if it isn't running: worth doing before the first request. */
   warmUp(): void {
@@ -111,6 +119,10 @@ export class Checker {
     });
     if (child.stdout) createInterface({ input: child.stdout }).on("line", (line) => this.receive(line));
     child.once("exit", () => this.died(child));
+    if (this.options.background) {
+      child.unref();
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) (pipe as Socket | null)?.unref();
+    }
   }
 
   private receive(line: string): void {
