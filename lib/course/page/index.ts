@@ -1,0 +1,4 @@
+/** What a chapter puts on its page besides pictures of runs: tables, lines of source, facts about this machine. */
+export { source, sourceLines } from "./source";
+export { type TableCell, table } from "./table";
+export { realKernelSentence, thisMachine } from "./this-machine";

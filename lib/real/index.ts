@@ -1,0 +1,14 @@
+/** Real machines beside the model: Node's own sockets, this machine's system calls, and comparisons. */
+export { loneRules as loneDifferenceRules, rules as differenceRules } from "./differences";
+export { linux } from "./linux";
+export { node } from "./node";
+export {
+  type Cell as SideBySideCell,
+  compareRuns,
+  type Reason as SideBySideReason,
+  type Row as SideBySideRow,
+  type SideBySide,
+  type SideBySideOptions,
+  type Unavailable,
+  type Verdict,
+} from "./side-by-side";
