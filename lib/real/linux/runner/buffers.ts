@@ -23,7 +23,8 @@ export function fillBuffer(buffer: BufferOrSize, data: Uint8Array): Uint8Array {
   return buffer.subarray(0, data.length);
 }
 
-/** The parts that got any bytes. */
+/** The buffers in turn, as far as the bytes reached. */
 export function fillBuffers(iov: readonly BufferOrSize[], data: readonly Uint8Array[]): Uint8Array[] {
-  return iov.map((buffer, index) => fillBuffer(buffer, data[index])).filter((part) => part.length > 0);
+  const reached = data.findLastIndex((part) => part.length > 0) + 1;
+  return iov.slice(0, reached).map((buffer, index) => fillBuffer(buffer, data[index]));
 }
