@@ -55,7 +55,8 @@ const known = new Map<string, Converted>();
 export function convert(conversions: readonly Conversion[], root: string = courseRoot()): Converted[] {
   const keys = conversions.map((conversion) => JSON.stringify(conversion));
   const fresh = [...new Set(keys)].filter((key) => !known.has(key));
-  if (fresh.length > 0) runJupytext(fresh, root).forEach((result, index) => known.set(fresh[index], result));
+  const results = fresh.length > 0 ? runJupytext(fresh, root) : [];
+  for (const [index, result] of results.entries()) known.set(fresh[index], result);
   return keys.map((key) => known.get(key) ?? { problem: "jupytext gave no answer" });
 }
 

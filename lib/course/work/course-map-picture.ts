@@ -43,7 +43,7 @@ function card(chapter: ChapterProgress, isNext: boolean): string {
   }`;
   const meters = kinds.filter((kind) => chapter[kind].of > 0).map((kind) => meter(kind, chapter[kind]));
   return (
-    `<div role="listitem" style="box-sizing:border-box;border:${frame};border-radius:6px;padding:8px 10px;background:var(--card)${notebook === null ? ";opacity:.75" : ""}">` +
+    `<div role="listitem" style="box-sizing:border-box;border:${frame};border-radius:6px;padding:8px 10px;background:var(--card)">` +
     `<div style="display:flex;justify-content:space-between;gap:8px;font-weight:600;font-size:14px"><span>${name}</span>` +
     `<span style="font:12px var(--sans);color:${isNext ? "var(--accent)" : "var(--soft)"};white-space:nowrap">${state(chapter, isNext)}</span></div>` +
     `<div style="color:var(--soft);font-size:12px;margin:2px 0 6px">${escapeHtml(question)}</div>${meters.join("")}</div>`

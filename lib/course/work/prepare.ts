@@ -71,7 +71,7 @@ export function prepareWork(root: string, options: PrepareOptions = {}): Prepare
 
   const backups = `backups/${bringing.timestamp}`;
   const backedUp = existsSync(join(work, backups)) ? backups : null;
-  const lines = summary(outcomes, relative(root, work) || work, backedUp);
+  const lines = summary(outcomes, isInside(root, work) ? relative(root, work) : work, backedUp);
   for (const line of lines) (options.print ?? console.log)(line);
   return { outcomes, lines };
 }
@@ -87,10 +87,14 @@ function courseFiles(root: string): string[] {
 
 /** `import … from "fd3"` looks in the folders above. Where those aren't the course's, a link stands in. */
 function linkLibrary(root: string, work: string): void {
-  const away = relative(root, work);
-  if (!away.startsWith("..") && !isAbsolute(away)) return;
+  if (isInside(root, work)) return;
   const link = join(work, "node_modules");
   if (!existsSync(link)) symlinkSync(join(root, "node_modules"), link, "junction");
+}
+
+function isInside(root: string, folder: string): boolean {
+  const away = relative(root, folder);
+  return !away.startsWith("..") && !isAbsolute(away);
 }
 
 /** At most so many sentences about single files; a first start or a great update would fill the screen. */
