@@ -52,6 +52,8 @@ export function* holding<Result>(task: Task, fd: number, use: (file: OpenFile) =
 export function open(task: Task, path: string, flags: number, mode = 0): number {
   const { kernel, process } = task;
   if ((flags & O_ACCMODE) === O_ACCMODE) throw EINVAL;
+  // Before anything is looked up or created: do_sys_openat2 in fs/open.c reserves the descriptor first.
+  process.fds.checkRoom(process.fdLimit);
   const node = kernel.fileSystem.open(path, flags, mode);
   const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | (node.kind === "directory" ? 0 : O_DIRECTORY));
   const file = kernel.openFile(objectOf(task, node), kept | O_LARGEFILE, path);

@@ -14,6 +14,8 @@ import type { OpenFile } from "./open-file";
 export class FdTable {
   private readonly files: (OpenFile | null)[] = [];
   private readonly closeOnExec = new Set<number>();
+  /** How many descriptors are open. */
+  private used = 0;
 
   constructor(
     private readonly kernel: Kernel,
@@ -31,6 +33,13 @@ export class FdTable {
   /** Is this descriptor open? */
   has(fd: number): boolean {
     return (this.files[fd] ?? null) !== null;
+  }
+
+  /** Throws EMFILE when no number below `limit` is free: open(2) asks this before it looks at the path. */
+  checkRoom(limit: number): void {
+    if (this.used < limit) return;
+    for (let fd = 0; fd < limit; fd++) if (!this.has(fd)) return;
+    throw EMFILE;
   }
 
   /** The lowest free descriptor from `from` on, leading to `file`. Throws EMFILE when it would reach `limit`. */
@@ -58,6 +67,7 @@ export class FdTable {
   remove(fd: number): void {
     const file = this.get(fd);
     this.files[fd] = null;
+    this.used--;
     this.closeOnExec.delete(fd);
     this.allocator.release(fd);
     if (this.kernel.trace !== null) this.kernel.emit({ type: "fd.remove", table: this.id, fd, file: file.id });
@@ -106,6 +116,7 @@ export class FdTable {
   private put(fd: number, file: OpenFile, closeOnExec: boolean): void {
     while (this.files.length < fd) this.files.push(null);
     this.files[fd] = file;
+    this.used++;
     file.hold();
     if (closeOnExec) this.closeOnExec.add(fd);
     if (this.kernel.trace !== null) {
