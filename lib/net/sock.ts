@@ -1,0 +1,181 @@
+/**
+ * What all sockets have in common, whatever their protocol. Linux calls it `struct sock`.
+ *
+ * A pending error that the next call reports, a mask of which directions are shut down, the options, and two wait queues:
+ * who waits for data (or a connection to accept) and who waits for room. Protocols fill in the rest.
+ *
+ * Linux has one wait queue for both and tells the reason of a wake-up with it; here they are two, so that a table of sleepers
+ * says what each of them waits for.
+ *
+ * Source: include/net/sock.h, net/core/sock.c (sock_def_readable, sock_def_wakeup, sock_def_error_report, sock_intr_errno).
+ */
+import type { Kernel } from "../kernel/kernel";
+import { ERESTARTSYS, type Sleeping, sleepOn } from "../kernel/sleep";
+import type { Received, Socket } from "../kernel/socket";
+import type { Task } from "../kernel/task";
+import { WaitQueue } from "../kernel/wait-queue";
+import { EAGAIN, EINTR, EOPNOTSUPP, type Errno } from "../sys/errno";
+import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../sys/poll";
+import { MSG_DONTWAIT, SOL_SOCKET, type SocketAddress, type SocketOptionValue } from "../sys/socket";
+import { S_IFSOCK, type Stat } from "../sys/stat";
+import type { Nanoseconds } from "../world/clock";
+import { getSocketOption, type OptionsHolder, SocketOptions, setSocketOption } from "./socket-options";
+
+/** Bits of `shutdownMask`: nothing more will be received, nothing more will be sent. */
+export const RCV_SHUTDOWN = 1;
+export const SEND_SHUTDOWN = 2;
+export const SHUTDOWN_MASK = 3;
+
+/** What a wake-up says happened. */
+const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
+const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
+
+export abstract class Sock implements Socket, OptionsHolder {
+  readonly kind = "socket";
+  readonly number: number;
+  readonly name: string;
+  readonly options = new SocketOptions();
+  /** To be reported by the next call that looks, once. */
+  pendingError: Errno | null = null;
+  /** RCV_SHUTDOWN and SEND_SHUTDOWN. */
+  shutdownMask = 0;
+  /** The last descriptor is gone (SOCK_DEAD). */
+  dead = false;
+  readonly data: WaitQueue;
+  readonly room: WaitQueue;
+  readonly waitQueues: readonly WaitQueue[];
+
+  constructor(
+    readonly kernel: Kernel,
+    readonly family: number,
+    readonly type: number,
+    readonly protocol: number,
+  ) {
+    this.number = kernel.nextNumber("socket");
+    this.name = `socket ${this.number}`;
+    this.data = new WaitQueue(`${this.name}: data`);
+    this.room = new WaitQueue(`${this.name}: room`);
+    this.waitQueues = [this.data, this.room];
+    if (kernel.trace !== null) {
+      kernel.emit({ type: "socket.create", object: this.name, family, socketType: type, protocol });
+    }
+  }
+
+  abstract readonly listening: boolean;
+  abstract readiness(): number;
+  abstract receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received>;
+  abstract send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number>;
+  abstract bind(task: Task, address: SocketAddress): void;
+  abstract listen(backlog: number): void;
+  abstract accept(task: Task, nonblocking: boolean): Sleeping<Socket>;
+  abstract connect(task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void>;
+  abstract shutdown(how: number): void;
+  abstract localAddress(): SocketAddress;
+  abstract peerAddress(): SocketAddress;
+  abstract ioctl(request: number): number;
+  abstract release(): void;
+
+  /** Nothing to wait for unless a protocol says so. */
+  *linger(_task: Task): Sleeping<void> {}
+
+  stat(): Stat {
+    return { ino: this.number, mode: S_IFSOCK | 0o777, nlink: 1, size: 0 };
+  }
+
+  // Errors
+
+  /** The pending error, which is thereby reported (sock_error). */
+  takeError(): Errno | null {
+    const error = this.pendingError;
+    this.pendingError = null;
+    return error;
+  }
+
+  takeErrorNumber(): number {
+    return this.takeError()?.number ?? 0;
+  }
+
+  throwPendingError(): void {
+    const error = this.takeError();
+    if (error !== null) throw error;
+  }
+
+  // Waking
+
+  /** There is something to read, or a connection to accept. */
+  wakeForData(): void {
+    this.data.wake(DATA_EVENTS);
+  }
+
+  wakeForRoom(): void {
+    this.room.wake(ROOM_EVENTS);
+  }
+
+  /** Something changed that nobody can use up: an end, a connection. */
+  wakeAll(): void {
+    this.data.wakeAll();
+    this.room.wakeAll();
+  }
+
+  wakeForError(): void {
+    this.data.wake(POLLERR);
+    this.room.wake(POLLERR);
+  }
+
+  // Sleeping
+
+  /** Until when a receive may sleep; null for ever. The moment itself has passed when it may not. */
+  receiveDeadline(flags: number): Nanoseconds | null {
+    return this.deadline(flags, this.options.receiveTimeout);
+  }
+
+  sendDeadline(flags: number): Nanoseconds | null {
+    return this.deadline(flags, this.options.sendTimeout);
+  }
+
+  private deadline(flags: number, timeout: Nanoseconds | null): Nanoseconds | null {
+    const now = this.kernel.clock.now();
+    if ((flags & MSG_DONTWAIT) !== 0) return now;
+    return timeout === null ? null : now + timeout;
+  }
+
+  /**
+   * Sleeps until the condition holds, which the caller has seen not to. Throws EAGAIN when the deadline has come; when a signal came first, ERESTARTSYS, or EINTR
+   * if there is a deadline: a call with a timeout is never made again, it would wait for its full length again.
+   */
+  *sleepUntil(
+    task: Task,
+    queue: WaitQueue,
+    condition: () => boolean,
+    deadline: Nanoseconds | null,
+    exclusive = false,
+  ): Sleeping<void> {
+    if (deadline !== null && deadline <= this.kernel.clock.now()) throw EAGAIN;
+    const reason = yield* sleepOn(task, [{ queue, events: 0 }], condition, deadline, exclusive);
+    if (reason === "signal") throw deadline === null ? ERESTARTSYS : EINTR;
+    if (reason === "timeout") throw EAGAIN;
+  }
+
+  // Options
+
+  getOption(level: number, option: number): SocketOptionValue {
+    return level === SOL_SOCKET ? getSocketOption(this, option) : this.getProtocolOption(level, option);
+  }
+
+  setOption(level: number, option: number, value: SocketOptionValue): void {
+    if (level === SOL_SOCKET) setSocketOption(this, option, value);
+    else this.setProtocolOption(level, option, value);
+  }
+
+  /** Options of other levels: none, unless a protocol says so. */
+  protected getProtocolOption(_level: number, _option: number): SocketOptionValue {
+    throw EOPNOTSUPP;
+  }
+
+  protected setProtocolOption(_level: number, _option: number, _value: SocketOptionValue): void {
+    throw EOPNOTSUPP;
+  }
+
+  sendBufferChanged(): void {}
+  keepAliveChanged(): void {}
+}

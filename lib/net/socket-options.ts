@@ -1,0 +1,210 @@
+/**
+ * The options that every socket has: level SOL_SOCKET of getsockopt(2) and setsockopt(2).
+ *
+ * Most are a switch or a number that the protocols look at later: how much may be buffered, how long a call may sleep. The
+ * values that come back are not always those that went in: Linux doubles the size of a buffer, because what it counts against
+ * the limit is memory, not payload, and keeps both within bounds.
+ *
+ * **Not modelled:** SO_PRIORITY, SO_MARK, SO_BINDTODEVICE, SO_TIMESTAMP, SO_PEERCRED, SO_PASSCRED, filters. The real machine
+ * shows a socket's options with `ss -tmoe`.
+ *
+ * Source: socket(7), net/core/sock.c (sk_setsockopt, sk_getsockopt, sock_set_timeout).
+ */
+import { EDOM, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../sys/errno";
+import {
+  AF_INET,
+  type Linger,
+  SO_ACCEPTCONN,
+  SO_BROADCAST,
+  SO_DOMAIN,
+  SO_ERROR,
+  SO_KEEPALIVE,
+  SO_LINGER,
+  SO_PROTOCOL,
+  SO_RCVBUF,
+  SO_RCVTIMEO,
+  SO_REUSEADDR,
+  SO_REUSEPORT,
+  SO_SNDBUF,
+  SO_SNDTIMEO,
+  SO_TYPE,
+  type SocketOptionValue,
+} from "../sys/socket";
+import type { Timeval } from "../sys/time";
+import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+
+/** /proc/sys/net/core/{w,r}mem_default. */
+const DEFAULT_BUFFER = 212_992;
+/** /proc/sys/net/core/{w,r}mem_max, the most that may be asked for before doubling; Linux 6.16 raised it from 212,992. */
+const MAX_BUFFER = 4_194_304;
+/** SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF: room for two packets, and for one. */
+const MIN_SEND_BUFFER = 4608;
+const MIN_RECEIVE_BUFFER = 2304;
+/** Timeouts count in ticks of the kernel's timer and are rounded up; CONFIG_HZ=250. */
+const TICK: Nanoseconds = 4 * MILLISECOND;
+/** What `l_linger` says when a negative time was set: the longest timeout there is in seconds, its low 32 bits. */
+const LONGEST_LINGER = -1_752_346_657;
+/** Smallest number of bytes that makes a stream readable; not in sys/socket.ts because no chapter uses it. */
+const SO_RCVLOWAT = 18;
+
+/** The values, as the protocols read them. */
+export class SocketOptions {
+  /** Limits in bytes of memory, not of payload. */
+  sendBuffer = DEFAULT_BUFFER;
+  receiveBuffer = DEFAULT_BUFFER;
+  /** Set by the program, so no longer to be tuned automatically (SOCK_SNDBUF_LOCK, SOCK_RCVBUF_LOCK). */
+  sendBufferLocked = false;
+  receiveBufferLocked = false;
+  /** How long a call may sleep; null for ever, 0 not at all. */
+  sendTimeout: Nanoseconds | null = null;
+  receiveTimeout: Nanoseconds | null = null;
+  lowWater = 1;
+  /** How long close(2) waits for unsent data, in seconds; null when it doesn't. */
+  linger: number | null = null;
+  /** `l_linger` as last set, which is remembered while `l_onoff` is 0. */
+  lingerTime = 0;
+  keepAlive = false;
+  reuseAddress = false;
+  reusePort = false;
+  broadcast = false;
+}
+
+/** What the options need to know of their socket. */
+export interface OptionsHolder {
+  readonly family: number;
+  readonly type: number;
+  readonly protocol: number;
+  readonly options: SocketOptions;
+  readonly listening: boolean;
+  /** The pending error, which is cleared by asking; 0 when there is none. */
+  takeErrorNumber(): number;
+  /** SO_SNDBUF has changed: there may be room now. */
+  sendBufferChanged(): void;
+  /** SO_KEEPALIVE has changed. */
+  keepAliveChanged(): void;
+}
+
+/** getsockopt(2) at SOL_SOCKET. Throws ENOPROTOOPT. */
+export function getSocketOption(socket: OptionsHolder, option: number): SocketOptionValue {
+  const { options } = socket;
+  switch (option) {
+    case SO_TYPE:
+      return socket.type;
+    case SO_DOMAIN:
+      return socket.family;
+    case SO_PROTOCOL:
+      return socket.protocol;
+    case SO_ERROR:
+      return socket.takeErrorNumber();
+    case SO_ACCEPTCONN:
+      return Number(socket.listening);
+    case SO_SNDBUF:
+      return options.sendBuffer;
+    case SO_RCVBUF:
+      return options.receiveBuffer;
+    case SO_SNDTIMEO:
+      return toTimeval(options.sendTimeout);
+    case SO_RCVTIMEO:
+      return toTimeval(options.receiveTimeout);
+    case SO_RCVLOWAT:
+      return options.lowWater;
+    case SO_LINGER:
+      return { l_onoff: Number(options.linger !== null), l_linger: options.lingerTime };
+    case SO_KEEPALIVE:
+      return Number(options.keepAlive);
+    case SO_REUSEADDR:
+      return Number(options.reuseAddress);
+    case SO_REUSEPORT:
+      return Number(options.reusePort);
+    case SO_BROADCAST:
+      return Number(options.broadcast);
+    default:
+      throw ENOPROTOOPT;
+  }
+}
+
+/** setsockopt(2) at SOL_SOCKET. Throws ENOPROTOOPT (also for what can only be read), EINVAL, EDOM, EOPNOTSUPP. */
+export function setSocketOption(socket: OptionsHolder, option: number, value: SocketOptionValue): void {
+  const { options } = socket;
+  switch (option) {
+    case SO_SNDTIMEO:
+      options.sendTimeout = fromTimeval(value);
+      return;
+    case SO_RCVTIMEO:
+      options.receiveTimeout = fromTimeval(value);
+      return;
+    case SO_LINGER:
+      setLinger(options, value);
+      return;
+  }
+  const number = asNumber(value);
+  switch (option) {
+    case SO_SNDBUF:
+      options.sendBuffer = bufferSize(number, MIN_SEND_BUFFER);
+      options.sendBufferLocked = true;
+      socket.sendBufferChanged();
+      return;
+    case SO_RCVBUF:
+      options.receiveBuffer = bufferSize(number, MIN_RECEIVE_BUFFER);
+      options.receiveBufferLocked = true;
+      return;
+    case SO_RCVLOWAT:
+      options.lowWater = number < 0 ? 0x7fff_ffff : Math.max(number, 1);
+      return;
+    case SO_KEEPALIVE:
+      options.keepAlive = number !== 0;
+      socket.keepAliveChanged();
+      return;
+    case SO_REUSEADDR:
+      options.reuseAddress = number !== 0;
+      return;
+    case SO_REUSEPORT:
+      // Since Linux 6.14 only where there are ports.
+      if (number !== 0 && socket.family !== AF_INET) throw EOPNOTSUPP;
+      options.reusePort = number !== 0;
+      return;
+    case SO_BROADCAST:
+      options.broadcast = number !== 0;
+      return;
+    default:
+      throw ENOPROTOOPT;
+  }
+}
+
+/** An option's value where C passes an int. Throws EINVAL for anything else. */
+export function asNumber(value: SocketOptionValue): number {
+  if (typeof value !== "number") throw EINVAL;
+  return value | 0;
+}
+
+/** Twice what was asked for, within bounds. The bound is compared as unsigned, so -1 asks for the most. */
+function bufferSize(asked: number, least: number): number {
+  return Math.max(Math.min(asked >>> 0, MAX_BUFFER) * 2, least);
+}
+
+function setLinger(options: SocketOptions, value: SocketOptionValue): void {
+  if (typeof value !== "object" || !("l_onoff" in value)) throw EINVAL;
+  const { l_onoff, l_linger } = value as Linger;
+  if (l_onoff === 0) {
+    options.linger = null;
+    return;
+  }
+  options.linger = l_linger < 0 ? Number.POSITIVE_INFINITY : l_linger;
+  options.lingerTime = l_linger < 0 ? LONGEST_LINGER : l_linger;
+}
+
+/** Zero means "for ever", a negative time "not at all". Throws EDOM when the microseconds are out of range. */
+function fromTimeval(value: SocketOptionValue): Nanoseconds | null {
+  if (typeof value !== "object" || !("tv_sec" in value)) throw EINVAL;
+  const { tv_sec, tv_usec } = value as Timeval;
+  if (tv_usec < 0 || tv_usec >= 1_000_000) throw EDOM;
+  if (tv_sec < 0) return 0;
+  if (tv_sec === 0 && tv_usec === 0) return null;
+  return tv_sec * SECOND + Math.ceil((tv_usec * MICROSECOND) / TICK) * TICK;
+}
+
+function toTimeval(timeout: Nanoseconds | null): Timeval {
+  if (timeout === null) return { tv_sec: 0, tv_usec: 0 };
+  const tv_sec = Math.floor(timeout / SECOND);
+  return { tv_sec, tv_usec: (timeout - tv_sec * SECOND) / MICROSECOND };
+}

@@ -1,0 +1,88 @@
+/**
+ * SOCK_DGRAM: messages to anybody who has a name.
+ *
+ * No connection: connect only sets where `send` goes to, and from whom messages are let in. Nobody is told when the peer goes;
+ * the next send finds out (ECONNREFUSED), and after that there is no peer any more (ENOTCONN).
+ *
+ * Source: net/unix/af_unix.c (unix_dgram_connect, unix_dgram_sendmsg, unix_dgram_disconnected).
+ */
+import type { Sleeping } from "../../kernel/sleep";
+import type { Task } from "../../kernel/task";
+import { ECONNRESET, EOPNOTSUPP, EPERM } from "../../sys/errno";
+import { AF_UNSPEC, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
+import type { Nanoseconds } from "../../world/clock";
+import { RCV_SHUTDOWN } from "../sock";
+import { MessageSocket } from "./message-socket";
+import { nameIn } from "./names";
+import type { UnixShared, UnixSocket } from "./unix-socket";
+
+/** /proc/sys/net/unix/max_dgram_qlen. */
+const MAX_DGRAM_QLEN = 10;
+
+export class UnixDatagram extends MessageSocket {
+  constructor(shared: UnixShared) {
+    super(shared, SOCK_DGRAM);
+    this.maxQueue = MAX_DGRAM_QLEN;
+  }
+
+  send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {
+    const name = to === null ? null : nameIn(to);
+    const find = () => (name === null ? this.peer : this.shared.names.find(name, this.type));
+    return this.sendMessage(task, data, flags, find);
+  }
+
+  /** A datagram socket has no end of stream: only a receive that would sleep is told. */
+  protected receiveEnds(deadline: Nanoseconds | null): boolean {
+    const maySleep = deadline === null || deadline > this.kernel.clock.now();
+    return maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0;
+  }
+
+  protected override readableBytes(): number {
+    const first = this.queue.peek();
+    return first === undefined ? 0 : first.data.length;
+  }
+
+  *connect(_task: Task, address: SocketAddress): Sleeping<void> {
+    if ("family" in address && address.family === AF_UNSPEC) {
+      this.changePeer(null);
+      return;
+    }
+    const peer = this.shared.names.find(nameIn(address), this.type);
+    if (peer.peer !== null && peer.peer !== this) throw EPERM;
+    this.changePeer(peer);
+    peer.setState("ESTABLISHED");
+  }
+
+  private changePeer(peer: UnixSocket | null): void {
+    const old = this.peer;
+    this.setPeer(peer, peer === null ? "UNCONNECTED" : "ESTABLISHED");
+    if (old === null || old === peer) return;
+    this.disconnected(old);
+    if (old.peer === null && !old.dead) old.setState("UNCONNECTED");
+  }
+
+  protected override peerIsGone(): void {
+    const { peer } = this;
+    super.peerIsGone();
+    if (peer !== null) this.disconnected(peer);
+  }
+
+  /** What the old peer sent is thrown away, and it is told if it still thinks of us as its peer. */
+  private disconnected(old: UnixSocket): void {
+    this.cancelRelay();
+    if (this.queue.length === 0) return;
+    this.dropQueue();
+    this.place.wakeAll();
+    if (old.dead || old.peer !== this) return;
+    old.pendingError = ECONNRESET;
+    old.wakeForError();
+  }
+
+  listen(): void {
+    throw EOPNOTSUPP;
+  }
+
+  accept(): Sleeping<UnixSocket> {
+    throw EOPNOTSUPP;
+  }
+}
