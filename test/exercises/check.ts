@@ -64,7 +64,10 @@ export function checksOf<Answer extends object>(
     if (problem) fail(problem);
     return answer;
   };
+  const sentences = new Set<string>();
   return (sentence, body, { seconds = DEFAULT_SECONDS } = {}) => {
+    if (sentences.has(sentence)) throw new Error(`two checks are called "${sentence}"`);
+    sentences.add(sentence);
     test(sentence, { timeout: seconds * 1000 }, async ({ task, skip }) => {
       const meta: CheckMeta = {};
       task.meta.fd3 = meta;
