@@ -1,0 +1,134 @@
+/** The command line of `npm run play`: what may stand there, and what is said when something else does. */
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseArgs } from "node:util";
+import type { KernelName, RunOptions } from "../../sys";
+import { nearest } from "../exercises/nearest";
+import { kernels } from "../kernels";
+
+export const help = `npm run play -- <file.ts> [options]
+
+Runs a program on one kernel or several and prints its system calls as strace does; side by side when there are several.
+
+  --on <kernels>        model, node, linux, separated by commas; default: model
+  --file <path>=<file>  a file that the program finds at <path>, copied from <file>; may be repeated
+  --stdin <file>        what descriptor 0 holds; "-" is the terminal's own input
+  --seed <number>       seed of everything that is left to chance on the model
+  --timeout <ms>        when a run on a real kernel counts as stuck; default: 5000
+  --json                the runs and the comparison as JSON
+  --no-check            run the file even if the compiler finds errors in it
+  --help                this text
+
+The file exports a program:        export default function* (sys: Sys) { … }
+or several, which start together:  export const programs = { server, client };
+
+Exit status: with one kernel that of the first program (128 + signal when killed, 3 when it was stuck); with several
+0 when nothing but what may differ differs, else 1. 2 when the command itself or the file is wrong.`;
+
+/** A mistake in what was typed: shown without a stack, and the command ends with status 2. */
+export class UsageError extends Error {}
+
+export interface PlayArguments {
+  file: string;
+  on: KernelName[];
+  options: RunOptions;
+  json: boolean;
+  check: boolean;
+}
+
+const known = ["on", "file", "stdin", "seed", "timeout", "json", "no-check", "help"];
+
+/** npm runs commands in the course's folder; names are meant from where the person stands. */
+export function fromHere(name: string): string {
+  return path.resolve(process.env.INIT_CWD ?? process.cwd(), name);
+}
+
+/** Reads the command line; null when help was asked for. */
+export function readArguments(args: readonly string[]): PlayArguments | null {
+  const { values, positionals } = parse(args);
+  if (values.help) return null;
+  if (positionals.length !== 1) {
+    const what = positionals.length === 0 ? "Which file?" : `One file, please: ${positionals.join(", ")} are too many.`;
+    throw new UsageError(
+      `${what} For example: npm run play -- work/exercises/01-descriptors/cat.ts (--help tells more)`,
+    );
+  }
+  return {
+    file: positionals[0],
+    on: kernelNames(values.on ?? "model"),
+    options: {
+      seed: numberOf("--seed", values.seed),
+      timeout: numberOf("--timeout", values.timeout),
+      stdin: values.stdin === undefined ? undefined : contentsOf(values.stdin),
+      files: Object.fromEntries((values.file ?? []).map(fileOption)),
+    },
+    json: values.json ?? false,
+    check: !values["no-check"],
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        on: { type: "string" },
+        file: { type: "string", multiple: true },
+        stdin: { type: "string" },
+        seed: { type: "string" },
+        timeout: { type: "string" },
+        json: { type: "boolean" },
+        "no-check": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+  } catch (error) {
+    const unknown = /'--?([^' =]+)/.exec(String(error))?.[1];
+    if (unknown && !known.includes(unknown))
+      throw new UsageError(`There is no option --${unknown}.${meant(unknown, known, "--")}`);
+    throw new UsageError(`${error instanceof Error ? error.message.split(". ")[0] : error}. See --help.`);
+  }
+}
+
+/** " Did you mean linux?" or a list of all there are. */
+export function meant(typed: string, names: readonly string[], prefix = ""): string {
+  const near = nearest(typed, names, 1)[0];
+  return near ? ` Did you mean ${prefix}${near}?` : ` There are: ${names.map((name) => prefix + name).join(", ")}.`;
+}
+
+function isKernelName(name: string): name is KernelName {
+  return Object.hasOwn(kernels, name);
+}
+
+function kernelNames(list: string): KernelName[] {
+  const names = list.split(",").map((name) => name.trim());
+  return names.map((name) => {
+    if (isKernelName(name)) return name;
+    throw new UsageError(`There is no kernel "${name}".${meant(name, Object.keys(kernels))}`);
+  });
+}
+
+function numberOf(option: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!Number.isFinite(number) || number < 0 || value.trim() === "") {
+    throw new UsageError(`${option} takes a number that isn't negative, not "${value}".`);
+  }
+  return number;
+}
+
+function fileOption(option: string): [string, Uint8Array] {
+  const at = option.indexOf("=");
+  if (at < 1)
+    throw new UsageError(`--file takes <path>=<file>, for example --file /etc/motd=motd.txt, not "${option}".`);
+  return [option.slice(0, at), contentsOf(option.slice(at + 1))];
+}
+
+function contentsOf(name: string): Uint8Array {
+  try {
+    return new Uint8Array(fs.readFileSync(name === "-" ? 0 : fromHere(name)));
+  } catch (error) {
+    throw new UsageError(`${name} can't be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
