@@ -2,6 +2,8 @@
  * How all pictures look. Colours come from the theme: JupyterLab's variables first, then VS Code's, then the colour of the
  * surrounding text, so that a picture is legible on light and on dark. Colour never carries a meaning alone: a word or a
  * shape says the same.
+ *
+ * `&` stands for the class of the picture. Tables say it three times, to outweigh JupyterLab's own rules for tables.
  */
 
 /** The style sheet, for elements inside one of the class `scope`. */
@@ -60,12 +62,13 @@ const rules = `
 & .note{margin:6px 0 0}
 & .say{margin:0 0 6px;font-size:14px}
 & .scroll{overflow-x:auto}
-& table{border-collapse:collapse;font-size:12px;margin:0 0 4px;color:var(--fg);table-layout:auto;border:0}
-& th,& td{text-align:left;vertical-align:top;padding:3px 10px 3px 0;border:0;border-bottom:1px solid color-mix(in srgb,var(--fg) 14%,transparent);background:none;max-width:none;white-space:normal;overflow-wrap:anywhere}
-& th{font-weight:600;color:var(--soft);white-space:nowrap}
-& td.k{padding-left:17px;text-indent:-17px;font-family:var(--mono);font-size:11.5px;line-height:1.5}
-& td.w{overflow-wrap:normal}
-& td.q{white-space:nowrap;text-align:center;padding-right:10px}
+&&& table{border-collapse:collapse;font-size:12px;margin:0 0 4px;color:var(--fg);table-layout:auto;border:0}
+&&& th,&&& td{text-align:left;vertical-align:top;padding:3px 10px 3px 0;border:0;border-bottom:1px solid color-mix(in srgb,var(--fg) 14%,transparent);background:none;max-width:none;white-space:normal;overflow-wrap:anywhere}
+&&& tbody tr,&&& tbody tr:hover,&&& thead{background:none;border:0}
+&&& th{font-weight:600;color:var(--soft);white-space:nowrap}
+&&& td.k{padding-left:17px;text-indent:-17px;font-family:var(--mono);font-size:11.5px;line-height:1.5}
+&&& td.w{overflow-wrap:normal}
+&&& td.q{white-space:nowrap;text-align:center;padding-right:10px}
 & .different{color:var(--bad);font-weight:600}
 & .allowed{color:var(--sleep);font-weight:600}
 & .same{color:var(--run)}

@@ -2,9 +2,9 @@
 import { arrow, box, label, stateSign, WIDTH } from "../svg";
 import type { SleptQueue, WaitGraph } from "./wait-graph";
 
-const TASK_WIDTH = 240;
-const QUEUE_X = 288;
-const QUEUE_WIDTH = 188;
+const TASK_WIDTH = 216;
+const QUEUE_X = 256;
+const QUEUE_WIDTH = 230;
 const WAKER_X = 524;
 const WAKER_WIDTH = WIDTH - WAKER_X - 1;
 const TASK_HEIGHT = 40;

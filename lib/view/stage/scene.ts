@@ -124,12 +124,18 @@ function taskLines(host: HostTables, task: TaskRow, several: boolean): string {
 /** "running", "ready", "asleep: pipe 1: data", "zombie". */
 function stateWords(host: HostTables, task: TaskRow): string {
   if (task.state === "sleeping") {
-    if (task.wokenBy) return `being woken by ${task.wokenBy}`;
-    const queues = task.queues.map((entry) => entry.queue);
+    if (task.wokenBy) return `being woken by ${shortQueue(task, task.wokenBy)}`;
+    const queues = task.queues.map((entry) => shortQueue(task, entry.queue));
     return queues.length > 0 ? `asleep on ${queues.join(", ")}` : "asleep until a timer or a signal";
   }
-  if (task.state === "ready" && task.wokenBy) return `ready, woken by ${task.wokenBy}`;
+  if (task.state === "ready" && task.wokenBy) return `ready, woken by ${shortQueue(task, task.wokenBy)}`;
   const status = host.processes[task.pid]?.status;
   if (task.state === "zombie" && status !== null && status !== undefined) return `zombie: ${statusWords(status)}`;
   return task.state;
+}
+
+/** A queue's name; of one that belongs to the thread's own process only what is awaited there. */
+function shortQueue(task: TaskRow, queue: string): string {
+  const own = `process ${task.pid}: `;
+  return queue.startsWith(own) ? queue.slice(own.length) : queue;
 }
