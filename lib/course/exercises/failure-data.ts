@@ -17,7 +17,7 @@ export function runText(run: Run): string {
   }
   if (run.deadlock.length > 0) parts.push(deadlockTable(run));
   for (const note of run.notes) parts.push(`note: ${note}`);
-  return parts.filter((part) => part !== "").join("\n");
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 function deadlockTable(run: Run): string {
