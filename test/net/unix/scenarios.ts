@@ -427,6 +427,84 @@ scenario(
   ["", ""],
 );
 
+scenario(
+  "a writer that sleeps learns of the end: bytes unread are a reset, a shutdown is EPIPE without SIGPIPE",
+  function* (sys) {
+    const results: unknown[] = [];
+    let signals = 0;
+    yield* sys.sigaction(SIGPIPE, {
+      handler: function* () {
+        signals++;
+      },
+    });
+    for (const end of ["close", "shutdown"]) {
+      const [a, b] = yield* sys.socketpair(AF_UNIX, SOCK_STREAM);
+      yield* sys.setsockopt(a, SOL_SOCKET, SO_SNDBUF, 5000);
+      while (typeof (yield* attempt(sys.send(a, new Uint8Array(1000), MSG_DONTWAIT))) === "number");
+      const writer = yield* sys.pthread_create(function* (thread) {
+        return yield* attempt(thread.write(a, new Uint8Array(100_000)));
+      });
+      yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 20_000_000 });
+      if (end === "close") yield* sys.close(b);
+      else yield* sys.shutdown(b, SHUT_RD);
+      results.push(yield* sys.pthread_join(writer), signals);
+    }
+    return results;
+  },
+  ["ECONNRESET", 0, "EPIPE", 0],
+);
+
+scenario(
+  "reading nothing: read returns at once, recv waits for something to be there",
+  function* (sys) {
+    const results: unknown[] = [];
+    for (const type of Object.values(types)) {
+      const [a, b] = yield* sys.socketpair(AF_UNIX, type | SOCK_NONBLOCK);
+      const before = [yield* attempt(sys.read(a, 0)), yield* heard(sys, a, 0)];
+      yield* sys.write(b, bytes("ab"));
+      results.push([before, yield* heard(sys, a, 0), yield* heard(sys, a, 9)]);
+    }
+    return results;
+  },
+  [
+    [[new Uint8Array(0), "EAGAIN"], '""', '"ab"'],
+    [[new Uint8Array(0), "EAGAIN"], '""', "EAGAIN"],
+    [[new Uint8Array(0), "EAGAIN"], '""', "EAGAIN"],
+  ],
+);
+
+scenario(
+  "two threads asleep on one descriptor: a message wakes the first; bytes of a stream wake both, the last first",
+  function* (sys) {
+    const results: unknown[] = [];
+    for (const type of Object.values(types)) {
+      const [a, b] = yield* sys.socketpair(AF_UNIX, type);
+      const order: string[] = [];
+      const reader = (name: string) =>
+        sys.pthread_create(function* (thread) {
+          order.push(name + text(yield* thread.read(a, 1)));
+        });
+      const threads: number[] = [];
+      for (const name of ["first ", "second "]) {
+        threads.push(yield* reader(name));
+        yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 20_000_000 });
+      }
+      for (const word of ["x", "y"]) {
+        yield* sys.write(b, bytes(word));
+        yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 20_000_000 });
+      }
+      for (const thread of threads) yield* sys.pthread_join(thread);
+      results.push(order);
+    }
+    return results;
+  },
+  [
+    ["second x", "first y"],
+    ["first x", "second y"],
+    ["first x", "second y"],
+  ],
+);
+
 // Sockets that nobody is connected to
 
 scenario(
