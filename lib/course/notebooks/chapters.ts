@@ -8,6 +8,7 @@ import { basename, join } from "node:path";
 import { basePath } from "../work/bring-file";
 import { disk } from "../work/disk";
 import { mergeNotebooks } from "../work/merge-notebooks";
+import { timestamp } from "../work/places";
 import { formatNotebook, type Notebook, NotebookError, parseNotebook } from "./notebook";
 import { bareNotebook, buildMarkdown, buildNotebooks, PairError } from "./pair";
 
@@ -15,8 +16,12 @@ import { bareNotebook, buildMarkdown, buildNotebooks, PairError } from "./pair";
 export function chapterNames(root: string): string[] {
   const folder = join(root, "notebooks");
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((name) => /^\d\d-[a-z0-9-]+\.(md|ipynb)$/.test(name));
-  return [...new Set(names.map((name) => name.replace(/\.\w+$/, "")))].sort();
+  const files = readdirSync(folder).filter((file) => /\.(md|ipynb)$/.test(file));
+  return [...new Set(files.map((file) => file.replace(/\.\w+$/, "")).filter(isChapterName))].sort();
+}
+
+function isChapterName(name: string): boolean {
+  return /^\d\d-[a-z0-9-]+$/.test(name);
 }
 
 /** Builds the notebooks of these chapters; returns the names of those that changed. Throws PairError. */
@@ -66,13 +71,14 @@ export type BroughtBack = "changed" | "unchanged";
 
 /**
  * Writes the chapter's Markdown from a notebook edited in JupyterLab, and builds the chapter's notebook from that, whose
- * cells keep the ids that they have in the edited one. Throws PairError when both the chapter and the edited copy have
+ * cells keep the ids that they have in the edited one. What the Markdown was goes to the backups. Throws PairError when both the chapter and the edited copy have
  * changed the same cell since the copy was made.
  */
 export function fromLab(root: string, file: string, work: string): BroughtBack {
   const bytes = disk.read(file);
   if (bytes === null) throw new PairError(`there is no file ${file}`);
   const name = basename(file, ".ipynb");
+  if (!isChapterName(name)) throw new PairError(`${file}: a chapter's file is named like 01-some-words.ipynb`);
   const base = disk.read(basePath(work, `notebooks/${name}.ipynb`));
   let edited = parse(bytes.toString("utf8"), file);
   const md = read(root, name, "md") ?? "";
@@ -87,11 +93,12 @@ export function fromLab(root: string, file: string, work: string): BroughtBack {
       );
     edited = merge.notebook;
   }
-  const [written] = buildMarkdown([{ notebook: edited, previous: md }], root);
-  const [notebook] = buildNotebooks([{ md: written, previous: bareNotebook(edited) }], root);
+  const [written] = buildMarkdown([{ name, notebook: edited, previous: md }], root);
+  const [notebook] = buildNotebooks([{ name, md: written, previous: bareNotebook(edited) }], root);
   const built = formatNotebook(notebook);
   const same = written === md && built === read(root, name, "ipynb");
   if (!same) {
+    if (md !== "") disk.write(join(work, "backups", timestamp(new Date()), "notebooks", `${name}.md`), md);
     disk.write(path(root, name, "md"), written);
     disk.write(path(root, name, "ipynb"), built);
   }
@@ -107,7 +114,7 @@ interface Built {
 function buildAll(root: string, names: readonly string[]): Built[] {
   const chapters = names.map((name) => {
     const previous = read(root, name, "ipynb");
-    return { md: read(root, name, "md") ?? "", previous: previous === null ? null : tryParse(previous) };
+    return { name, md: read(root, name, "md") ?? "", previous: previous === null ? null : tryParse(previous) };
   });
   return buildNotebooks(chapters, root).map((notebook, index) => {
     return { name: names[index], notebook, text: formatNotebook(notebook) };

@@ -51,7 +51,7 @@ export function notebooksCommand(args: readonly string[], root = courseRoot(), p
     if (options.check) {
       const problems = check(root, names);
       for (const problem of problems) print(problem);
-      print(problems.length === 0 ? `${names.length} chapter(s): every notebook is what its Markdown says.` : "");
+      if (problems.length === 0) print(`${names.length} chapter(s): every notebook is what its Markdown says.`);
       return problems.length === 0 ? 0 : 1;
     }
     if (options.tidy) for (const name of tidy(root, names)) print(`tidied notebooks/${name}.md`);

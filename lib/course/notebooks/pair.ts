@@ -47,7 +47,7 @@ export class PairError extends Error {
 
 /** The notebooks of these chapters; `previous` are the ones there are, whose cell ids stay. Throws PairError. */
 export function buildNotebooks(
-  chapters: ReadonlyArray<{ md: string; previous: Notebook | null }>,
+  chapters: ReadonlyArray<{ name: string; md: string; previous: Notebook | null }>,
   root?: string,
 ): Notebook[] {
   const converted = convert(
@@ -55,7 +55,7 @@ export function buildNotebooks(
     root,
   );
   return converted.map((result, index) => {
-    const notebook = parseNotebook(textsOf(result)[0]);
+    const notebook = parseNotebook(textsOf(chapters[index].name, result)[0]);
     return {
       ...notebook,
       metadata: settings,
@@ -67,7 +67,7 @@ export function buildNotebooks(
 
 /** The Markdown of these notebooks, under the front matter of the Markdown there is. Throws PairError. */
 export function buildMarkdown(
-  chapters: ReadonlyArray<{ notebook: Notebook; previous: string }>,
+  chapters: ReadonlyArray<{ name: string; notebook: Notebook; previous: string }>,
   root?: string,
 ): string[] {
   const bare = chapters.map(({ notebook }) => bareNotebook(notebook));
@@ -76,10 +76,11 @@ export function buildMarkdown(
     root,
   );
   return written.map((result, index) => {
-    const [md, back] = textsOf(result);
+    const { name, previous } = chapters[index];
+    const [md, back] = textsOf(name, result);
     const lost = firstDifference(bare[index].cells, parseNotebook(back).cells);
-    if (lost !== null) throw new PairError(lost);
-    return header(chapters[index].previous) + bodyOf(md);
+    if (lost !== null) throw new PairError(`${name}: ${lost}`);
+    return header(previous) + bodyOf(md);
   });
 }
 
@@ -121,8 +122,8 @@ function bodyOf(md: string): string {
   return md.slice(header(md).length);
 }
 
-function textsOf(result: Converted): string[] {
-  if ("problem" in result) throw new PairError(result.problem);
+function textsOf(name: string, result: Converted): string[] {
+  if ("problem" in result) throw new PairError(`${name} can't be converted. jupytext says: ${result.problem}`);
   return result.texts;
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -120,6 +120,13 @@ describe("the check of the pairs", () => {
     expect(lines.join("\n")).toContain(command);
   });
 
+  it("says which chapter jupytext can't read, in jupytext's words", () => {
+    writeFileSync(md(), sample.replace("slideshow:\n", "slideshow: [\n"));
+    const lines: string[] = [];
+    expect(notebooksCommand(["--check"], root, (line) => lines.push(line))).toBe(1);
+    expect(lines.join()).toMatch(/01-sample can't be converted.*Invalid YAML/);
+  });
+
   it("finds Markdown that wouldn't come back as it is, and --tidy mends it", () => {
     writeFileSync(
       md(),
@@ -169,6 +176,8 @@ describe("bringing back what was edited in JupyterLab", () => {
     expect(read(md()).startsWith(sample.slice(0, sample.indexOf("# A sample")))).toBe(true);
     expect(ids(notebook(ipynb()))).toEqual(ids(notebook(copy())));
     expect(check(root, all)).toEqual([]);
+    const backups = join(work, "backups");
+    expect(read(join(backups, readdirSync(backups)[0], "notebooks/01-sample.md"))).toBe(sample);
   });
 
   it("keeps what changed in the Markdown meanwhile, and refuses when both changed one cell", () => {
@@ -182,6 +191,11 @@ describe("bringing back what was edited in JupyterLab", () => {
     writeFileSync(md(), read(md()).replace("# From JupyterLab", "# From the editor"));
     expect(() => fromLab(root, copy(), work)).toThrow(/changed both/);
     expect(read(md())).toContain("# From the editor");
+  });
+
+  it("refuses a file that is not named like a chapter", () => {
+    writeFileSync(join(work, "Untitled.ipynb"), read(copy()));
+    expect(() => fromLab(root, join(work, "Untitled.ipynb"), work)).toThrow(/named like/);
   });
 
   it("takes any notebook file, and says which cell Markdown has no place for", () => {

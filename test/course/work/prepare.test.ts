@@ -3,12 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { formatNotebook, type Notebook, parseNotebook } from "../../../lib/course/notebooks/notebook";
 import { type Disk, disk, filesBelow } from "../../../lib/course/work/disk";
 import { MARK } from "../../../lib/course/work/merge-notebooks";
 import { type PrepareReport, prepareWork } from "../../../lib/course/work/prepare";
 import { cell, learnerEdit, notebook, Side, texts } from "./notebook-edits";
+
+// Every file is forced to the disk, which a busy machine is slow at.
+vi.setConfig({ testTimeout: 60_000 });
 
 let scratch: string;
 let root: string;
