@@ -16,11 +16,6 @@ export function fitting(kind: string, width: number): number {
   return Math.floor(width / (CHARACTER[kind.split(" ")[0]] ?? 6.75));
 }
 
-/** Estimated width of a text. */
-export function widthOf(kind: string, text: string): number {
-  return text.length * (CHARACTER[kind.split(" ")[0]] ?? 6.75);
-}
-
 /** A line of text from (x, y), its base line; cut to `width` where one is given. `kind` is a class of style.ts. */
 export function label(x: number, y: number, kind: string, text: string, width = Number.POSITIVE_INFINITY): string {
   const shown = shorten(text, fitting(kind, width));

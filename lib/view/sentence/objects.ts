@@ -66,7 +66,7 @@ function socketChange(event: EventOf<"socket.change">): string {
   const parts: string[] = [];
   if (event.state !== undefined) parts.push(`is ${event.state}`);
   if (event.local !== undefined) parts.push(`has the address ${event.local || "(none)"}`);
-  if (event.remote !== undefined) parts.push(`talks to ${event.remote || "nobody"}`);
+  if (event.remote) parts.push(`talks to ${event.remote}`);
   if (event.peer !== undefined)
     parts.push(event.peer === null ? "has lost its other end" : `has ${event.peer} as its other end`);
   if (event.backlog !== undefined) parts.push(`lets ${plural(event.backlog, "connection")} wait`);
@@ -80,8 +80,8 @@ function socketBuffers(after: EventOf<"socket.buffer">, before: SocketRow | unde
     return `${plural(received, "byte")} arrive${received === 1 ? "s" : ""} in the receive buffer of ${after.object}.`;
   if (received < 0)
     return `${plural(-received, "byte")} leave${received === -1 ? "s" : ""} the receive buffer of ${after.object}.`;
-  if (sent > 0) return `${plural(sent, "byte")} wait${sent === 1 ? "s" : ""} in ${after.object} to be sent.`;
-  if (sent < 0)
-    return `${plural(-sent, "byte")} of ${after.object} ${sent === -1 ? "has" : "have"} been sent and taken.`;
+  const bytes = plural(Math.abs(sent), "byte");
+  if (sent > 0) return `${bytes} more of the send buffer of ${after.object} ${sent === 1 ? "is" : "are"} in use.`;
+  if (sent < 0) return `${bytes} of the send buffer of ${after.object} ${sent === -1 ? "is" : "are"} free again.`;
   return `The buffers of ${after.object} have room for ${count(after.receiveSize)} and ${count(after.sendSize)} bytes.`;
 }

@@ -62,7 +62,7 @@ export const processSentences: Sentences<Type> = {
   deadlock: ({ sleepers }, before) =>
     sleepers.length === 1
       ? `${taskName(before, sleepers[0].tid)} sleeps, and nothing can ever wake it.`
-      : `Deadlock: all ${sleepers.length} threads sleep, and nothing can ever wake one of them.`,
+      : `Deadlock: ${sleepers.length === 2 ? "both" : `all ${sleepers.length}`} threads sleep, and nothing can ever wake one of them.`,
 };
 
 /** 5, or "3 and 4" for a pipe's two descriptors; of other lists their length. */

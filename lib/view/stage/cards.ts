@@ -75,8 +75,8 @@ function socketLines(socket: SocketRow): ((y: number) => string)[] {
   const lines = [
     line("s", socketKind(socket.family, socket.socketType)),
     line("", socket.backlog === null ? socket.state : `${socket.state}, backlog ${socket.backlog}`),
-    buffer("to read", socket.receiveUsed, socket.receiveSize),
-    buffer("to send", socket.sendUsed, socket.sendSize),
+    buffer("receive", socket.receiveUsed, socket.receiveSize),
+    buffer("send", socket.sendUsed, socket.sendSize),
   ];
   if (socket.local) lines.push(line("ms", `at ${socket.local}`));
   if (socket.remote) lines.push(line("ms", `to ${socket.remote}`));

@@ -52,6 +52,8 @@ export function timelineRows(run: Run | (Run & { events: readonly KernelEvent[] 
   let rows = 0;
   for (const place of places.sort((a, b) => a - b)) rowOf.set(place, merged.has(place) ? rows - 1 : rows++);
   const row = (place: number) => rowOf.get(place) ?? 0;
+  // A row of its own for those who sleep on after everything else.
+  if (run.deadlock.length > 0) rows++;
 
   const known = "events" in run ? pausesOf(run.events) : null;
   const ended = new Set(run.processes.filter((process) => process.status !== null).map((process) => process.pid));

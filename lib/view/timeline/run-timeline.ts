@@ -45,5 +45,5 @@ function timelineText({ lanes, spans, rows }: TimelineRows): string {
     if (bottom !== null && bottom !== top)
       lines[bottom] = [`${name}(${call.name})`, exit, result].filter(Boolean).join(" ");
   }
-  return lines.join("\n");
+  return lines.join("\n").trimEnd();
 }
