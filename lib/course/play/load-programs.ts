@@ -1,5 +1,6 @@
 /** Loads a learner's file and finds the programs in it. */
 import * as fs from "node:fs";
+import { createRequire } from "node:module";
 import * as path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ProgramFunction, type Programs, sys } from "../../sys";
@@ -45,7 +46,7 @@ export function loadPrograms(file: string): Programs {
 
 function load(file: string): Record<string, unknown> {
   try {
-    return require(file);
+    return createRequire(__filename)(file);
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const own = stack.split("\n").filter((line, i) => i < 1 || !/node:internal|node_modules|play[/\\]/.test(line));
