@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -90,3 +90,15 @@ test("the doctor says how to get what is missing, and fails only for what is req
     "Missing and required: Python.",
   );
 });
+
+test("the lock file names every platform's variant of every package, or npm ci would refuse it", async () => {
+  const root = join(__dirname, "../../..");
+  const { packages }: Lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  const named = new Set(Object.keys(packages).map((path) => path.split("node_modules/").pop()));
+  const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(optional.filter((name) => !named.has(name))).toEqual([]);
+});
+
+interface Lock {
+  packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+}
