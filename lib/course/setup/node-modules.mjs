@@ -9,7 +9,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run } from "./child.mjs";
-import { lastLines, looksOffline, offlineProblem, Problem } from "./problem.mjs";
+import { looksOffline, offlineProblem, Problem } from "./problem.mjs";
 import { fingerprint, isStamped, readIfThere, removeStamp, writeStamp } from "./stamp.mjs";
 
 /** @param {string} root */
@@ -118,10 +118,11 @@ export async function installNodeModules(root, step, onStart) {
   throw new Problem(
     "npm ci failed.",
     [
-      "Its last words are above. Running the command again often helps when a download broke off.",
+      "What it says is above. Running the command again often helps when a download broke off.",
       "If package-lock.json was changed by hand, bring it back: git checkout package-lock.json",
     ],
-    lastLines(withoutTraffic(outcome.output)),
+    // npm says what is wrong first, and then how it is used.
+    withoutTraffic(outcome.output).split(/\r?\n/).slice(0, 15).join("\n").trimEnd(),
   );
 }
 
