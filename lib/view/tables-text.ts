@@ -47,7 +47,10 @@ function objectText(host: HostTables, name: string): string | null {
   const inode = host.inodes[name];
   if (inode) return `${inode.path}, ${inode.directory ? "directory" : plural(inode.size, "byte")}`;
   const socket = host.sockets[name];
-  if (socket) return `${socket.state}, ${count(socket.receiveUsed)} bytes to read, ${count(socket.sendUsed)} to send`;
+  if (socket) {
+    const where = `${socket.local ? `, at ${socket.local}` : ""}${socket.remote ? `, to ${socket.remote}` : ""}`;
+    return `${socket.state}${where}, receive buffer ${count(socket.receiveUsed)}, send buffer ${count(socket.sendUsed)}`;
+  }
   const epoll = host.epolls[name];
   if (epoll) return `watches ${epoll.interest.map((entry) => `fd ${entry.fd}`).join(", ") || "nothing"}`;
   return null;

@@ -25,13 +25,14 @@ export function fileName(host: HostTables, file: number): string {
 }
 
 /** Why somebody sleeps on a queue with this name: "pipe 1 is empty". The names are those that the kernel gives its queues. */
-export function reasonToSleep(queue: string): string {
+export function reasonToSleep(host: HostTables, queue: string): string {
   const [owner, what] = queue.split(": ");
   const device = owner.startsWith("pipe") || owner.startsWith("socket");
+  if (what === "data" && host.sockets[owner]?.state === "LISTEN") return `nobody has connected to ${owner} yet`;
   if (what === "data" && device) return `${owner} is empty`;
   if (what === "room" && device) return `${owner} is full`;
   if (what === "end of a child") return "no child has ended yet";
   if (what === "end") return `${owner} hasn't ended yet`;
-  if (what === "connection") return `nobody has connected to ${owner} yet`;
+  if (what === "place in its queue") return `the queue of ${owner} is full`;
   return `it waits for ${queue}`;
 }

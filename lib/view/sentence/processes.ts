@@ -33,7 +33,7 @@ export const processSentences: Sentences<Type> = {
     if (state === "zombie") return `${who} will never run again.`;
     if (state === "sleeping") {
       const queues = before.tasks[tid]?.queues ?? [];
-      if (queues.length === 1) return `${who} sleeps: ${reasonToSleep(queues[0].queue)}.`;
+      if (queues.length === 1) return `${who} sleeps: ${reasonToSleep(before, queues[0].queue)}.`;
       if (queues.length > 1) return `${who} sleeps on ${queues.length} queues; the first that wakes it will do.`;
       return `${who} sleeps until a timer or a signal wakes it.`;
     }

@@ -69,7 +69,7 @@ export function waitGraph(host: HostTables): WaitGraph {
   const names = [...new Set(sleepers.flatMap((task) => task.queues))];
   const queues = names.map((name): SleptQueue => {
     const waiting = sleepers.filter((task) => task.queues.includes(name)).map((task) => task.tid);
-    const reason = name === NO_QUEUE ? "it sleeps on no queue" : reasonToSleep(name);
+    const reason = name === NO_QUEUE ? "it sleeps on no queue" : reasonToSleep(host, name);
     return { name, reason, wakers: [...wakersOf(host, name), ...timersOf(host, waiting)] };
   });
   return { sleepers, queues, circles: findCircles(sleepers, queues) };
@@ -84,7 +84,8 @@ function wakersOf(host: HostTables, queue: string): Waker[] {
     return holders(host, (file) => file.object === owner && (file.flags & O_ACCMODE) !== cannot);
   }
   if (host.sockets[owner]) {
-    const { peer } = host.sockets[owner];
+    const { peer, state } = host.sockets[owner];
+    if (state === "LISTEN" && what === "data") return [{ pid: null, words: "whoever connects to it" }];
     return peer ? holders(host, (file) => file.object === peer) : [{ pid: null, words: "the network" }];
   }
   if (owner.startsWith("process ")) {
