@@ -14,13 +14,13 @@ import { type Cell, formatNotebook, type JsonObject, type Notebook, parseNoteboo
 
 /** The notebook's settings: which kernel runs it, and how editors colour it. As tslab itself reports them. */
 const settings: JsonObject = {
-  kernelspec: { display_name: "TypeScript", language: "typescript", name: "tslab" },
+  kernelspec: { display_name: "TypeScript (fd3)", language: "typescript", name: "tslab" },
   language_info: {
     codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
     file_extension: ".ts",
     mimetype: "text/typescript",
     name: "typescript",
-    version: "",
+    version: "3.7.2",
   },
 };
 
@@ -31,7 +31,7 @@ jupytext:
     extension: .md
     format_name: myst
 kernelspec:
-  display_name: TypeScript
+  display_name: TypeScript (fd3)
   language: typescript
   name: tslab
 ---
