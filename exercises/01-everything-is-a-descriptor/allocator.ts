@@ -7,12 +7,12 @@
 import type { FdAllocator } from "fd3";
 
 export class Allocator implements FdAllocator {
-  /** Takes the lowest free number that is at least `from` (almost always 0), and returns it. */
+  /** Takes the lowest free number that is at least `from` (mostly 0); returns it. */
   allocate(from: number): number {
     throw new Error(`allocate(${from}) isn't written yet`);
   }
 
-  /** Takes this very number, which is free. Lower numbers may be free as well, and stay so (dup2 does that). */
+  /** Takes this very number, which is free. Lower ones may be free too, and stay so (dup2). */
   take(fd: number): void {
     throw new Error(`take(${fd}) isn't written yet`);
   }

@@ -1,4 +1,15 @@
-import { bytes, type Program, type Run, SIG_DFL, SIGPIPE, type Sys, signalName, WIFSIGNALED, WTERMSIG } from "fd3";
+import {
+  bytes,
+  type Program,
+  type Run,
+  SIG_DFL,
+  SIGPIPE,
+  type Sys,
+  signalName,
+  straceCall,
+  WIFSIGNALED,
+  WTERMSIG,
+} from "fd3";
 import { checksOf, ended, fail, holds, same, sameError } from "../check";
 import { kernelsHere, onKernel, onModel } from "../support/kernels";
 
@@ -35,12 +46,12 @@ function endedWell(run: Run, where: string): void {
   ended(run, { rule, read });
 }
 
-/** The end of the listing: the thousands of lines before it say nothing new. */
+/** What the reader did, and the writer's last calls: the thousands of lines before say nothing new. */
 function lastCalls(run: Run): string {
-  return run.calls
-    .slice(-4)
-    .map(({ process, name, error }) => `[${process}] ${name}(…) ${error ? `= -1 ${error.code}` : ""}`)
-    .join("\n");
+  const writer = run.processes[0].name;
+  const reader = run.calls.filter((call) => call.process !== writer);
+  const last = run.calls.filter((call) => call.process === writer).slice(-3);
+  return [...reader, ...last].map((call) => `[${call.process}] ${straceCall(call)}`).join("\n");
 }
 
 check("when the reader goes, the writer ends in good order", async ({ numbers }) => {
