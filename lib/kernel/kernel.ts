@@ -6,7 +6,7 @@
  * syscall-table.ts says where.
  */
 import { Errno } from "../sys/errno";
-import { O_RDONLY, O_RDWR } from "../sys/fcntl";
+import { O_RDWR } from "../sys/fcntl";
 import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
 import type { Nanoseconds, Timer } from "../world/clock";
 import { type Console, Device } from "./device";
@@ -72,8 +72,8 @@ export class Kernel implements Console {
     const fds = this.newFdTable();
     const process = this.processes.create(name, this.processes.init, fds);
     const terminal = this.openFile(new Device("tty", this, 0), O_RDWR, "/dev/tty");
-    const input = this.openFile(new Device("tty", this, 0), O_RDONLY, "/dev/tty");
-    for (const file of [input, terminal, terminal]) this.installConsole(fds, file);
+    // One open file for all three, as a login leaves them.
+    for (let fd = 0; fd < 3; fd++) this.installConsole(fds, terminal);
     this.processes.startThread(process, program(sys), process.pid);
     return process;
   }
