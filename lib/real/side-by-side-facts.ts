@@ -92,6 +92,8 @@ function factsOf(record: SystemCallRecord): Map<string, Fact> {
   if (outcomeOf(record) !== "returns") return facts;
   // What one pthread_join hands over is the program's own value: it may hold anything.
   if (record.name !== "pthread_join") collect(record, "result", record.result, facts);
+  // sa_flags that are not given are 0.
+  if (record.name === "sigaction" && !facts.has("result.flags")) facts.set("result.flags", { kind: "plain", value: 0 });
   // Only the first four: Linux counts select's timeout down to what is left of it.
   if (fillsArguments.has(record.name)) {
     record.argsAfter?.slice(0, 4).forEach((arg, i) => {

@@ -130,6 +130,7 @@ const openFlagNames: Names = [
   [O_TRUNC, "O_TRUNC"],
   [O_APPEND, "O_APPEND"],
   [O_NONBLOCK, "O_NONBLOCK"],
+  [0o100000, "O_LARGEFILE"], // a 64-bit Linux sets it for every opened file
   [O_DIRECTORY, "O_DIRECTORY"],
   [O_CLOEXEC, "O_CLOEXEC"],
 ];

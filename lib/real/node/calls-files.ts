@@ -32,6 +32,9 @@ import type { Calls } from "./system-calls";
 import { TcpSocket } from "./tcp-socket";
 import type { Thread } from "./thread";
 
+/** Set for every opened file on a 64-bit Linux, asked for or not: F_GETFL shows it. */
+const O_LARGEFILE = 0o100000;
+
 export function sizeOf(buffer: BufferOrSize): number {
   const size = typeof buffer === "number" ? buffer : buffer.length;
   if (!Number.isInteger(size) || size < 0) throw EINVAL;
@@ -85,7 +88,7 @@ function pipe2(thread: Thread, flags: number): [number, number] {
 
 export const fileCalls = {
   open(thread, path, flags, mode = 0o666) {
-    const open = flags & ~O_CLOEXEC;
+    const open = (flags & ~O_CLOEXEC) | O_LARGEFILE;
     const { machine } = thread;
     const file = path === "/dev/null" ? new NullDevice(machine, open) : new RegularFile(machine, path, open, mode);
     return thread.process.table.install(file, (flags & O_CLOEXEC) !== 0);

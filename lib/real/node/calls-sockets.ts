@@ -37,6 +37,9 @@ function socketOf(thread: Thread, fd: number): Socket {
   return file;
 }
 
+/** Types are numbered below this one; include/linux/net.h. */
+const SOCK_MAX = 11;
+
 /** The type without the two flags that ride on it. O_NONBLOCK and SOCK_NONBLOCK are one number. */
 function split(type: number): { kind: number; flags: number; closeOnExec: boolean } {
   return {
@@ -48,6 +51,7 @@ function split(type: number): { kind: number; flags: number; closeOnExec: boolea
 
 function makeSocket(thread: Thread, domain: number, kind: number, protocol: number, flags: number): Socket {
   const { machine } = thread;
+  if (kind < 0 || kind >= SOCK_MAX) throw EINVAL;
   if (domain === AF_INET && kind === SOCK_STREAM) {
     if (protocol !== 0 && protocol !== IPPROTO_TCP) throw EPROTONOSUPPORT;
     return new TcpSocket(machine, AF_INET, kind, IPPROTO_TCP, flags);

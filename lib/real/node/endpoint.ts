@@ -38,7 +38,8 @@ export function isUnspecified(address: SocketAddress): boolean {
 
 /** An IPv4 address, or the error that bind and connect give for something else. */
 export function asInet(address: SocketAddress): InetAddress {
-  if (!isInet(address)) throw isUnix(address) ? EAFNOSUPPORT : EINVAL;
+  // A sockaddr_un that is shorter than the 16 bytes of a sockaddr_in is refused for its length.
+  if (!isInet(address)) throw isUnix(address) && address.path.length + 3 >= 16 ? EAFNOSUPPORT : EINVAL;
   if (address.family !== undefined && address.family !== AF_INET) throw EAFNOSUPPORT;
   const { port } = address;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw EINVAL;

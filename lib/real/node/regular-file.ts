@@ -90,7 +90,8 @@ export class RegularFile extends OpenFile {
 
   override writeAt(data: Uint8Array, offset: number): number {
     if (offset < 0) throw EINVAL;
-    const place = this.flags & O_APPEND ? null : offset;
+    // O_APPEND may have been set by fcntl, which Node has no line for: so the end is looked up here.
+    const place = this.flags & O_APPEND ? fs.fstatSync(this.handle).size : offset;
     return orErrno(() => fs.writeSync(this.handle, data, 0, data.length, place));
   }
 

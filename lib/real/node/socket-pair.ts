@@ -5,6 +5,7 @@
  * bytes; SOCK_DGRAM and SOCK_SEQPACKET have a queue of messages. What Linux counts against the buffer besides the bytes
  * (about 768 bytes of bookkeeping a message) is left out. Source: unix(7).
  */
+import * as fs from "node:fs";
 import {
   AF_UNIX,
   EAGAIN,
@@ -28,8 +29,9 @@ import {
   type SocketAddress,
 } from "../../sys";
 import { ByteQueue } from "./byte-queue";
-import { noAddress } from "./endpoint";
+import { noAddress, socketPath } from "./endpoint";
 import type { Machine } from "./machine";
+import { orErrno } from "./node-errors";
 import { blocking } from "./open-file";
 import { type Received, Socket } from "./socket";
 import type { Thread } from "./thread";
@@ -146,7 +148,17 @@ export class PairSocket extends Socket {
     throw EINVAL;
   }
 
-  connect(): void {
+  override listen(): void {
+    throw this.type === SOCK_DGRAM ? EOPNOTSUPP : EINVAL;
+  }
+
+  override tryAccept(): Socket {
+    throw this.type === SOCK_DGRAM ? EOPNOTSUPP : EINVAL;
+  }
+
+  /** The name is looked up before anything else. */
+  connect(_thread: Thread, address: SocketAddress): void {
+    orErrno(() => fs.statSync(socketPath(this.machine, address)));
     throw EISCONN;
   }
 

@@ -61,14 +61,16 @@ export class TcpSocket extends Socket {
   }
 
   bind(_thread: Thread, address: SocketAddress): void {
-    if (this.local || this.state.is !== "unconnected") throw EINVAL;
+    const taken = this.local !== null || this.state.is !== "unconnected";
     if (this.family === AF_UNIX) {
+      if (taken) throw EINVAL;
       socketPath(this.machine, address);
       this.local = { ...address, family: AF_UNIX } as Endpoint;
       return;
     }
     const inet = asInet(address);
     const host = localHost(this.machine, inet);
+    if (taken) throw EINVAL;
     if (inet.port !== 0 && this.takenHere(host, inet.port)) throw EADDRINUSE;
     this.local = { family: this.family, address: host, port: inet.port };
   }

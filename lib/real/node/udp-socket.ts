@@ -68,9 +68,10 @@ export class UdpSocket extends Socket implements Closable {
   }
 
   async bind(thread: Thread, address: SocketAddress): Promise<void> {
-    if (this.local) throw EINVAL;
     const inet = asInet(address);
-    await this.bindTo(thread, localHost(this.machine, inet), inet.port);
+    const host = localHost(this.machine, inet);
+    if (this.local) throw EINVAL;
+    await this.bindTo(thread, host, inet.port);
   }
 
   private async bindTo(thread: Thread, address: string, port: number): Promise<void> {
