@@ -46,6 +46,8 @@ const page = {
   disabledExtensions: { "jupyterlab-jupytext": true, "@jupyterlab/lsp-extension": true },
   buildAvailable: false,
   buildCheck: false,
+  // JupyterLab would add this at its first start.
+  lockedExtensions: { "jupyterlab-jupytext": true, "@jupyterlab/lsp-extension": true },
 };
 
 /**
