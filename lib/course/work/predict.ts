@@ -65,9 +65,9 @@ function revealCard(question: Question, actual: string | undefined): Card & { co
   const shown = seen === null ? "The answer is" : "The run showed";
   const progress = readProgress().predictions.get(question.id);
   if (progress === undefined) {
+    // The question stands a few lines above: it needn't be asked a second time.
     return {
       title,
-      question,
       says: [
         "You have not made a prediction yet. Going back to make one is worth it, even a guess: you remember more.",
       ],
