@@ -95,7 +95,9 @@ describe("the picture of sleepers", () => {
   });
 
   it("shows what a real kernel told of those who were stuck", () => {
-    const deadlock = [{ process: "<b>", pid: 7, tid: 7, call: "read(3, …)", waitsFor: "data" }];
+    const deadlock = [
+      { process: "<b>", pid: 7, tid: 7, call: "read(3, …)", waitsFor: "pipe:[9]: data (asleep in pipe_read)" },
+    ];
     const { html, text } = sleepersPicture({
       kernel: "linux",
       calls: [],
@@ -105,6 +107,8 @@ describe("the picture of sleepers", () => {
       deadlock,
     });
     expect(text).toContain("asleep: <b> (tid 7) in read(3, …)");
+    expect(text).toContain("pipe:[9]: data — asleep in pipe_read");
+    expect(text).not.toContain("can be woken");
     expect(html).toContain("&lt;b&gt;");
   });
 

@@ -13,9 +13,10 @@ const LINE = 18;
 const TOP = 20;
 
 export function sleepersDrawing(graph: WaitGraph): { height: number; content: string } {
-  const known = graph.queues.some((queue) => queue.reason !== "");
+  const known = graph.wakersKnown;
+  const queueWidth = known ? QUEUE_WIDTH : WIDTH - QUEUE_X - 1;
   const inCircle = new Set(graph.circles.flat().map((step) => `${step.tid} ${step.queue}`));
-  const parts = [label(1, 12, "h", "Asleep"), label(QUEUE_X, 12, "h", "On the wait queue")];
+  const parts = [label(1, 12, "h", "Asleep"), label(QUEUE_X, 12, "h", known ? "On the wait queue" : "Waits for")];
   if (known) parts.push(label(WAKER_X, 12, "h", "Who could wake them"));
   const taskAt = new Map<number, number>();
   const links: string[] = [];
@@ -35,7 +36,7 @@ export function sleepersDrawing(graph: WaitGraph): { height: number; content: st
         ),
       );
     });
-    parts.push(place(QUEUE_X, y, queueCard(queue), circled));
+    parts.push(place(QUEUE_X, y, queueCard(queue, queueWidth), circled));
     for (const task of sleepers) {
       const from = (taskAt.get(task.tid) ?? y) + TASK_HEIGHT / 2;
       const link = arrow(TASK_WIDTH + 1, from, QUEUE_X, y + QUEUE_HEIGHT / 2);
@@ -68,11 +69,11 @@ function taskCard(name: string, call: string): string {
   );
 }
 
-function queueCard(queue: SleptQueue): string {
+function queueCard(queue: SleptQueue, width: number): string {
   return (
-    box(QUEUE_WIDTH, QUEUE_HEIGHT) +
-    label(10, 17, "b", queue.name, QUEUE_WIDTH - 20) +
-    label(10, 32, "s", queue.reason, QUEUE_WIDTH - 20)
+    box(width, QUEUE_HEIGHT) +
+    label(10, 17, "b", queue.title ?? queue.name, width - 20) +
+    label(10, 32, "s", queue.reason, width - 20)
   );
 }
 

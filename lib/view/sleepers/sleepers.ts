@@ -36,7 +36,7 @@ export function sleepersPicture(source: EventSource | Run, options: SleepersOpti
 function modelGraph(source: EventSource, { host, at }: SleepersOptions): WaitGraph {
   const events = eventsOfHost(source, host);
   const tables = tablesAtMoment(events, at ?? sleepiest(events));
-  return tables ? waitGraph(tables) : { sleepers: [], queues: [], circles: [] };
+  return tables ? waitGraph(tables) : { sleepers: [], queues: [], circles: [], wakersKnown: true };
 }
 
 /** After how many events the run is in a deadlock, or else has most sleepers for the first time. */
@@ -64,8 +64,12 @@ function realGraph(run: Run): WaitGraph {
       queues: [sleeper.waitsFor],
     };
   });
-  const names = [...new Set(run.deadlock.map((sleeper) => sleeper.waitsFor))];
-  return { sleepers, queues: names.map((name) => ({ name, reason: "", wakers: [] })), circles: [] };
+  const queues = [...new Set(run.deadlock.map((sleeper) => sleeper.waitsFor))].map((name) => {
+    // What that kernel adds in parentheses ("asleep in pipe_read") goes into the second line.
+    const remark = /^(.*\S)\s*\((.*)\)$/.exec(name);
+    return { name, title: remark?.[1], reason: remark?.[2] ?? "", wakers: [] };
+  });
+  return { sleepers, queues, circles: [], wakersKnown: false };
 }
 
 function titleOf(graph: WaitGraph): string {
@@ -86,10 +90,10 @@ function circleWords({ sleepers }: WaitGraph, circle: readonly WaitStep[]): stri
 function textOf(graph: WaitGraph, title: string): string {
   const lines = [title];
   for (const queue of graph.queues) {
-    lines.push(`${queue.name}${queue.reason ? ` — ${queue.reason}` : ""}`);
+    lines.push(`${queue.title ?? queue.name}${queue.reason ? ` — ${queue.reason}` : ""}`);
     for (const task of graph.sleepers.filter((each) => each.queues.includes(queue.name)))
       lines.push(`  asleep: ${task.name} (tid ${task.tid}) in ${task.call || "no call"}`);
-    if (queue.reason)
+    if (graph.wakersKnown)
       lines.push(`  can be woken by: ${queue.wakers.map((waker) => waker.words).join("; ") || "nobody"}`);
   }
   return lines.join("\n");

@@ -31,6 +31,8 @@ export interface Waker {
 
 export interface SleptQueue {
   readonly name: string;
+  /** What to call it instead, where the name is too long. */
+  readonly title?: string;
   /** "pipe 1 is empty". */
   readonly reason: string;
   readonly wakers: readonly Waker[];
@@ -47,6 +49,8 @@ export interface WaitGraph {
   readonly queues: readonly SleptQueue[];
   /** Circles of threads that wait for each other, shortest first; no thread is in two. */
   readonly circles: readonly (readonly WaitStep[])[];
+  /** Is it known who could wake them? Not of a kernel that can't be looked into. */
+  readonly wakersKnown: boolean;
 }
 
 /** Name of the "queue" of a thread that sleeps on none: it waits for a timer or a signal. */
@@ -72,7 +76,7 @@ export function waitGraph(host: HostTables): WaitGraph {
     const reason = name === NO_QUEUE ? "it sleeps on no queue" : reasonToSleep(host, name);
     return { name, reason, wakers: [...wakersOf(host, name), ...timersOf(host, waiting)] };
   });
-  return { sleepers, queues, circles: findCircles(sleepers, queues) };
+  return { sleepers, queues, circles: findCircles(sleepers, queues), wakersKnown: true };
 }
 
 /** Who could make the thing happen that is awaited on this queue? */
