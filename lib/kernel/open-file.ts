@@ -12,7 +12,7 @@
  *
  * Source: open(2) ("open file description"), struct file in include/linux/fs.h.
  */
-import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_WRONLY } from "../sys/fcntl";
+import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../sys/fcntl";
 import type { Device } from "./device";
 import type { Epoll } from "./epoll";
 import type { Directory, RegularFile } from "./inode";
@@ -40,13 +40,15 @@ export class OpenFile {
     readonly path: string | null,
   ) {}
 
+  // The mode 3 is Linux's own: neither reading nor writing, only ioctl (open(2), "File access mode").
   get readable(): boolean {
     const mode = this.flags & O_ACCMODE;
-    return mode !== O_WRONLY;
+    return mode === O_RDONLY || mode === O_RDWR;
   }
 
   get writable(): boolean {
-    return (this.flags & O_ACCMODE) !== O_RDONLY;
+    const mode = this.flags & O_ACCMODE;
+    return mode === O_WRONLY || mode === O_RDWR;
   }
 
   get nonblocking(): boolean {

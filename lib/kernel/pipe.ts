@@ -47,6 +47,8 @@ export class Pipe {
   /** Open file descriptions that can read, and that can write. */
   readers = 1;
   writers = 1;
+  /** Has anybody asked whether it is ready? Linux: poll_usage. */
+  polled = false;
   readonly data: WaitQueue;
   readonly room: WaitQueue;
 
@@ -115,8 +117,9 @@ export class Pipe {
         continue;
       }
       if (file.nonblocking) {
-        if (written === 0) throw EAGAIN;
-        break;
+        if (written > 0) break;
+        this.wakeReaders(wasEmpty);
+        throw EAGAIN;
       }
       if (wasEmpty) this.data.wake(POLLIN | POLLRDNORM);
       const room = { queue: this.room, events: 0 };
@@ -128,7 +131,7 @@ export class Pipe {
       wasEmpty = this.empty;
       wakeNextWriter = true;
     }
-    if (wasEmpty && !this.empty) this.data.wake(POLLIN | POLLRDNORM);
+    this.wakeReaders(wasEmpty);
     if (wakeNextWriter && !this.full) this.room.wake(POLLOUT | POLLWRNORM);
     return written;
   }
@@ -202,6 +205,14 @@ export class Pipe {
     return count;
   }
 
+  /**
+   * A pipe that had something inside has no sleeping reader to wake. But once somebody has polled it, every write wakes: an
+   * edge-triggered epoll counts on it (pipe_write in fs/pipe.c: "Epoll nonsensically wants a wakeup").
+   */
+  private wakeReaders(wasEmpty: boolean): void {
+    if ((wasEmpty || this.polled) && !this.empty) this.data.wake(POLLIN | POLLRDNORM);
+  }
+
   /** Nobody will ever read this: SIGPIPE for the thread that writes, and EPIPE in case it survives. */
   private broken(task: Task): typeof EPIPE {
     sendSignalToTask(task, SIGPIPE, "kernel");
@@ -233,6 +244,7 @@ export class PipeEnd implements Pollable {
 
   readiness(): number {
     const { pipe } = this;
+    pipe.polled = true;
     if (this.writing) return (pipe.full ? 0 : POLLOUT | POLLWRNORM) | (pipe.readers === 0 ? POLLERR : 0);
     return (pipe.empty ? 0 : POLLIN | POLLRDNORM) | (pipe.writers === 0 ? POLLHUP : 0);
   }

@@ -103,6 +103,12 @@ conformance("descriptors: model and Linux agree", () => {
         yield* sys.fcntl(fd, F_GETFL);
         yield* sys.fcntl(fd, F_GETFD);
       }
+      const neither = yield* attempt(sys.open("/etc/motd", 3));
+      if (typeof neither === "number") {
+        yield* sys.fcntl(neither, F_GETFL);
+        yield* attempt(sys.read(neither, 1));
+        yield* attempt(sys.write(neither, bytes("x")));
+      }
       yield* sys.fcntl(yield* sys.open("/tmp", O_RDONLY | O_DIRECTORY), F_GETFL);
       yield* sys.fcntl(yield* sys.open("/tmp/new", O_WRONLY | O_CREAT | O_EXCL, 0o600), F_GETFL);
     },

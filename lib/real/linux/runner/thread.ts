@@ -171,6 +171,8 @@ export class Thread {
       const before = this.maskAfterCall ?? this.blocked;
       this.blocked = maskInHandler(this, signum, action);
       this.maskAfterCall = null;
+      // Whatever else is pending interrupts this handler before its first step, so the last one set up runs first.
+      await this.takeSignals();
       await this.drive(action.handler(signum));
       this.blocked = before;
     }
