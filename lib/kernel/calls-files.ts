@@ -11,21 +11,11 @@ import type { FileObject, OpenFile } from "./open-file";
 import { readFile } from "./read";
 import type { Sleeping } from "./sleep";
 import type { Task } from "./task";
+import { bytesFrom, listFrom, pathFrom, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 import { writeFile } from "./write";
 
 /** Set by open(2) itself on 64-bit machines, and seen in F_GETFL. */
 const O_LARGEFILE = 0o100000;
-
-/** How many bytes fit into what the program gave. */
-export function sizeOf(buffer: BufferOrSize): number {
-  if (typeof buffer !== "number") return buffer.length;
-  if (!Number.isInteger(buffer) || buffer < 0) throw EINVAL;
-  return buffer;
-}
-
-export function targetOf(buffer: BufferOrSize): Uint8Array | null {
-  return typeof buffer === "number" ? null : buffer;
-}
 
 /** Runs a call on an open file that stays alive meanwhile, even if another thread closes the descriptor. */
 export function* holding<Result>(task: Task, fd: number, use: (file: OpenFile) => Sleeping<Result>): Sleeping<Result> {
@@ -42,7 +32,7 @@ export function open(task: Task, path: string, flags: number, mode = 0): number 
   const { kernel, process } = task;
   // Before anything is looked up or created: do_sys_openat2 in fs/open.c reserves the descriptor first.
   process.fds.checkRoom(process.fdLimit);
-  const node = kernel.fileSystem.open(path, flags, mode);
+  const node = kernel.fileSystem.open(pathFrom(path), flags, mode);
   const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | (node.kind === "directory" ? 0 : O_DIRECTORY));
   const file = kernel.openFile(objectOf(task, node), kept | O_LARGEFILE, path);
   return installOrRelease(task, file, (flags & O_CLOEXEC) !== 0, process.fdLimit);
@@ -69,36 +59,17 @@ export function read(task: Task, fd: number, buffer: BufferOrSize): Sleeping<Uin
 }
 
 export function write(task: Task, fd: number, data: Uint8Array): Sleeping<number> {
-  return holding(task, fd, (file) => writeFile(task, file, data));
+  return holding(task, fd, (file) => writeFile(task, file, bytesFrom(data)));
 }
 
 export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sleeping<Uint8Array[]> {
-  const total = iov.reduce((sum: number, buffer) => sum + sizeOf(buffer), 0);
+  const total = totalSizeOf(iov);
   const data = yield* holding(task, fd, (file) => readFile(task, file, total, null));
   return scatter(data, iov);
 }
 
 export function writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
-  return write(task, fd, concat(iov));
-}
-
-/** Spreads bytes over buffers in turn; a buffer that gets none isn't in the result. */
-export function scatter(data: Uint8Array, iov: readonly BufferOrSize[]): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  let from = 0;
-  for (const buffer of iov) {
-    if (from >= data.length) break;
-    const part = data.subarray(from, from + sizeOf(buffer));
-    from += part.length;
-    const target = targetOf(buffer);
-    if (target === null) {
-      parts.push(part);
-    } else {
-      target.set(part);
-      parts.push(target.subarray(0, part.length));
-    }
-  }
-  return parts;
+  return write(task, fd, concat(listFrom(iov).map(bytesFrom)));
 }
 
 /** For calls that need a place in a file: only a regular file has places. */
@@ -122,9 +93,9 @@ export function* pwrite(task: Task, fd: number, data: Uint8Array, offset: number
   const file = task.process.fds.get(fd);
   const inode = seekable(file);
   if (!file.writable) throw EBADF;
-  if (inode === null) return yield* writeFile(task, file, data);
+  if (inode === null) return yield* writeFile(task, file, bytesFrom(data));
   // POSIX says "at offset"; Linux appends whatever the offset when O_APPEND is set (pwrite(2), BUGS).
-  return inode.writeAt((file.flags & O_APPEND) !== 0 ? inode.size : offset, data);
+  return inode.writeAt((file.flags & O_APPEND) !== 0 ? inode.size : offset, bytesFrom(data));
 }
 
 export function lseek(task: Task, fd: number, offset: number, whence: number): number {
@@ -154,17 +125,17 @@ export function fstat(task: Task, fd: number): Stat {
 }
 
 export function stat(task: Task, path: string): Stat {
-  return task.kernel.fileSystem.lookUp(path).stat();
+  return task.kernel.fileSystem.lookUp(pathFrom(path)).stat();
 }
 
 export function mkdir(task: Task, path: string, mode = 0o777): void {
-  task.kernel.fileSystem.mkdir(path, mode);
+  task.kernel.fileSystem.mkdir(pathFrom(path), mode);
 }
 
 export function rmdir(task: Task, path: string): void {
-  task.kernel.fileSystem.rmdir(path);
+  task.kernel.fileSystem.rmdir(pathFrom(path));
 }
 
 export function unlink(task: Task, path: string): void {
-  task.kernel.fileSystem.unlink(path);
+  task.kernel.fileSystem.unlink(pathFrom(path));
 }

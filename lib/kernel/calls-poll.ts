@@ -26,6 +26,7 @@ import type { OpenFile } from "./open-file";
 import { blockable } from "./signals";
 import { ERESTARTNOHAND, type Sleeping, sleepOn, type WaitPlace } from "./sleep";
 import type { Task } from "./task";
+import { listFrom } from "./user-memory";
 
 /** What a file that never makes anybody wait is ready for. */
 const ALWAYS_READY = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
@@ -68,7 +69,7 @@ export function* ppoll(
 }
 
 function* pollUntil(task: Task, fds: PollFd[], span: Nanoseconds | null): Sleeping<number> {
-  if (fds.length > task.process.fdLimit) throw EINVAL;
+  if (listFrom(fds).length > task.process.fdLimit) throw EINVAL;
   const files = fds.map(({ fd }) => (fd >= 0 && task.process.fds.has(fd) ? task.process.fds.get(fd) : null));
   let ready = 0;
   const look = (): boolean => {
@@ -101,7 +102,11 @@ export function* select(
   exceptfds: Set<number> | null,
   timeout: Timeval | null,
 ): Sleeping<number> {
-  const span = timeout === null ? null : timespan(timeout.tv_sec, timeout.tv_usec * 1000);
+  // Linux takes any number of microseconds, not only less than a second (kern_select in fs/select.c).
+  const span =
+    timeout === null
+      ? null
+      : timespan(timeout.tv_sec + Math.floor(timeout.tv_usec / 1e6), (timeout.tv_usec % 1e6) * 1000);
   if (!Number.isInteger(nfds) || nfds < 0) throw EINVAL;
   const { fds } = task.process;
   const sets = [
@@ -140,7 +145,12 @@ function* sleepUntilReady(
   // Nothing that is watched may go away under a sleeper.
   for (const { file } of watched) file.hold();
   try {
-    if (look() || span === 0) return;
+    if (look()) return;
+    if (span === 0) {
+      // A signal that ppoll's mask lets in comes before "no time left" (do_poll in fs/select.c).
+      if (task.signalPending()) throw ERESTARTNOHAND;
+      return;
+    }
     const places: WaitPlace[] = watched.flatMap(({ file, events }) =>
       waitQueuesOf(file).map((queue) => ({ queue, events: events | POLLERR | POLLHUP })),
     );

@@ -15,11 +15,12 @@ import {
   type SocketAddress,
   type SocketOptionValue,
 } from "../sys/socket";
-import { holding, scatter, sizeOf, targetOf } from "./calls-files";
+import { holding } from "./calls-files";
 import type { OpenFile } from "./open-file";
 import type { Sleeping } from "./sleep";
 import type { Received, Socket, SocketFamily } from "./socket";
 import type { Task } from "./task";
+import { bytesFrom, listFrom, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 
 /** Most parts that sendmsg and recvmsg take (UIO_MAXIOV). */
 const IOV_MAX = 1024;
@@ -140,12 +141,12 @@ export function sendto(
   flags: number,
   address: SocketAddress | null,
 ): Sleeping<number> {
-  return holding(task, fd, (file) => socketOf(file).send(task, data, effective(file, flags), address));
+  return holding(task, fd, (file) => socketOf(file).send(task, bytesFrom(data), effective(file, flags), address));
 }
 
 export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): Sleeping<number> {
   if (message.iov.length > IOV_MAX) throw EMSGSIZE;
-  return sendto(task, fd, concat(message.iov), flags, message.name ?? null);
+  return sendto(task, fd, concat(listFrom(message.iov).map(bytesFrom)), flags, message.name ?? null);
 }
 
 export function* recv(task: Task, fd: number, buffer: BufferOrSize, flags: number): Sleeping<Uint8Array> {
@@ -164,7 +165,7 @@ export function* recvmsg(
   flags: number,
 ): Sleeping<ReceivedMessage> {
   if (iov.length > IOV_MAX) throw EMSGSIZE;
-  const total = iov.reduce((sum: number, buffer) => sum + sizeOf(buffer), 0);
+  const total = totalSizeOf(iov);
   const received = yield* receive(task, fd, total, null, flags);
   return { iov: scatter(received.data, iov), name: received.address, flags: received.flags };
 }
