@@ -1,8 +1,9 @@
 /**
  * Exercise: the kernel's bookkeeping, on paper.
  *
- * Given the list of calls that a program made on files, tell where each of its descriptors stands in its file. To get it
- * right you need the same three things that a kernel has: descriptors, open file descriptions, and files.
+ * Given the list of calls that a program made on files, tell where each of its
+ * descriptors stands in its file. To get it right you need what a kernel has:
+ * descriptors, and something between them and the file.
  */
 
 /** One call of the program. All of them succeeded. */

@@ -1,14 +1,15 @@
 /**
  * Exercise: repair a program that never ends.
  *
- * Somebody wrote this: a parent sends lines through a pipe, and its child counts them. It looks right, and it hangs. Find out
- * who waits for whom, and mend it. The loop and the counting are fine; leave them as they are.
+ * Somebody wrote this: a parent sends lines through a pipe, and its child counts
+ * them. It looks right, and it hangs. Find out who waits for whom, and mend it.
+ * The loop and the counting are fine; leave them as they are.
  */
 import { bytes, type Program, type Sys, WEXITSTATUS } from "fd3";
 
 const NEWLINE = 10;
 
-/** Sends the lines through a pipe to a child and returns how many lines the child has counted (at most 255). */
+/** Sends the lines to a child; returns how many lines the child counted (at most 255). */
 export function* countInChild(sys: Sys, lines: readonly string[]): Program<number> {
   const [readEnd, writeEnd] = yield* sys.pipe();
 
