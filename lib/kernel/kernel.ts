@@ -123,6 +123,9 @@ export class Kernel implements Console {
       frame.restart = request;
     } else {
       this.finishCall(task, request, reply);
+      // Only an interrupted ppoll lets a signal through its mask (restore_saved_sigmask_unless in kernel/signal.h).
+      if (task.maskAfterCall !== null) task.blocked = task.maskAfterCall;
+      task.maskAfterCall = null;
     }
     frame.reply = reply;
     this.returnToProgram(task);

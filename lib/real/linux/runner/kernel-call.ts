@@ -37,7 +37,12 @@ export async function askKernel(thread: Thread, request: Request): Promise<unkno
       thread.run.note(`${request.name}: ${reply.fault}`);
       throw EINVAL;
     }
-    if (reply.errno === undefined) return translation.finish(reply.value);
+    if (reply.errno === undefined) {
+      const result = translation.finish(reply.value);
+      // A signal that ppoll's mask lets in comes before "no time left" (do_poll in fs/select.c).
+      if (request.name === "ppoll" && result === 0 && thread.signalPending) throw new Interrupted(false);
+      return result;
+    }
     if (reply.errno !== EINTR.number) throw errnoFor(reply.errno);
     if (thread.signalPending) throw new Interrupted(await isRestartable(thread, request));
     args = translation.shorten?.(performance.now() - begun) ?? args;
