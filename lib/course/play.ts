@@ -33,7 +33,7 @@ async function play(args: readonly string[], places: Places): Promise<number> {
     if (errors !== "")
       throw new UsageError(`${errors}\n\nThe compiler found errors; --no-check runs the file all the same.`);
   }
-  const programs = loadPrograms(file);
+  const programs = loadPrograms(file, asked.args);
   const alone = asked.on.length === 1 ? kernels[asked.on[0]] : null;
   const why = alone?.unavailable();
   if (why) throw new UsageError(why);

@@ -6,6 +6,7 @@
  * reason that a manual page supports: "they differ" is none.
  */
 import {
+  F_GETFL,
   F_GETPIPE_SZ,
   F_SETPIPE_SZ,
   FIONREAD,
@@ -114,6 +115,15 @@ export const rules: readonly Rule[] = [
     why: "Inode numbers, and what a directory or device says its size is, are the file system's own business.",
     allows: ({ kind, path }, { expected }) =>
       kind === "inode" || ((expected.name === "stat" || expected.name === "fstat") && path === "result.nlink"),
+  },
+  {
+    id: "console",
+    title: "what 0, 1 and 2 are",
+    why: "Who starts a program chooses what its first three descriptors lead to: a terminal, a pipe, a file.",
+    allows: ({ path }, { expected: { name, args }, leadsTo }) =>
+      leadsTo === "console" &&
+      path.startsWith("result") &&
+      (name === "fstat" || (name === "fcntl" && args[1] === F_GETFL)),
   },
   {
     ...chunks,

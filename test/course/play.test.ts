@@ -58,7 +58,15 @@ const CAT = `export default function* (sys) {
   yield* sys.exit(3);
 }`;
 
+/** As in an exercise: one generator function with a name of its own, and more arguments than sys. */
+const ONE = "export function* copy(sys, from, to) { yield* sys.write(to, yield* sys.read(from, 9)); }";
+
 describe("a program file", () => {
+  test("may export one generator function by any name, which gets --args", async () => {
+    const { out } = await play(write("one.ts", ONE), "--no-check", "--args", "0,1", "--stdin", write("in", "abc"));
+    expect(out).toContain('write(1, "abc", 3)                      = 3');
+  });
+
   test("runs on the model and its calls are printed; the status is the program's", async () => {
     const { status, out } = await play(
       write("cat.ts", CAT),
@@ -128,7 +136,13 @@ describe("a mistake is explained, with status 2", () => {
       () => [write("none.ts", "const x = 1;"), "--no-check"],
       "none.ts exports nothing. Write export default",
     ],
-    ["another export", () => [write("other.ts", "export function* mian() {}"), "--no-check"], "Did you mean main?"],
+    ["another export", () => [write("other.ts", "export const mian = 1;"), "--no-check"], "Did you mean main?"],
+    [
+      "missing arguments",
+      () => [write("args.ts", ONE), "--no-check"],
+      "copy in args.ts takes 2 more besides sys: give --args",
+    ],
+    ["arguments that are no JSON", () => ["x.ts", "--args", "a,b"], "--args takes values as JSON has them"],
     [
       "a plain function",
       () => [write("plain.ts", "export default function () {}"), "--no-check"],

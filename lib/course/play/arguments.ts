@@ -11,6 +11,7 @@ export const help = `npm run play -- <file.ts> [options]
 Runs a program on one kernel or several and prints its system calls as strace does; side by side when there are several.
 
   --on <kernels>        model, node, linux, separated by commas; default: model
+  --args <values>       what the program is given besides sys: numbers, texts in quotes, lists, separated by commas
   --file <path>=<file>  a file that the program finds at <path>, copied from <file>; may be repeated
   --stdin <file>        what descriptor 0 holds; "-" is the terminal's own input
   --seed <number>       seed of everything that is left to chance on the model
@@ -21,6 +22,7 @@ Runs a program on one kernel or several and prints its system calls as strace do
 
 The file exports a program:        export default function* (sys: Sys) { … }
 or several, which start together:  export const programs = { server, client };
+A file with one exported generator function, as in an exercise, needs no more; for example --args 0,1 for cat(sys, from, to).
 
 Exit status: with one kernel that of the first program (128 + signal when killed, 3 when it was stuck); with several
 0 when nothing but what may differ differs, else 1. 2 when the command itself or the file is wrong.`;
@@ -31,12 +33,14 @@ export class UsageError extends Error {}
 export interface PlayArguments {
   file: string;
   on: KernelName[];
+  /** Given to the program after `sys`. */
+  args: readonly unknown[];
   options: RunOptions;
   json: boolean;
   check: boolean;
 }
 
-const known = ["on", "file", "stdin", "seed", "timeout", "json", "no-check", "help"];
+const known = ["on", "args", "file", "stdin", "seed", "timeout", "json", "no-check", "help"];
 
 /** npm runs commands in the course's folder; names are meant from where the person stands. */
 export function fromHere(name: string): string {
@@ -56,6 +60,7 @@ export function readArguments(args: readonly string[]): PlayArguments | null {
   return {
     file: positionals[0],
     on: kernelNames(values.on ?? "model"),
+    args: programArguments(values.args ?? ""),
     options: {
       seed: numberOf("--seed", values.seed),
       timeout: numberOf("--timeout", values.timeout),
@@ -74,6 +79,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         on: { type: "string" },
+        args: { type: "string" },
         file: { type: "string", multiple: true },
         stdin: { type: "string" },
         seed: { type: "string" },
@@ -116,6 +122,16 @@ function numberOf(option: string, value: string | undefined): number | undefined
     throw new UsageError(`${option} takes a number that isn't negative, not "${value}".`);
   }
   return number;
+}
+
+function programArguments(list: string): unknown[] {
+  try {
+    return JSON.parse(`[${list}]`);
+  } catch {
+    throw new UsageError(
+      `--args takes values as JSON has them, for example --args 0,1 or --args '"text",["a","b"]', not ${list}`,
+    );
+  }
 }
 
 function fileOption(option: string): [string, Uint8Array] {

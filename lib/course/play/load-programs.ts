@@ -39,9 +39,9 @@ export function typeErrors(file: string, { root, types }: Places): Promise<strin
   });
 }
 
-/** The programs that a file exports. */
-export function loadPrograms(file: string): Programs {
-  return programsIn(load(file), path.basename(file));
+/** The programs that a file exports. `args` are given to each after `sys`. */
+export function loadPrograms(file: string, args: readonly unknown[]): Programs {
+  return programsIn(load(file), path.basename(file), args);
 }
 
 function load(file: string): Record<string, unknown> {
@@ -54,14 +54,14 @@ function load(file: string): Record<string, unknown> {
   }
 }
 
-function programsIn(exported: Record<string, unknown>, file: string): Programs {
+function programsIn(exported: Record<string, unknown>, file: string, args: readonly unknown[]): Programs {
   const { default: byDefault, main, programs } = exported;
-  const found = byDefault ?? programs ?? main;
-  if (typeof found === "function") return checked(found as ProgramFunction, file);
+  const found = byDefault ?? programs ?? main ?? onlyGenerator(exported);
+  if (typeof found === "function") return checked(found, file, args);
   if (found !== null && typeof found === "object") {
     const entries = Object.entries(found);
     if (entries.length === 0) throw new UsageError(`${file} exports no program: the record is empty. Write ${HOW}`);
-    return Object.fromEntries(entries.map(([name, one]) => [name, checked(one, `${name} in ${file}`)]));
+    return Object.fromEntries(entries.map(([name, one]) => [name, checked(one, `${name} in ${file}`, args)]));
   }
   const names = Object.keys(exported);
   if (names.length === 0) throw new UsageError(`${file} exports nothing. Write ${HOW}`);
@@ -70,8 +70,20 @@ function programsIn(exported: Record<string, unknown>, file: string): Programs {
   throw new UsageError(`${file} exports ${names.join(", ")}, but no default, main or programs.${hint} Write ${HOW}`);
 }
 
+/** An exercise's file exports one generator function under the name of what it does. */
+function onlyGenerator(exported: Record<string, unknown>): unknown {
+  const found = Object.values(exported).filter((one) => typeof one === "function" && isGenerator(one));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function isGenerator(program: object): boolean {
+  return program.constructor.name === "GeneratorFunction";
+}
+
+type AnyProgram = (...args: unknown[]) => ReturnType<ProgramFunction>;
+
 /** A function that makes a generator; anything else is explained. Making one doesn't start it. */
-function checked(program: unknown, where: string): ProgramFunction {
+function checked(program: unknown, where: string, args: readonly unknown[]): ProgramFunction {
   const not = (what: string) =>
     new UsageError(
       `The program ${where} is ${what}, not a generator function. Write function* (with the star), and yield* before each system call.`,
@@ -79,9 +91,15 @@ function checked(program: unknown, where: string): ProgramFunction {
   if (typeof program !== "function") throw not(`a ${typeof program}`);
   const kind = program.constructor.name;
   if (kind === "AsyncFunction" || kind === "AsyncGeneratorFunction") throw not("async");
-  if (kind !== "GeneratorFunction") {
-    const made: unknown = program(sys);
+  const missing = program.length - 1 - args.length;
+  if (missing > 0)
+    throw new UsageError(
+      `${program.name} in ${where} takes ${missing} more besides sys: give --args, for example --args 0,1.`,
+    );
+  const run = program as AnyProgram;
+  if (!isGenerator(program)) {
+    const made: unknown = run(sys, ...args);
     if (typeof made !== "object" || made === null || !("next" in made)) throw not("a plain function");
   }
-  return program as ProgramFunction;
+  return args.length === 0 ? run : (given) => run(given, ...args);
 }

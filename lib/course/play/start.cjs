@@ -2,8 +2,8 @@
 /**
  * The entry of `npm run play`: makes TypeScript files loadable, then hands over to play.ts.
  *
- * It is plain JavaScript, because it must be able to say that nothing is installed yet. When the library has been built and
- * the build is not older than its sources, the built one is used: it loads in a fraction of the time. The learner's file is
+ * It is plain JavaScript, because it must be able to say that nothing is installed yet. When set-up has built the library
+ * from the sources as they are, the built one is used: it loads in a fraction of the time. The learner's file is
  * checked by the compiler in a thread of its own meanwhile (type-check.cjs).
  */
 const fs = require("node:fs");
@@ -12,26 +12,12 @@ const path = require("node:path");
 
 const root = path.join(__dirname, "..", "..", "..");
 
-/** Time of the last change below a folder, in milliseconds. @param {string} folder @returns {number} */
-function newestSource(folder) {
-  let newest = 0;
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const place = path.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (entry.name !== "dist" && entry.name !== "node_modules") newest = Math.max(newest, newestSource(place));
-    } else if (entry.name.endsWith(".ts")) newest = Math.max(newest, fs.statSync(place).mtimeMs);
-  }
-  return newest;
-}
-
-/** The library as it is to be loaded: `lib/dist` when that is up to date, else `lib`. */
-function library() {
+/** The library as it is to be loaded: `lib/dist` when set-up has built it from just these sources, else `lib`. */
+async function library() {
   const built = path.join(root, "lib", "dist");
   const entry = path.join(built, "course", "play.js");
-  const stamp = path.join(built, ".tsbuildinfo");
-  const upToDate =
-    fs.existsSync(entry) && fs.existsSync(stamp) && fs.statSync(stamp).mtimeMs >= newestSource(path.join(root, "lib"));
-  return upToDate
+  const { buildInPlace } = await import("../setup/build.mjs");
+  return buildInPlace(root) && fs.existsSync(entry)
     ? { entry, index: path.join(built, "index.js"), types: path.join(built, "index.d.ts") }
     : {
         entry: path.join(root, "lib", "course", "play.ts"),
@@ -40,14 +26,14 @@ function library() {
       };
 }
 
-function start() {
+async function start() {
   if (!fs.existsSync(path.join(root, "node_modules", "ts-node"))) {
     console.error(
       "The course isn't set up yet: run `npm run lab` (or `npm test`) once, which installs what is needed.",
     );
     process.exit(2);
   }
-  const { entry, index, types } = library();
+  const { entry, index, types } = await library();
   require("ts-node").register({
     transpileOnly: true,
     skipProject: true,
@@ -60,9 +46,7 @@ function start() {
       return request === "fd3" ? index : resolve.call(this, request, ...rest);
     };
   const { main } = require(entry);
-  main(process.argv.slice(2), { root, types }).then((/** @type {number} */ status) => {
-    process.exitCode = status;
-  });
+  process.exitCode = await main(process.argv.slice(2), { root, types });
 }
 
-start();
+void start();
