@@ -66,6 +66,18 @@ onLinux("the end of a run on real system calls", () => {
     ]);
   });
 
+  it("survives that somebody else kills one of its processes, and says so", async () => {
+    const run = await runToEnd(function* (sys) {
+      const pid = yield* sys.fork(function* victim(sys: Sys) {
+        yield* sys.pause();
+      });
+      process.kill(pid, "SIGKILL");
+      return (yield* sys.waitpid(pid, 0)).status;
+    });
+    expect(run.processes[0].result).toBe(9);
+    expect(run.notes[0]).toContain("SIGKILL");
+  });
+
   it("ends threads with their process, even one asleep", async () => {
     const run = await runToEnd(function* (sys) {
       const [r] = yield* sys.pipe();

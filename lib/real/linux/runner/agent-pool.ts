@@ -52,6 +52,7 @@ export function prepareAgent(): void {
 
 /** For an agent whose program is over and whose descriptors are cleared. */
 export function giveBack(agent: Agent): void {
+  agent.onDeath = null;
   if (!agent.quiet || spares.length >= MOST) {
     void agent.kill();
     return;

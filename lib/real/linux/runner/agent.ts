@@ -30,6 +30,8 @@ export class Agent {
   readonly idle: AgentThread[] = [];
   readonly ended: Promise<Ending>;
   alive = true;
+  /** Told when it ends, for whatever reason, by whoever uses it at the time. */
+  onDeath: ((cause: string) => void) | null = null;
   private readonly threads: AgentThread[] = [];
 
   private constructor(
@@ -42,6 +44,7 @@ export class Agent {
         this.alive = false;
         for (const thread of this.threads) thread.connection.close();
         resolve({ code, signal });
+        this.onDeath?.(signal ?? `exit code ${code}`);
       });
     });
   }

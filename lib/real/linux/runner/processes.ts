@@ -28,7 +28,7 @@ export async function fork(thread: Thread, program: ProgramFunction): Promise<nu
   const child = new Process(agent, `${parent.name}/${program.name || "child"}`, parent);
   child.actions = new Map(parent.actions);
   parent.children.add(child);
-  run.processes.push(child);
+  run.addProcess(child);
   const started = new Thread(run, child, agent.main);
   started.blocked = new Set(thread.blocked);
   void started.start(program);

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import type { SystemCallRecord } from "../../../sys/run";
 import { type Run as Outcome, type Programs, programsByName, type RunOptions, type Sleeper } from "../../../sys/run";
-import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD } from "../../../sys/signal";
+import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGKILL } from "../../../sys/signal";
 import type { Request } from "../../../sys/sys";
 import type { Agent } from "./agent";
 import { giveBack, prepareAgent, takeAgent } from "./agent-pool";
@@ -110,7 +110,7 @@ export class Run {
     const console = await Console.create(agents[0].main.connection, this.folder, stdin !== undefined);
     const threads = named.map(([name], index) => {
       const process = new Process(agents[index], name, null);
-      this.processes.push(process);
+      this.addProcess(process);
       return new Thread(this, process, agents[index].main);
     });
     for (const { main } of agents) {
@@ -144,6 +144,15 @@ export class Run {
   /** Lets real time pass. */
   pass(milliseconds: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
+
+  addProcess(process: Process): void {
+    this.processes.push(process);
+    process.agent.onDeath = (cause) => {
+      if (process.ending) return;
+      this.note(`Process ${process.pid} (${process.name}) was ended from outside: ${cause}.`);
+      void this.endProcess(process, SIGKILL);
+    };
   }
 
   // What threads tell
