@@ -1,0 +1,28 @@
+/** lib/README.md is a map only as long as it shows every file, and no file that isn't there. */
+import { expect, test } from "vitest";
+import { completed, lineFor, mappedFiles, sourceFiles } from "./map";
+
+const mapped = mappedFiles();
+const files = sourceFiles();
+
+test("every file of lib has its line in lib/README.md", () => {
+  const missing = files.filter((path) => !mapped.includes(path)).map(lineFor);
+  expect(missing, "add these lines to lib/README.md where they belong (`npm run map` does it)").toEqual([]);
+});
+
+test("every line of lib/README.md is about a file that is there, and each file has one line", () => {
+  expect(
+    mapped.filter((path) => !files.includes(path)),
+    "take these out of lib/README.md (`npm run map`)",
+  ).toEqual([]);
+  expect(mapped.filter((path, i) => mapped.indexOf(path) !== i)).toEqual([]);
+});
+
+test("completing the map keeps what people wrote, adds what is missing and drops what is gone", () => {
+  const text =
+    "# Map\n\n## `sys/`\n\n- [bytes.ts](sys/bytes.ts): my words\n- [gone.ts](sys/gone.ts): old\n\n## `view/`\n\nwords\n";
+  const after = completed(text, ["sys/bytes.ts", "sys/errno.ts", "view/svg.ts"]);
+  expect(mappedFiles(after)).toEqual(["sys/bytes.ts", "sys/errno.ts", "view/svg.ts"]);
+  expect(after).toContain("my words");
+  expect(after.indexOf("errno")).toBeLessThan(after.indexOf("## `view/`"));
+});
