@@ -5,25 +5,19 @@
  * Within a run no agent is used twice: its pid would come back while the parent still holds the first one's status.
  */
 import { Agent } from "./agent";
+import { atExit } from "./at-exit";
 
 /** More than these aren't kept. */
 const MOST = 4;
 
 const spares: Agent[] = [];
 const underWay = new Set<Promise<Agent>>();
-let willTidyUp = false;
-
-function tidyUpAtExit(): void {
-  if (willTidyUp) return;
-  willTidyUp = true;
-  process.once("exit", () => {
-    for (const agent of spares) void agent.kill();
-  });
-}
+atExit(() => {
+  for (const agent of spares) void agent.kill();
+});
 
 /** An agent with nothing in it. */
 export async function takeAgent(): Promise<Agent> {
-  tidyUpAtExit();
   for (;;) {
     const spare = spares.shift();
     if (spare === undefined) break;

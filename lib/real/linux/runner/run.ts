@@ -14,6 +14,7 @@ import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGKILL } from "../../../sys/signal";
 import type { Request } from "../../../sys/sys";
 import type { Agent } from "./agent";
 import { giveBack, prepareAgent, takeAgent } from "./agent-pool";
+import { atExit } from "./at-exit";
 import { Console } from "./console";
 import { Process } from "./process";
 import { command } from "./processes";
@@ -56,6 +57,10 @@ export class Run {
     });
     // The only timers that keep the notebook's process alive.
     let timer = setTimeout(() => {}, 2 ** 30);
+    const forget = atExit(() => {
+      for (const agent of this.agents) void agent.kill();
+      rmSync(this.folder, { recursive: true, force: true });
+    });
     const watch = new StuckWatch(this, () => this.giveUp());
     let console: Console | null = null;
     let output = "";
@@ -71,6 +76,7 @@ export class Run {
       await this.tearDown();
       output = (await console?.finish()) ?? "";
       clearTimeout(timer);
+      forget();
       rmSync(this.folder, { recursive: true, force: true });
     }
     return {
