@@ -30,12 +30,18 @@ export function* holding<Result>(task: Task, fd: number, use: (file: OpenFile) =
 
 export function open(task: Task, path: string, flags: number, mode = 0): number {
   const { kernel, process } = task;
-  // Before anything is looked up or created: do_sys_openat2 in fs/open.c reserves the descriptor first.
-  process.fds.checkRoom(process.fdLimit);
-  const node = kernel.fileSystem.open(pathFrom(path), flags, mode);
-  const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | (node.kind === "directory" ? 0 : O_DIRECTORY));
-  const file = kernel.openFile(objectOf(task, node), kept | O_LARGEFILE, path);
-  return installOrRelease(task, file, (flags & O_CLOEXEC) !== 0, process.fdLimit);
+  // Before anything is looked up or created, as do_sys_openat2 in fs/open.c does.
+  const fd = process.fds.reserve(process.fdLimit);
+  try {
+    const node = kernel.fileSystem.open(pathFrom(path), flags, mode);
+    const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | (node.kind === "directory" ? 0 : O_DIRECTORY));
+    const file = kernel.openFile(objectOf(task, node), kept | O_LARGEFILE, path);
+    process.fds.fill(fd, file, (flags & O_CLOEXEC) !== 0);
+    return fd;
+  } catch (error) {
+    process.fds.unreserve(fd);
+    throw error;
+  }
 }
 
 function objectOf(task: Task, node: Node): FileObject {

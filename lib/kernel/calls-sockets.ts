@@ -96,10 +96,20 @@ export function accept(task: Task, fd: number): Sleeping<number> {
 
 export function accept4(task: Task, fd: number, flags: number): Sleeping<number> {
   return holding(task, fd, function* (file) {
-    const { status, closeOnExec } = splitType(flags & ~0xf);
-    const listener = socketOf(file);
-    const accepted = yield* listener.accept(task, file.nonblocking);
-    return install(task, [accepted], status, closeOnExec)[0];
+    if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) !== 0) throw EINVAL;
+    const { status, closeOnExec } = splitType(flags);
+    const { kernel, process } = task;
+    // The number is taken before the thread sleeps: __sys_accept4_file in net/socket.c.
+    const number = process.fds.reserve(process.fdLimit);
+    let filled = false;
+    try {
+      const accepted = yield* socketOf(file).accept(task, file.nonblocking);
+      process.fds.fill(number, kernel.openFile(accepted, O_RDWR | status), closeOnExec);
+      filled = true;
+      return number;
+    } finally {
+      if (!filled) process.fds.unreserve(number);
+    }
   });
 }
 

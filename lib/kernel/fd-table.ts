@@ -6,7 +6,7 @@
  *
  * Source: struct files_struct, fs/file.c; dup(2), fcntl(2).
  */
-import { EBADF, EMFILE } from "../sys/errno";
+import { EBADF, EBUSY, EMFILE } from "../sys/errno";
 import type { FdAllocator } from "./fd-allocator";
 import type { Kernel } from "./kernel";
 import type { OpenFile } from "./open-file";
@@ -14,8 +14,8 @@ import type { OpenFile } from "./open-file";
 export class FdTable {
   private readonly files: (OpenFile | null)[] = [];
   private readonly closeOnExec = new Set<number>();
-  /** How many descriptors are open. */
-  private used = 0;
+  /** Numbers that are taken and lead nowhere yet. */
+  private readonly reserved = new Set<number>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -35,26 +35,44 @@ export class FdTable {
     return (this.files[fd] ?? null) !== null;
   }
 
-  /** Throws EMFILE when no number below `limit` is free: open(2) asks this before it looks at the path. */
-  checkRoom(limit: number): void {
-    if (this.used < limit) return;
-    for (let fd = 0; fd < limit; fd++) if (!this.has(fd)) return;
-    throw EMFILE;
-  }
-
-  /** The lowest free descriptor from `from` on, leading to `file`. Throws EMFILE when it would reach `limit`. */
-  install(file: OpenFile, limit: number, closeOnExec: boolean, from = 0): number {
+  /**
+   * Takes the lowest free number from `from` on, which leads nowhere yet. Calls that may fail or sleep do this first, as in
+   * Linux (get_unused_fd_flags): a thread asleep in accept has its descriptor's number already, and others don't get it.
+   * Follow with `fill` or `unreserve`. Throws EMFILE when the number would reach `limit`.
+   */
+  reserve(limit: number, from = 0): number {
     const fd = this.allocator.allocate(from);
     if (fd >= limit) {
       this.allocator.release(fd);
       throw EMFILE;
     }
+    this.reserved.add(fd);
+    return fd;
+  }
+
+  /** Leads a reserved number to `file` (fd_install). */
+  fill(fd: number, file: OpenFile, closeOnExec: boolean): void {
+    this.reserved.delete(fd);
     this.put(fd, file, closeOnExec);
+  }
+
+  /** Gives a reserved number back unused (put_unused_fd). */
+  unreserve(fd: number): void {
+    this.reserved.delete(fd);
+    this.allocator.release(fd);
+  }
+
+  /** The lowest free descriptor from `from` on, leading to `file`. Throws EMFILE when it would reach `limit`. */
+  install(file: OpenFile, limit: number, closeOnExec: boolean, from = 0): number {
+    const fd = this.reserve(limit, from);
+    this.fill(fd, file, closeOnExec);
     return fd;
   }
 
   /** This very descriptor, leading to `file`; what it was is closed first (dup2). */
   installAt(fd: number, file: OpenFile, closeOnExec: boolean): void {
+    // Another thread is about to fill it; dup(2), EBUSY.
+    if (this.reserved.has(fd)) throw EBUSY;
     // Held first: closing the old one must not take down what is being installed.
     file.hold();
     if (this.has(fd)) this.remove(fd);
@@ -67,7 +85,6 @@ export class FdTable {
   remove(fd: number): void {
     const file = this.get(fd);
     this.files[fd] = null;
-    this.used--;
     this.closeOnExec.delete(fd);
     this.allocator.release(fd);
     if (this.kernel.trace !== null) this.kernel.emit({ type: "fd.remove", table: this.id, fd, file: file.id });
@@ -87,6 +104,7 @@ export class FdTable {
   /** A table of its own with the same entries (fork). */
   copy(id: number): FdTable {
     const copy = new FdTable(this.kernel, id, this.allocator.copy());
+    for (const fd of this.reserved) copy.allocator.release(fd);
     if (this.kernel.trace !== null) this.kernel.emit({ type: "fd-table.create", table: id, copyOf: this.id });
     for (const [fd, file] of this.entries()) copy.put(fd, file, this.closeOnExec.has(fd));
     return copy;
@@ -116,7 +134,6 @@ export class FdTable {
   private put(fd: number, file: OpenFile, closeOnExec: boolean): void {
     while (this.files.length < fd) this.files.push(null);
     this.files[fd] = file;
-    this.used++;
     file.hold();
     if (closeOnExec) this.closeOnExec.add(fd);
     if (this.kernel.trace !== null) {

@@ -1,4 +1,5 @@
 import {
+  AF_UNIX,
   bytes,
   F_DUPFD,
   F_DUPFD_CLOEXEC,
@@ -20,10 +21,12 @@ import {
   RLIMIT_NOFILE,
   SEEK_CUR,
   SEEK_SET,
+  SOCK_STREAM,
   type Sys,
   text,
+  WEXITSTATUS,
 } from "fd3";
-import { attempt, one, type Suite } from "./program";
+import { attempt, one, pause, type Suite } from "./program";
 
 const options = { files: { "/data/hello": "hello, world\n" } };
 const path = "/data/hello";
@@ -279,5 +282,42 @@ export const descriptors: Suite = {
       return text(yield* sys.read(a, 5));
     },
     options,
+  ),
+  "a thread asleep in accept has taken its descriptor's number already": one(
+    "accept(2)",
+    function* (sys: Sys) {
+      const listening = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+      yield* sys.bind(listening, { path: "/tmp/door" });
+      yield* sys.listen(listening, 1);
+      const tid = yield* sys.pthread_create(function* server(t) {
+        return yield* t.accept(listening);
+      });
+      yield* pause(sys);
+      const client = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+      const busy = yield* attempt(sys.dup2(client, 4));
+      yield* sys.fork(function* child(s) {
+        yield* s.exit(yield* s.dup(1));
+      });
+      const { status } = yield* sys.waitpid(-1, 0);
+      yield* sys.connect(client, { path: "/tmp/door" });
+      return [client, busy, WEXITSTATUS(status), yield* sys.pthread_join(tid)];
+    },
+    { files: { "/tmp/keep": "" } },
+  ),
+  "accept at the limit: EMFILE comes before any waiting, and before ENOTSOCK": one(
+    "accept(2)",
+    function* (sys: Sys) {
+      const listening = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+      yield* sys.bind(listening, { path: "/tmp/door" });
+      yield* sys.listen(listening, 1);
+      yield* sys.setrlimit(RLIMIT_NOFILE, 4);
+      return [
+        yield* attempt(sys.accept(listening)),
+        yield* attempt(sys.accept(1)),
+        yield* attempt(sys.accept4(listening, 1)),
+        yield* attempt(sys.accept(99)),
+      ];
+    },
+    { files: { "/tmp/keep": "" } },
   ),
 };

@@ -2,6 +2,7 @@ import {
   bytes,
   sys as calls,
   O_NONBLOCK,
+  type Program,
   SA_NODEFER,
   SA_RESETHAND,
   SA_RESTART,
@@ -170,15 +171,16 @@ export const signals: Suite = {
         yield* s.close(w);
         yield* s.read(r, 1);
       });
+      const closer = yield* sys.pthread_create(function* closer(t) {
+        yield* pause(t, 900);
+        yield* t.close(w);
+      });
+      // The last to start, so that its signal comes while the parent waits.
       yield* sys.fork(function* sender(s) {
         yield* s.close(w);
-        yield* pause(s, 200);
-        yield* s.kill(yield* s.getppid(), SIGALRM);
         yield* pause(s, 300);
-      });
-      const closer = yield* sys.pthread_create(function* closer(t) {
-        yield* pause(t, 400);
-        yield* t.close(w);
+        yield* s.kill(yield* s.getppid(), SIGALRM);
+        yield* pause(s, 900);
       });
       const outcome = yield* attempt(sys.waitpid(pid, 0));
       outcomes.push(typeof outcome === "string" ? outcome : "waited");
@@ -191,12 +193,13 @@ export const signals: Suite = {
   "poll, select, nanosleep and pause are interrupted even with SA_RESTART": one("signal(7)", function* (sys: Sys) {
     const outcomes: unknown[] = [];
     yield* sys.sigaction(SIGUSR1, { *handler() {}, flags: SA_RESTART });
-    for (const call of [
+    const interruptible: (() => Program)[] = [
       () => sys.poll([], -1),
       () => sys.select(0, null, null, null, null),
       () => sys.nanosleep({ tv_sec: 5, tv_nsec: 0 }),
       () => sys.pause(),
-    ]) {
+    ];
+    for (const call of interruptible) {
       const sender = yield* signalLater(sys, SIGUSR1);
       outcomes.push(yield* attempt(call()));
       yield* sys.waitpid(sender, 0);
