@@ -79,7 +79,7 @@ export function prepareWork(root: string, options: PrepareOptions = {}): Prepare
 /** The files of the course that a learner gets a copy of. */
 function courseFiles(root: string): string[] {
   const notebooks = filesBelow(join(root, "notebooks")).filter(
-    (path) => !path.endsWith(".md") && !path.startsWith("questions/"),
+    (path) => !path.endsWith(".md") && !path.startsWith("questions/") && path !== "claims.json",
   );
   const exercises = filesBelow(join(root, "exercises"));
   return [...notebooks.map((path) => `notebooks/${path}`), ...exercises.map((path) => `exercises/${path}`)];
