@@ -47,6 +47,6 @@ export function offlineProblem(what, output = "") {
       "Connect and run the same command again: what is already in place is kept.",
       "Behind a proxy, set HTTPS_PROXY=http://proxy:port first (npm and pip both read it).",
     ],
-    lastLines(output, 8),
+    lastLines(output, 3),
   );
 }
