@@ -1,0 +1,45 @@
+/**
+ * The end of a connection without ceremony: by an error, by a RST that comes, by a RST that goes.
+ *
+ * Source: RFC 9293 section 3.10.7.4 (second check, RST), 3.10.5 (ABORT); tcp_reset, tcp_done, tcp_send_active_reset in Linux.
+ */
+import { ECONNREFUSED, ECONNRESET, EPIPE, type Errno } from "../../sys/errno";
+import { SHUTDOWN_MASK } from "../sock";
+import { addTimestamps, fresh } from "./output";
+import { ACK, RST } from "./segment";
+import type { Tcb } from "./tcb";
+
+/** The connection is over; whoever has the socket learns why with the next call. */
+export function fail(tcb: Tcb, error: Errno): void {
+  if (tcb.state === "CLOSED") return;
+  tcb.owner.pendingError = error;
+  finish(tcb);
+  if (!tcb.owner.dead) tcb.owner.wakeForError();
+}
+
+/** The connection is over (tcp_done). */
+export function finish(tcb: Tcb): void {
+  if (tcb.state === "CLOSED") return;
+  tcb.timers.stopAll();
+  tcb.sendQueue.clear();
+  tcb.sackedOut = tcb.lostOut = tcb.retransmittedOut = 0;
+  tcb.setState("CLOSED");
+  tcb.owner.shutdownMask = SHUTDOWN_MASK;
+  tcb.host.ended(tcb);
+  if (!tcb.owner.dead) tcb.owner.wakeAll();
+}
+
+/** A RST has come that counts. */
+export function resetByPeer(tcb: Tcb): void {
+  // "refused" where there was no connection yet, "broken pipe" where the peer had said that it is done.
+  if (tcb.state === "SYN_SENT") fail(tcb, ECONNREFUSED);
+  else fail(tcb, tcb.state === "CLOSE_WAIT" ? EPIPE : ECONNRESET);
+}
+
+/** Tells the peer that this connection is over, whatever was still on its way. */
+export function sendReset(tcb: Tcb): void {
+  const segment = fresh(tcb, RST | ACK, tcb.snd.nxt);
+  segment.ack = tcb.rcv.nxt;
+  if (tcb.timestamps) addTimestamps(tcb, segment);
+  tcb.host.transmit(tcb, segment, null);
+}

@@ -1,0 +1,101 @@
+/**
+ * The active open: a SYN goes out, and something comes back.
+ *
+ *     CLOSED ──SYN→ SYN_SENT ──(SYN,ACK comes) ACK→ ESTABLISHED
+ *                            ──(SYN comes) SYN,ACK→ SYN_RECV        both opened at the same time
+ *                            ──(RST comes)→ CLOSED, ECONNREFUSED
+ *
+ * Source: RFC 9293 sections 3.5 (three-way handshake), 3.10.1 (OPEN), 3.10.7.3 (SYN-SENT); tcp_connect,
+ * tcp_rcv_synsent_state_process in Linux.
+ */
+import { SECOND } from "../../world/clock";
+import { resetByPeer } from "./abort";
+import { established, takeOptions } from "./established";
+import { mssOfMtu } from "./mss";
+import { addTimestamps, fresh, sendAck } from "./output";
+import { fullReceiveSpace, initialWindow, windowScaleFor } from "./receive-window";
+import { resetFor } from "./refuse";
+import { ACK, RST, type Segment, SYN } from "./segment";
+import { add, after, toSeq } from "./sequence";
+import type { Tcb } from "./tcb";
+
+/** Begins a connection over a path with this MTU. The owner has its four numbers. */
+export function activeOpen(tcb: Tcb, mtu: number): void {
+  const { snd, rcv, options, host } = tcb;
+  snd.mss = tcb.userMss > 0 ? Math.min(tcb.userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
+  chooseStart(tcb);
+  rcv.scale = windowScaleFor(options.receiveBuffer, options.receiveBufferLocked);
+  rcv.wnd = initialWindow(options.receiveBuffer, snd.mss);
+  rcv.threshold = Math.min(rcv.wnd, fullReceiveSpace(options.receiveBuffer));
+  tcb.timestamps = true;
+  tcb.sackPermitted = true;
+  tcb.tsOffset = host.random32() | 0;
+  snd.nxt = add(snd.iss, 1);
+  tcb.setState("SYN_SENT");
+  tcb.lastSent = tcb.now;
+  tcb.timers.setRetransmit(tcb.rtt.rto);
+  sendSyn(tcb);
+}
+
+/** RFC 9293 3.4.1: an initial sequence number that an outsider can't guess. */
+export function chooseStart(tcb: Tcb): void {
+  const { snd } = tcb;
+  snd.iss = toSeq(tcb.host.random32());
+  snd.una = snd.iss;
+  snd.nxt = snd.iss;
+  snd.small = snd.iss;
+  tcb.sendQueue.tail = add(snd.iss, 1);
+}
+
+/** The SYN, or the SYN-ACK after a simultaneous open; also when it is sent again. */
+export function sendSyn(tcb: Tcb): void {
+  const { snd, rcv } = tcb;
+  const answers = tcb.state === "SYN_RECV";
+  const segment = fresh(tcb, answers ? SYN | ACK : SYN, snd.iss);
+  if (answers) segment.ack = rcv.nxt;
+  segment.window = rcv.wnd;
+  segment.mss = snd.mss;
+  segment.windowScale = rcv.scale;
+  segment.sackPermitted = tcb.sackPermitted;
+  if (tcb.timestamps) addTimestamps(tcb, segment);
+  tcb.host.transmit(tcb, segment, null);
+}
+
+/** RFC 9293 3.10.7.3. */
+export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
+  const { snd, rcv } = tcb;
+  const acked = segment.has(ACK);
+  // "First, check the ACK bit: If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset (unless the RST bit is set …)".
+  if (acked && (!after(segment.ack, snd.iss) || after(segment.ack, snd.nxt))) {
+    if (!segment.has(RST)) resetFor(tcb.host, segment);
+    return;
+  }
+  // "Second, check the RST bit: … If the ACK was acceptable, … drop the segment, enter CLOSED state … Otherwise (no ACK), drop".
+  if (segment.has(RST)) {
+    if (acked) resetByPeer(tcb);
+    return;
+  }
+  // "Fourth, check the SYN bit."
+  if (!segment.has(SYN)) return;
+  rcv.irs = segment.seq;
+  rcv.nxt = add(segment.seq, 1);
+  rcv.wup = rcv.nxt;
+  takeOptions(tcb, segment);
+  if (acked) {
+    // A round trip that is free of doubt only if the SYN was sent once (Karn).
+    if (tcb.retransmits === 0) tcb.rtt.measured(Math.max(tcb.now - tcb.lastSent, 1));
+    else tcb.rtt.progressed();
+    snd.una = segment.ack;
+    established(tcb, segment);
+    tcb.owner.wakeAll();
+    sendAck(tcb);
+    return;
+  }
+  // "Otherwise, enter SYN-RECEIVED, form a SYN,ACK segment": a simultaneous open.
+  tcb.setState("SYN_RECV");
+  snd.wl1 = segment.seq;
+  snd.wnd = segment.window;
+  snd.maxWnd = segment.window;
+  tcb.timers.setRetransmit(SECOND);
+  sendSyn(tcb);
+}

@@ -1,0 +1,115 @@
+/**
+ * Closing: each direction ends by itself, with a FIN that is acknowledged like a byte.
+ *
+ *     we close first:   ESTABLISHED → FIN_WAIT1 → FIN_WAIT2 → TIME_WAIT
+ *     the peer first:   ESTABLISHED → CLOSE_WAIT → LAST_ACK → CLOSED
+ *     both at once:     ESTABLISHED → FIN_WAIT1 → CLOSING → TIME_WAIT
+ *
+ * close(2) is not the end of the connection: what was written is still sent, without a process to report to (an "orphan"). But a
+ * program that closes while it hasn't read everything has thrown data away; the peer must know, so that goes by a RST.
+ *
+ * Source: RFC 9293 sections 3.6, 3.10.4 (CLOSE), 3.10.7.4 (eighth check); RFC 2525 section 2.17; tcp_close, tcp_fin, tcp_shutdown.
+ */
+import { SECOND } from "../../world/clock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
+import { finish, sendReset } from "./abort";
+import { push, sendAck } from "./output";
+import { add } from "./sequence";
+import type { TcpState } from "./state";
+import type { Tcb } from "./tcb";
+
+/** net.ipv4.tcp_fin_timeout: how long an orphan waits in FIN_WAIT2 for the peer's FIN. */
+export const FIN_TIMEOUT = 60 * SECOND;
+
+/** Which state asking for a FIN leads to (new_state[] in net/ipv4/tcp.c). */
+const afterOurFin: Partial<Record<TcpState, TcpState>> = {
+  ESTABLISHED: "FIN_WAIT1",
+  SYN_RECV: "FIN_WAIT1",
+  CLOSE_WAIT: "LAST_ACK",
+};
+
+/** No more will be written: a FIN goes out behind what is in the queue. */
+export function sendFin(tcb: Tcb): void {
+  const next = afterOurFin[tcb.state];
+  if (next === undefined) return;
+  tcb.setState(next);
+  tcb.sendQueue.appendFin();
+  push(tcb, "now");
+}
+
+/** Everything from the peer up to its FIN has arrived. */
+export function peerFinished(tcb: Tcb): void {
+  const { rcv, owner } = tcb;
+  rcv.nxt = add(rcv.nxt, 1);
+  rcv.fin = null;
+  tcb.ackPending = true;
+  owner.shutdownMask |= RCV_SHUTDOWN;
+  switch (tcb.state) {
+    case "ESTABLISHED":
+      tcb.setState("CLOSE_WAIT");
+      tcb.pingPong = true;
+      break;
+    case "FIN_WAIT1":
+      // "If our FIN has been ACKed …, then enter TIME-WAIT; otherwise, enter the CLOSING state."
+      sendAck(tcb);
+      tcb.setState("CLOSING");
+      break;
+    case "FIN_WAIT2":
+      sendAck(tcb);
+      timeWait(tcb);
+      return;
+    default:
+      return;
+  }
+  if (!owner.dead) owner.wakeAll();
+}
+
+/** The acknowledgement covers all that we sent, the FIN included. */
+export function ourFinAcknowledged(tcb: Tcb): void {
+  switch (tcb.state) {
+    case "FIN_WAIT1":
+      tcb.setState("FIN_WAIT2");
+      tcb.owner.shutdownMask |= SEND_SHUTDOWN;
+      if (tcb.owner.dead) tcb.timers.setKeepalive(FIN_TIMEOUT);
+      else tcb.owner.wakeAll();
+      return;
+    case "CLOSING":
+      timeWait(tcb);
+      return;
+    case "LAST_ACK":
+      finish(tcb);
+      return;
+    default:
+  }
+}
+
+/** The connection's memory goes; a small entry stays behind for a minute (time-wait.ts). */
+function timeWait(tcb: Tcb): void {
+  tcb.setState("TIME_WAIT");
+  tcb.host.enteredTimeWait(tcb);
+  finish(tcb);
+}
+
+/** The last descriptor is gone, or the program has gone (tcp_close). `linger0`: SO_LINGER with a time of zero. */
+export function closeConnection(tcb: Tcb, linger0: boolean): void {
+  tcb.owner.shutdownMask = RCV_SHUTDOWN | SEND_SHUTDOWN;
+  const unread = !tcb.receiveQueue.empty;
+  tcb.receiveQueue.clear();
+  switch (tcb.state) {
+    case "CLOSED":
+      return;
+    case "SYN_SENT":
+      finish(tcb);
+      return;
+    case "FIN_WAIT2":
+      tcb.timers.setKeepalive(FIN_TIMEOUT);
+      return;
+    default:
+  }
+  if (unread || linger0) {
+    sendReset(tcb);
+    finish(tcb);
+    return;
+  }
+  sendFin(tcb);
+}

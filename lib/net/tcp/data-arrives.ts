@@ -1,0 +1,78 @@
+/**
+ * Data arrives: what is next goes to the receive queue, what is ahead of a gap waits, what was there already is dropped.
+ *
+ * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit); tcp_data_queue, tcp_fin in Linux.
+ */
+
+import { peerFinished } from "./close";
+import { dataReceived, enterQuickAcks } from "./delayed-ack";
+import { sendAck } from "./output";
+import { growWindow, receiveWindow } from "./receive-window";
+import { FIN, type Segment } from "./segment";
+import { add, after, before, distance } from "./sequence";
+import { mayReceive } from "./state";
+import type { Tcb } from "./tcb";
+
+/** Queues what is new of the segment's payload, and takes note of its FIN. */
+export function dataArrives(tcb: Tcb, segment: Segment): void {
+  if (segment.length === 0) return;
+  const { rcv } = tcb;
+  if (!after(segment.endSeq, rcv.nxt)) {
+    // All of it has been here before: our acknowledgement was lost, perhaps.
+    enterQuickAcks(tcb);
+    sendAck(tcb);
+    return;
+  }
+  const edge = add(rcv.nxt, receiveWindow(tcb));
+  if (!before(segment.seq, edge) && segment.size > 0) {
+    // Nothing of it fits: a probe of a window that is shut.
+    enterQuickAcks(tcb);
+    sendAck(tcb);
+    return;
+  }
+  // "Trim off any portions outside the window."
+  const skip = Math.min(Math.max(distance(rcv.nxt, segment.seq), 0), segment.size);
+  const beyond = Math.max(distance(add(segment.seq, segment.size), edge), 0);
+  const start = segment.start + skip;
+  const end = segment.end - beyond;
+  if (segment.has(FIN) && beyond === 0) rcv.fin = add(segment.seq, segment.size);
+  if (end > start) {
+    if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, end);
+    else takeInOrder(tcb, segment.data, start, end);
+  } else if (after(segment.seq, rcv.nxt)) {
+    tcb.ackPending = true;
+    enterQuickAcks(tcb);
+    sendAck(tcb);
+  }
+  if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) peerFinished(tcb);
+}
+
+/** The bytes that were expected: they go to the program, and with them those that waited for them. */
+function takeInOrder(tcb: Tcb, data: Uint8Array, start: number, end: number): void {
+  const { rcv, receiveQueue } = tcb;
+  receiveQueue.add(data, start, end);
+  rcv.nxt = add(rcv.nxt, end - start);
+  dataReceived(tcb, end - start);
+  const { reassembler } = tcb;
+  if (reassembler !== null && reassembler.bytes > 0) {
+    for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
+      receiveQueue.add(more, 0, more.length);
+      rcv.nxt = add(rcv.nxt, more.length);
+    }
+    // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
+    enterQuickAcks(tcb);
+    tcb.pingPong = false;
+    sendAck(tcb);
+  }
+  growWindow(tcb, end - start);
+  if (!tcb.owner.dead) tcb.owner.wakeForData();
+}
+
+/** RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery". */
+function keepAhead(tcb: Tcb, segment: Segment, end: number): void {
+  tcb.reassembler ??= tcb.host.modules.streamReassembler();
+  tcb.reassembler.insert(segment.seq, segment.data.subarray(segment.start, end));
+  dataReceived(tcb, end - segment.start);
+  tcb.pingPong = false;
+  sendAck(tcb);
+}

@@ -1,0 +1,60 @@
+/**
+ * The handshake is over: both sides know what the other can do, and bytes may flow.
+ *
+ * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer,
+ * tcp_sndbuf_expand in Linux.
+ */
+import { keepAliveChanged } from "./keepalive";
+import { DEFAULT_MSS } from "./mss";
+import type { Segment } from "./segment";
+import type { Tcb } from "./tcb";
+
+/** What an sk_buff takes besides its payload, for the size of the send buffer. */
+const HEADER_MEMORY = 640;
+const BUFFER_MEMORY = 256;
+/** The third number of net.ipv4.tcp_wmem. */
+const MAX_SEND_BUFFER = 4_194_304;
+/** Segments that a send buffer must hold at least, twice. */
+const SEGMENTS = 10;
+
+/** Takes over what the peer's SYN says. An option counts only when both sides have sent it. */
+export function takeOptions(tcb: Tcb, syn: Segment): void {
+  const { snd, rcv } = tcb;
+  snd.mss = Math.min(snd.mss, syn.mss > 0 ? syn.mss : DEFAULT_MSS);
+  rcv.mss = Math.min(snd.mss, DEFAULT_MSS);
+  tcb.sackPermitted &&= syn.sackPermitted;
+  tcb.timestamps &&= syn.hasTimestamps;
+  if (tcb.timestamps) {
+    tcb.tsRecent = syn.tsVal;
+    tcb.tsRecentAt = tcb.now;
+  }
+  if (syn.windowScale >= 0) {
+    snd.scale = syn.windowScale;
+  } else {
+    // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero".
+    snd.scale = 0;
+    rcv.scale = 0;
+  }
+}
+
+/** The SYN is acknowledged: `segment` is the one that did it. */
+export function established(tcb: Tcb, segment: Segment): void {
+  const { snd, options } = tcb;
+  snd.wl1 = segment.seq;
+  // RFC 7323 2.2: "The window field in a segment where the SYN bit is set … MUST NOT be scaled".
+  snd.wnd = tcb.state === "SYN_SENT" ? segment.window : segment.window << snd.scale;
+  snd.maxWnd = snd.wnd;
+  tcb.timers.stopRetransmit();
+  tcb.retransmits = 0;
+  tcb.retransmitSince = null;
+  tcb.lastHeard = tcb.now;
+  tcb.setState("ESTABLISHED");
+  if (!options.sendBufferLocked) options.sendBuffer = Math.max(options.sendBuffer, expandedSendBuffer(snd.mss));
+  if (options.keepAlive) keepAliveChanged(tcb);
+}
+
+/** Room for twice ten segments: 87,040 bytes on Ethernet, 2,626,560 on loopback. */
+function expandedSendBuffer(mss: number): number {
+  const perSegment = 2 ** Math.ceil(Math.log2(mss + HEADER_MEMORY)) + BUFFER_MEMORY;
+  return Math.min(2 * SEGMENTS * perSegment, MAX_SEND_BUFFER);
+}

@@ -1,0 +1,28 @@
+/**
+ * What TCP asks of the machine it runs on. The network plugs itself in here (install.ts); tests plug in a wire of their own.
+ */
+import type { Clock } from "../../world/clock";
+import type { TcpModules } from "./modules";
+import type { Segment } from "./segment";
+import type { SendChunk } from "./send-queue";
+import type { Tcb } from "./tcb";
+
+export interface TcpHost {
+  readonly clock: Clock;
+  readonly modules: TcpModules;
+  readonly traced: boolean;
+  /** 32 bits that nobody can foresee: initial sequence numbers (RFC 6528), timestamps' beginnings. */
+  random32(): number;
+  /** A timer has fired: runs what is to be done, as a soft interrupt. */
+  runTimer(action: () => void): void;
+  /** Hands a segment of this connection to IP, with the bytes of `chunk` as its payload. */
+  transmit(tcb: Tcb, segment: Segment, chunk: SendChunk | null): void;
+  /** Hands over a segment that belongs to no connection: a RST, an ACK of TIME_WAIT, a SYN-ACK. */
+  transmitAlone(segment: Segment): void;
+  /** A connection is over: nothing will be asked of it any more. */
+  ended(tcb: Tcb): void;
+  /** All that is left of it is to answer stragglers for 60 seconds. */
+  enteredTimeWait(tcb: Tcb): void;
+  traceState(tcb: Tcb): void;
+  traceTimer(tcb: Tcb, timer: string, at: number | null): void;
+}

@@ -1,0 +1,63 @@
+/**
+ * Keepalive: asking a silent peer whether it is still there. And the end of FIN_WAIT2 when nobody waits for it any more.
+ *
+ * A TCP connection needs no traffic to stay up, so a peer that was switched off goes unnoticed until somebody sends. With SO_KEEPALIVE
+ * two hours of silence are enough to ask, and nine questions without an answer, 75 seconds apart, end the connection.
+ *
+ * Source: RFC 9293 section 3.8.4; tcp(7) (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT); tcp_keepalive_timer in net/ipv4/tcp_timer.c.
+ */
+import { ETIMEDOUT } from "../../sys/errno";
+import { SECOND } from "../../world/clock";
+import { fail, finish, sendReset } from "./abort";
+import { sendProbe } from "./probe";
+import type { Tcb } from "./tcb";
+
+/** net.ipv4.tcp_keepalive_time, _intvl, _probes. */
+export const KEEPALIVE_TIME = 7200 * SECOND;
+export const KEEPALIVE_INTERVAL = 75 * SECOND;
+export const KEEPALIVE_PROBES = 9;
+
+export function keepIdle(tcb: Tcb): number {
+  return tcb.keepIdle || KEEPALIVE_TIME;
+}
+
+function keepInterval(tcb: Tcb): number {
+  return tcb.keepInterval || KEEPALIVE_INTERVAL;
+}
+
+/** Starts or stops asking, as SO_KEEPALIVE says now. */
+export function keepAliveChanged(tcb: Tcb): void {
+  if (tcb.state === "CLOSED" || tcb.state === "SYN_SENT") return;
+  if (tcb.options.keepAlive) tcb.timers.setKeepalive(keepIdle(tcb));
+  else tcb.timers.stopKeepalive();
+}
+
+export function keepaliveTimeout(tcb: Tcb): void {
+  if (tcb.state === "FIN_WAIT2" && tcb.owner.dead) {
+    // The peer had a minute to finish its half.
+    finish(tcb);
+    return;
+  }
+  if (!tcb.options.keepAlive || tcb.state === "CLOSED" || tcb.state === "SYN_SENT") return;
+  // While data is under way, its own timer notices that the peer is gone.
+  if (tcb.packetsOut > 0 || tcb.sendQueue.nextToSend() !== undefined) {
+    tcb.timers.setKeepalive(keepIdle(tcb));
+    return;
+  }
+  const silence = tcb.now - Math.max(tcb.lastReceived, tcb.lastHeard);
+  if (silence < keepIdle(tcb)) {
+    tcb.timers.setKeepalive(keepIdle(tcb) - silence);
+    return;
+  }
+  const most = tcb.keepCount || KEEPALIVE_PROBES;
+  const tooLong = tcb.userTimeout > 0 ? silence >= tcb.userTimeout && tcb.keepProbes > 0 : tcb.keepProbes >= most;
+  if (tooLong) {
+    sendReset(tcb);
+    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    return;
+  }
+  // RFC 9293 3.8.4: "it SHOULD … send … SEG.SEQ = SND.NXT-1".
+  sendProbe(tcb);
+  tcb.keepProbes++;
+  tcb.timers.setKeepalive(keepInterval(tcb));
+}

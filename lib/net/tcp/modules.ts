@@ -1,0 +1,20 @@
+/** The organs of TCP that can be replaced: `world.host("alice", { modules: { congestionControl: () => mine } })`. */
+import type { CongestionControl } from "./congestion-control";
+import { Cubic } from "./cubic";
+import { OrderedPieces, type Reassembler } from "./reassembler";
+import { type RetransmissionTimer, Rfc6298Timer } from "./retransmission-timer";
+
+export interface TcpModules {
+  /** reassembler.ts; one for each connection that sees a gap */
+  streamReassembler: () => Reassembler;
+  /** retransmission-timer.ts; one for each connection */
+  retransmissionTimer: () => RetransmissionTimer;
+  /** congestion-control.ts; one for each connection */
+  congestionControl: () => CongestionControl;
+}
+
+export const standardTcpModules: TcpModules = {
+  streamReassembler: () => new OrderedPieces(),
+  retransmissionTimer: () => new Rfc6298Timer(),
+  congestionControl: () => new Cubic(),
+};

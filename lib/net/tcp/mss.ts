@@ -1,0 +1,28 @@
+/**
+ * How large a segment may be.
+ *
+ * Source: RFC 9293 section 3.7.1, RFC 6691; tcp_sync_mss and tcp_bound_to_half_wnd in net/ipv4/tcp_output.c.
+ */
+import { TIMESTAMPS_LENGTH } from "./options";
+import type { Tcb } from "./tcb";
+
+/** RFC 9293 3.7.1, MUST-15: "If an MSS Option is not received at connection setup, TCP implementations MUST assume a default send MSS of 536". */
+export const DEFAULT_MSS = 536;
+/** IP and TCP header without options. */
+const HEADERS = 40;
+/** Smallest payload that Linux goes down to: 88 bytes of MTU (TCP_MIN_MSS). */
+const MIN_MSS = 88 - HEADERS;
+
+/** The MSS option that we send on a path with this MTU: options are not counted (RFC 6691). */
+export function mssOfMtu(mtu: number): number {
+  return mtu - HEADERS;
+}
+
+/** Bytes of payload that a segment may carry now. */
+export function currentMss(tcb: Tcb): number {
+  const mss = tcb.snd.mss - (tcb.timestamps ? TIMESTAMPS_LENGTH : 0);
+  // Never more than half of the peer's window: else a single segment fills it, and each waits for an acknowledgement.
+  const { maxWnd } = tcb.snd;
+  const cutoff = maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
+  return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_MSS);
+}

@@ -1,0 +1,128 @@
+/**
+ * TCP options: what did not fit into the header of 1981.
+ *
+ * Each is a kind, a length, and a value. Those that matter on the SYN: maximum segment size, window scale, SACK permitted; on every
+ * segment: timestamps; where bytes arrive ahead of a gap: SACK. Padded with NOP so that the numbers stand on multiples of four.
+ *
+ * **Not modelled:** MD5 and AO signatures, Fast Open cookies, multipath. A real machine's are shown by tcpdump.
+ *
+ * Source: RFC 9293 section 3.2, RFC 7323, RFC 2018; tcp_options_write and tcp_parse_options in Linux.
+ */
+import { type SackBlock, type Segment, SYN } from "./segment";
+import { toSeq } from "./sequence";
+
+const END = 0;
+const NOP = 1;
+const MSS = 2;
+const WINDOW_SCALE = 3;
+const SACK_PERMITTED = 4;
+const SACK = 5;
+const TIMESTAMPS = 8;
+
+/** The header's length field allows 60 bytes in all. */
+const MOST = 40;
+/** With NOPs around it, in bytes. */
+export const TIMESTAMPS_LENGTH = 12;
+/** RFC 7323 2.3: "If a Window Scale option is received with a shift.cnt value larger than 14, the TCP SHOULD … use 14". */
+export const MAX_WINDOW_SCALE = 14;
+
+/** How many SACK blocks fit beside the other options. */
+function blocksThatFit(segment: Segment): number {
+  const room = MOST - (segment.hasTimestamps ? TIMESTAMPS_LENGTH : 0) - 4;
+  return Math.min(segment.sack.length, room >> 3);
+}
+
+export function optionsLength(segment: Segment): number {
+  let length = segment.hasTimestamps ? TIMESTAMPS_LENGTH : 0;
+  if (segment.mss > 0) length += 4;
+  if (segment.windowScale >= 0) length += 4;
+  // It takes the place of the timestamps' two NOPs when there are some.
+  if (segment.sackPermitted && !segment.hasTimestamps) length += 4;
+  const blocks = blocksThatFit(segment);
+  if (blocks > 0) length += 4 + 8 * blocks;
+  return length;
+}
+
+/** Writes the options in the order that Linux uses; returns how many bytes they took. */
+export function writeOptions(view: DataView, start: number, segment: Segment): number {
+  let at = start;
+  if (segment.mss > 0) {
+    view.setUint8(at, MSS);
+    view.setUint8(at + 1, 4);
+    view.setUint16(at + 2, segment.mss);
+    at += 4;
+  }
+  if (segment.sackPermitted || segment.hasTimestamps) {
+    // Where one of the two is missing, NOPs stand in its place.
+    const both = segment.sackPermitted && segment.hasTimestamps;
+    view.setUint8(at, both ? SACK_PERMITTED : NOP);
+    view.setUint8(at + 1, both ? 2 : NOP);
+    view.setUint8(at + 2, segment.hasTimestamps ? TIMESTAMPS : SACK_PERMITTED);
+    view.setUint8(at + 3, segment.hasTimestamps ? 10 : 2);
+    at += 4;
+  }
+  if (segment.hasTimestamps) {
+    view.setInt32(at, segment.tsVal);
+    view.setInt32(at + 4, segment.tsEcr);
+    at += 8;
+  }
+  if (segment.windowScale >= 0) {
+    view.setUint8(at, NOP);
+    view.setUint8(at + 1, WINDOW_SCALE);
+    view.setUint8(at + 2, 3);
+    view.setUint8(at + 3, segment.windowScale);
+    at += 4;
+  }
+  const blocks = blocksThatFit(segment);
+  if (blocks > 0) {
+    view.setUint8(at, NOP);
+    view.setUint8(at + 1, NOP);
+    view.setUint8(at + 2, SACK);
+    view.setUint8(at + 3, 2 + 8 * blocks);
+    at += 4;
+    for (let i = 0; i < blocks; i++) {
+      view.setInt32(at, segment.sack[i].left);
+      view.setInt32(at + 4, segment.sack[i].right);
+      at += 8;
+    }
+  }
+  return at - start;
+}
+
+/** Reads options into the segment. Unknown ones are passed over; a broken length ends the reading (RFC 9293 3.1, MUST-7). */
+export function readOptions(view: DataView, start: number, end: number, segment: Segment): void {
+  const isSyn = segment.has(SYN);
+  let at = start;
+  while (at < end) {
+    const kind = view.getUint8(at);
+    if (kind === END) return;
+    if (kind === NOP) {
+      at++;
+      continue;
+    }
+    if (at + 1 >= end) return;
+    const length = view.getUint8(at + 1);
+    if (length < 2 || at + length > end) return;
+    // RFC 9293 3.2, RFC 7323 2.2, RFC 2018 2: these three only on a SYN.
+    if (kind === MSS && length === 4 && isSyn) segment.mss = view.getUint16(at + 2);
+    else if (kind === WINDOW_SCALE && length === 3 && isSyn)
+      segment.windowScale = Math.min(view.getUint8(at + 2), MAX_WINDOW_SCALE);
+    else if (kind === SACK_PERMITTED && length === 2 && isSyn) segment.sackPermitted = true;
+    else if (kind === TIMESTAMPS && length === 10) {
+      segment.hasTimestamps = true;
+      segment.tsVal = view.getInt32(at + 2);
+      segment.tsEcr = view.getInt32(at + 6);
+    } else if (kind === SACK && length >= 10 && (length - 2) % 8 === 0) {
+      segment.sack = readBlocks(view, at + 2, (length - 2) >> 3);
+    }
+    at += length;
+  }
+}
+
+function readBlocks(view: DataView, at: number, count: number): SackBlock[] {
+  const blocks: SackBlock[] = [];
+  for (let i = 0; i < count; i++) {
+    blocks.push({ left: toSeq(view.getInt32(at + 8 * i)), right: toSeq(view.getInt32(at + 8 * i + 4)) });
+  }
+  return blocks;
+}

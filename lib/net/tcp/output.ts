@@ -1,0 +1,147 @@
+/**
+ * The way out: which of the bytes in the send queue may leave now, and as what segments.
+ *
+ * Three things hold a segment back: the congestion window (the network), the peer's window (the receiver), and Nagle's rule (a small
+ * segment waits while another is on its way: there may soon be more to put into it).
+ *
+ * Source: RFC 9293 sections 3.8.6 and 3.7.4 (Nagle); tcp_write_xmit, tcp_nagle_check, __tcp_transmit_skb in tcp_output.c.
+ */
+import { MILLISECOND } from "../../world/clock";
+import { ackSent, dataSent } from "./delayed-ack";
+import { currentMss } from "./mss";
+import { advertiseWindow } from "./receive-window";
+import { ACK, FIN, NO_BLOCKS, PSH, Segment } from "./segment";
+import type { SendChunk } from "./send-queue";
+import { add, after, distance, type Seq, toSeq } from "./sequence";
+import type { Tcb } from "./tcb";
+
+/** Filled anew for each segment: whoever sends it has turned it into bytes before the next. */
+const outgoing = new Segment();
+
+/** What a small segment does: waits by Nagle's rule, waits for a full one (TCP_CORK, MSG_MORE), or leaves at once. */
+export type Pushing = "nagle" | "cork" | "now";
+
+/** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left. */
+export function push(tcb: Tcb, pushing: Pushing = tcb.corked ? "cork" : tcb.nodelay ? "now" : "nagle"): boolean {
+  const { sendQueue, snd } = tcb;
+  let sent = false;
+  for (;;) {
+    const chunk = sendQueue.nextToSend();
+    if (chunk === undefined || tcb.inFlight >= tcb.window.cwnd) break;
+    const mss = currentMss(tcb);
+    const whole = chunk.size <= mss;
+    const end = whole ? chunk.endSeq : add(chunk.seq, mss);
+    // RFC 9293 3.8.6: no byte beyond SND.UNA + SND.WND.
+    if (after(end, add(snd.una, snd.wnd))) break;
+    if (!whole) sendQueue.split(chunk, mss);
+    else if (chunk.size < mss && !smallMayLeave(tcb, chunk, pushing)) break;
+    sendFirstTime(tcb, chunk, mss);
+    sent = true;
+  }
+  if (sent) noteWindowUse(tcb);
+  // Something waits, nothing is on its way, so no acknowledgement will come that lets it go: ask from time to time (probe.ts).
+  else if (tcb.packetsOut === 0 && sendQueue.nextToSend() !== undefined && !tcb.timers.probePending) {
+    tcb.timers.setProbe(tcb.rtt.rto);
+  }
+  return sent;
+}
+
+/** RFC 9293 3.7.4: "If there is unacknowledged data …, then the sending TCP endpoint buffers all user data … until the outstanding data has been acknowledged or until the TCP endpoint can send a full-sized segment". */
+function smallMayLeave(tcb: Tcb, chunk: SendChunk, pushing: Pushing): boolean {
+  if (chunk.fin || pushing === "now" || !tcb.sendQueue.isLast(chunk)) return true;
+  if (pushing === "cork") return false;
+  // Minshall: only another *small* segment holds this one back.
+  const { snd } = tcb;
+  return tcb.packetsOut === 0 || !(after(snd.small, snd.una) && !after(snd.small, snd.nxt));
+}
+
+/** The congestion window may grow only while it is used (RFC 7661; tcp_is_cwnd_limited). */
+function noteWindowUse(tcb: Tcb): void {
+  const { window, inFlight } = tcb;
+  tcb.windowLimited = window.slowStart ? window.cwnd < 2 * inFlight : inFlight >= window.cwnd;
+}
+
+/** The next piece of the queue leaves: SND.NXT moves. */
+export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
+  const { snd } = tcb;
+  restartIfIdle(tcb);
+  tcb.sendQueue.advance();
+  snd.nxt = chunk.endSeq;
+  if (chunk.size < mss) snd.small = chunk.endSeq;
+  // RFC 6298 (5.1): "Every time a packet containing data is sent …, if the timer is not running, start it running".
+  if (!tcb.timers.retransmitPending) tcb.timers.setRetransmit(tcb.rtt.rto);
+  sendChunk(tcb, chunk);
+}
+
+/** RFC 5681 4.1: after an idle time of more than one RTO the window falls back to its initial size. */
+function restartIfIdle(tcb: Tcb): void {
+  if (tcb.packetsOut > 0 || tcb.now - tcb.lastSent <= tcb.rtt.rto || tcb.lastSent === 0) return;
+  for (let idle = tcb.now - tcb.lastSent; idle > tcb.rtt.rto && tcb.window.cwnd > 10; idle -= tcb.rtt.rto) {
+    tcb.window.cwnd = Math.max(tcb.window.cwnd >> 1, 10);
+  }
+}
+
+/** A piece leaves, for the first time or again. */
+export function sendChunk(tcb: Tcb, chunk: SendChunk): void {
+  chunk.sentAt = tcb.now;
+  chunk.transmissions++;
+  dataSent(tcb);
+  const flags = ACK | (chunk.push ? PSH : 0) | (chunk.fin ? FIN : 0);
+  send(tcb, flags, chunk.seq, chunk);
+}
+
+/** An acknowledgement without data. */
+export function sendAck(tcb: Tcb): void {
+  send(tcb, ACK, tcb.snd.nxt, null);
+}
+
+/** A segment of a connection whose handshake is over. */
+export function send(tcb: Tcb, flags: number, seq: Seq, chunk: SendChunk | null): void {
+  const segment = fresh(tcb, flags, seq);
+  if ((flags & ACK) !== 0) {
+    segment.ack = tcb.rcv.nxt;
+    segment.window = advertiseWindow(tcb);
+    if (tcb.sackPermitted && tcb.reassembler !== null && tcb.reassembler.bytes > 0)
+      segment.sack = tcb.reassembler.blocks();
+    ackSent(tcb);
+  }
+  if (tcb.timestamps) addTimestamps(tcb, segment);
+  tcb.host.transmit(tcb, segment, chunk);
+}
+
+/** The segment to be filled in, with this connection's addresses and nothing else. */
+export function fresh(tcb: Tcb, flags: number, seq: Seq): Segment {
+  const segment = outgoing;
+  segment.source = tcb.owner.local;
+  segment.destination = tcb.owner.remote;
+  segment.sourcePort = tcb.owner.localPort;
+  segment.destinationPort = tcb.owner.remotePort;
+  segment.flags = flags;
+  segment.seq = seq;
+  segment.ack = toSeq(0);
+  segment.window = 0;
+  segment.mss = 0;
+  segment.windowScale = -1;
+  segment.sackPermitted = false;
+  segment.hasTimestamps = false;
+  segment.sack = NO_BLOCKS;
+  return segment;
+}
+
+/** RFC 7323 3.2: our clock, and the peer's latest value as an echo. */
+export function addTimestamps(tcb: Tcb, segment: Segment): void {
+  segment.hasTimestamps = true;
+  segment.tsVal = timestampNow(tcb);
+  segment.tsEcr = tcb.tsRecent;
+}
+
+/** Our timestamp clock: milliseconds from a beginning of its own. */
+export function timestampNow(tcb: Tcb): number {
+  return (Math.floor(tcb.now / MILLISECOND) + tcb.tsOffset) | 0;
+}
+
+/** Bytes of the send queue that the peer hasn't acknowledged, FIN not counted: SIOCOUTQ. */
+export function unacknowledgedBytes(tcb: Tcb): number {
+  const fin = tcb.closing && tcb.state !== "CLOSED" ? 1 : 0;
+  return Math.max(distance(tcb.sendQueue.tail, tcb.snd.una) - fin, 0);
+}

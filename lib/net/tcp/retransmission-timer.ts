@@ -1,0 +1,63 @@
+/**
+ * How long to wait for an acknowledgement before sending again: the RTT estimate and the timeout that follows from it.
+ *
+ * A module: a host can be booted with another one in place of this. It hears of every measured round trip and of every timeout,
+ * and is asked for one number. Too short a timeout sends twice what had arrived; too long a one leaves the line silent.
+ *
+ * Source: RFC 6298; tcp_rtt_estimator and __tcp_set_rto in net/ipv4/tcp_input.c, tcp_retransmit_timer in tcp_timer.c.
+ */
+import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
+
+/** RFC 6298 (2.1): "Until a round-trip time (RTT) measurement has been made … the sender SHOULD set RTO <- 1 second". */
+export const INITIAL_RTO: Nanoseconds = SECOND;
+/** Linux's TCP_RTO_MIN, smaller than the second that RFC 6298 (2.4) asks for. */
+export const MIN_RTO: Nanoseconds = 200 * MILLISECOND;
+/** Linux's TCP_RTO_MAX; RFC 6298 (2.5) allows 60 seconds or more. */
+export const MAX_RTO: Nanoseconds = 120 * SECOND;
+
+export interface RetransmissionTimer {
+  /** How long to wait now, in nanoseconds, back-off included. */
+  readonly rto: Nanoseconds;
+  /** Smoothed round-trip time and its variation, in nanoseconds; 0 while nothing was measured. */
+  readonly srtt: Nanoseconds;
+  readonly rttvar: Nanoseconds;
+  /** A round trip was measured, on a segment that was sent only once (Karn's algorithm) or by timestamps. */
+  measured(rtt: Nanoseconds): void;
+  /** The timer has run out: wait longer next time. */
+  backOff(): void;
+  /** New data was acknowledged: the network is there again. */
+  progressed(): void;
+}
+
+export class Rfc6298Timer implements RetransmissionTimer {
+  rto = INITIAL_RTO;
+  srtt = 0;
+  rttvar = 0;
+
+  measured(rtt: Nanoseconds): void {
+    if (this.srtt === 0) {
+      // (2.2) "SRTT <- R, RTTVAR <- R/2"
+      this.srtt = rtt;
+      this.rttvar = rtt / 2;
+    } else {
+      // (2.3) "RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|, SRTT <- (1 - alpha) * SRTT + alpha * R'", with 1/4 and 1/8
+      this.rttvar += (Math.abs(this.srtt - rtt) - this.rttvar) / 4;
+      this.srtt += (rtt - this.srtt) / 8;
+    }
+    this.progressed();
+  }
+
+  backOff(): void {
+    // (5.5) "The host MUST set RTO <- RTO * 2 ("back off the timer"). The maximum value discussed in (2.5) … may be used".
+    this.rto = Math.min(this.rto * 2, MAX_RTO);
+  }
+
+  progressed(): void {
+    if (this.srtt === 0) {
+      this.rto = INITIAL_RTO;
+      return;
+    }
+    // (2.3) "RTO <- SRTT + max (G, K*RTTVAR)", K = 4; Linux puts its minimum in the place of the clock's granularity G.
+    this.rto = Math.min(this.srtt + Math.max(MIN_RTO, 4 * this.rttvar), MAX_RTO);
+  }
+}

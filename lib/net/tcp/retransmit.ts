@@ -1,0 +1,72 @@
+/**
+ * The retransmission timer has run out: nothing was heard for longer than the estimate allows.
+ *
+ * Everything on its way is taken for lost, the congestion window falls to one segment, the oldest segment is sent again, and the timer
+ * waits twice as long. After a quarter of an hour without progress the connection is given up.
+ *
+ * Source: RFC 6298 section 5, RFC 5681 section 3.1, RFC 9293 section 3.8.3; tcp_retransmit_timer, tcp_write_timeout, tcp_enter_loss.
+ */
+import { ETIMEDOUT } from "../../sys/errno";
+import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
+import { fail } from "./abort";
+import { sendSyn } from "./active-open";
+import { enterLoss, retransmitLost } from "./recovery";
+import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
+import type { Tcb } from "./tcb";
+
+/** net.ipv4.tcp_syn_retries, tcp_syn_linear_timeouts, tcp_retries2; what a socket that nobody has open gets (tcp_orphan_retries). */
+const SYN_RETRIES = 6;
+const SYN_LINEAR_TIMEOUTS = 4;
+export const RETRIES = 15;
+export const ORPHAN_RETRIES = 8;
+
+export function retransmissionTimeout(tcb: Tcb): void {
+  if (tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV") {
+    synTimeout(tcb);
+    return;
+  }
+  if (tcb.packetsOut === 0) return;
+  tcb.retransmitSince ??= tcb.now - tcb.rtt.rto;
+  if (givenUp(tcb)) {
+    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    return;
+  }
+  enterLoss(tcb);
+  tcb.retransmits++;
+  // RFC 6298 (5.4) "Retransmit the earliest segment that has not been acknowledged", (5.5) back off, (5.6) start the timer.
+  retransmitLost(tcb);
+  tcb.rtt.backOff();
+  tcb.timers.setRetransmit(tcb.rtt.rto);
+}
+
+/** Has it gone on for too long? */
+function givenUp(tcb: Tcb): boolean {
+  if (tcb.retransmitSince === null || tcb.retransmits === 0) return false;
+  const elapsed = tcb.now - tcb.retransmitSince;
+  if (tcb.owner.dead) return tcb.retransmits >= ORPHAN_RETRIES;
+  return elapsed >= (tcb.userTimeout || timeToGiveUp(RETRIES));
+}
+
+/** How long so many timeouts take, doubling from the smallest RTO to the largest: 924.6 s for 15 (tcp_model_timeout). */
+function timeToGiveUp(retries: number): Nanoseconds {
+  const doublings = Math.floor(Math.log2(MAX_RTO / MIN_RTO));
+  if (retries <= doublings) return (2 ** (retries + 1) - 1) * MIN_RTO;
+  return (2 ** (doublings + 1) - 1) * MIN_RTO + (retries - doublings) * MAX_RTO;
+}
+
+/** No answer to the SYN. A few times a second apart, then at growing intervals. */
+function synTimeout(tcb: Tcb): void {
+  const linear = tcb.state === "SYN_SENT" ? SYN_LINEAR_TIMEOUTS : 0;
+  const expired = tcb.retransmits >= (tcb.synRetries || SYN_RETRIES) + linear;
+  const tooLong = tcb.userTimeout > 0 && tcb.now - (tcb.retransmitSince ?? tcb.now) >= tcb.userTimeout - MILLISECOND;
+  if (expired || (tooLong && tcb.retransmits > 0)) {
+    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    return;
+  }
+  tcb.retransmitSince ??= tcb.now - SECOND;
+  tcb.retransmits++;
+  tcb.totalRetransmits++;
+  sendSyn(tcb);
+  if (tcb.retransmits > linear) tcb.rtt.backOff();
+  tcb.timers.setRetransmit(tcb.rtt.rto);
+}

@@ -1,0 +1,103 @@
+/**
+ * A segment arrives for a connection: the checks of RFC 9293, in its order, one file each.
+ *
+ * 1. Is it acceptable: sequence number, RST, SYN?      acceptability.ts
+ * 2. What does it acknowledge?                         ack-arrives.ts, recovery.ts
+ * 3. What does it bring?                               data-arrives.ts, reassembler.ts
+ * 4. Is the peer done?                                 close.ts
+ * 5. What may we send now, and must we acknowledge?    output.ts, delayed-ack.ts
+ *
+ * Runs in a soft interrupt or on behalf of a call: it can wake others, and never sleeps.
+ *
+ * Source: RFC 9293 section 3.10.7.4; tcp_rcv_established and tcp_rcv_state_process in net/ipv4/tcp_input.c.
+ */
+import { ECONNRESET } from "../../sys/errno";
+import { RCV_SHUTDOWN } from "../sock";
+import { fail, finish, sendReset } from "./abort";
+import { acceptable } from "./acceptability";
+import { ackArrives } from "./ack-arrives";
+import { arrivesInSynSent } from "./active-open";
+import { ourFinAcknowledged } from "./close";
+import { dataArrives } from "./data-arrives";
+import { acknowledgeIfDue } from "./delayed-ack";
+import { established } from "./established";
+import { push } from "./output";
+import { resetFor } from "./refuse";
+import { ACK, type Segment, SYN } from "./segment";
+import { add, after } from "./sequence";
+import { mayReceive } from "./state";
+import type { Tcb } from "./tcb";
+
+export function segmentArrives(tcb: Tcb, segment: Segment): void {
+  if (tcb.state === "CLOSED") {
+    resetFor(tcb.host, segment);
+    return;
+  }
+  if (tcb.state === "SYN_SENT") {
+    arrivesInSynSent(tcb, segment);
+    return;
+  }
+  if (tcb.state === "SYN_RECV") {
+    if (!arrivesInSynReceived(tcb, segment)) return;
+  } else if (!acceptable(tcb, segment)) {
+    return;
+  }
+  // "Fifth, check the ACK field: if the ACK bit is off, drop the segment and return".
+  if (!segment.has(ACK) || !ackArrives(tcb, segment)) return;
+  if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb);
+  if (dataAfterClose(tcb, segment)) return;
+  if (mayReceive(tcb.state)) dataArrives(tcb, segment);
+  if (isOver(tcb)) return;
+  push(tcb);
+  acknowledgeIfDue(tcb);
+  roomFreed(tcb);
+}
+
+/** The states that the steps before may have led to. */
+function isOver(tcb: Tcb): boolean {
+  return tcb.state === "CLOSED" || tcb.state === "TIME_WAIT";
+}
+
+/** After a simultaneous open: "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED state". False when it's dealt with. */
+function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
+  const { snd } = tcb;
+  const answersOurs = segment.has(SYN) && segment.has(ACK) && segment.seq === tcb.rcv.irs;
+  if (!answersOurs && !acceptable(tcb, segment)) return false;
+  if (!segment.has(ACK)) return false;
+  if (!after(segment.ack, snd.una) || after(segment.ack, snd.nxt)) {
+    resetFor(tcb.host, segment);
+    return false;
+  }
+  snd.una = add(snd.iss, 1);
+  established(tcb, segment);
+  tcb.owner.wakeAll();
+  return !segment.has(SYN);
+}
+
+/**
+ * Data for a program that has closed, or has shut down both directions: RFC 1122 4.2.2.13: "If such a host issues a CLOSE call while
+ * received data is still pending …, or if new data is received after CLOSE is called, its TCP SHOULD send a RST".
+ */
+function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
+  const { state } = tcb;
+  if (state !== "FIN_WAIT1" && state !== "FIN_WAIT2") return false;
+  if ((tcb.owner.shutdownMask & RCV_SHUTDOWN) === 0) return false;
+  if (segment.size === 0 || !after(add(segment.seq, segment.size), tcb.rcv.nxt)) return false;
+  sendReset(tcb);
+  if (tcb.owner.dead) finish(tcb);
+  else fail(tcb, tcb.owner.pendingError ?? ECONNRESET);
+  return true;
+}
+
+/** The queue is a third free again: whoever waits for room may go on (sk_stream_write_space). */
+function roomFreed(tcb: Tcb): void {
+  if (!tcb.wantsRoom || !hasRoom(tcb)) return;
+  tcb.wantsRoom = false;
+  if (!tcb.owner.dead) tcb.owner.wakeForRoom();
+}
+
+/** Is the socket writable, as poll says it: at least a third of the send buffer is free (sk_stream_is_writeable)? */
+export function hasRoom(tcb: Tcb): boolean {
+  const { memory } = tcb.sendQueue;
+  return tcb.options.sendBuffer - memory >= memory >> 1;
+}

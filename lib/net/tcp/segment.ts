@@ -1,0 +1,68 @@
+/**
+ * A segment: what one TCP sends to the other, as meaning; header.ts turns it into bytes and back.
+ *
+ * Source: RFC 9293 section 3.1 (header), 3.2 (options); RFC 7323 (window scale, timestamps); RFC 2018 (SACK).
+ */
+import { IPV4_ANY } from "../addresses";
+import { add, type Seq, toSeq } from "./sequence";
+
+export const FIN = 0x01;
+export const SYN = 0x02;
+export const RST = 0x04;
+export const PSH = 0x08;
+export const ACK = 0x10;
+
+/** One run of bytes that has arrived ahead of a gap: from `left` up to, but not including, `right`. */
+export interface SackBlock {
+  readonly left: Seq;
+  readonly right: Seq;
+}
+
+export const NO_BLOCKS: readonly SackBlock[] = [];
+const NO_BYTES = new Uint8Array(0);
+
+export class Segment {
+  /** Whose it is: these stand in the IP header. */
+  source = IPV4_ANY;
+  destination = IPV4_ANY;
+  sourcePort = 0;
+  destinationPort = 0;
+  /** Number of the first byte (or of the SYN). */
+  seq: Seq = toSeq(0);
+  /** The next byte that the sender of this segment expects; means something only with the ACK flag. */
+  ack: Seq = toSeq(0);
+  flags = 0;
+  /** As in the header: not scaled. */
+  window = 0;
+  /** Options; 0, -1, false and none mean "not there". */
+  mss = 0;
+  windowScale = -1;
+  sackPermitted = false;
+  hasTimestamps = false;
+  tsVal = 0;
+  tsEcr = 0;
+  sack: readonly SackBlock[] = NO_BLOCKS;
+  /** The payload: these bytes from `start` up to, but not including, `end`. They belong to a packet and must not be changed. */
+  data: Uint8Array = NO_BYTES;
+  start = 0;
+  end = 0;
+
+  /** How many bytes of payload. */
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  /** SEG.LEN: how many sequence numbers it takes. SYN and FIN take one each. */
+  get length(): number {
+    return this.end - this.start + ((this.flags & SYN) !== 0 ? 1 : 0) + ((this.flags & FIN) !== 0 ? 1 : 0);
+  }
+
+  /** The number after its last one. */
+  get endSeq(): Seq {
+    return add(this.seq, this.length);
+  }
+
+  has(flag: number): boolean {
+    return (this.flags & flag) !== 0;
+  }
+}
