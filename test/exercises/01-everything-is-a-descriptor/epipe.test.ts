@@ -42,7 +42,10 @@ function endedWell(run: Run, where: string): void {
     const says = `The writer was killed by ${signal} when its reader had gone (${where}); it never got to return.`;
     fail({ says, run: lastCalls(run), rule, read });
   }
-  if (writer.error) sameError(undefined, "no error", { says: `${writer.error.message} came out of it.`, rule, read });
+  if (writer.error) {
+    const says = `The writer survived the signal, but then ended with an error that nobody caught (${where}).`;
+    fail({ says, expected: "a number of lines", happened: writer.error.message, run: lastCalls(run), rule, read });
+  }
   ended(run, { rule, read });
 }
 
