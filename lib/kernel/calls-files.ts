@@ -14,6 +14,8 @@ import type { Task } from "./task";
 import { bytesFrom, listFrom, pathFrom, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 import { writeFile } from "./write";
 
+/** The highest `whence` of Linux, SEEK_HOLE. **Not modelled:** SEEK_DATA and SEEK_HOLE, which fail with EINVAL on every file. */
+const SEEK_MAX = 4;
 /** Set by open(2) itself on 64-bit machines, and seen in F_GETFL. */
 const O_LARGEFILE = 0o100000;
 
@@ -106,12 +108,15 @@ export function* pwrite(task: Task, fd: number, data: Uint8Array, offset: number
 
 export function lseek(task: Task, fd: number, offset: number, whence: number): number {
   const file = task.process.fds.get(fd);
+  // Looked at before the file is: ksys_lseek in fs/read_write.c.
+  if (!Number.isInteger(whence) || whence < SEEK_SET || whence > SEEK_MAX) throw EINVAL;
   // An epoll instance has no place to move to, and says yes all the same (noop_llseek in fs/eventpoll.c).
   if (file.object.kind === "epoll") return 0;
   const inode = seekable(file);
   const bases: Record<number, number> = { [SEEK_SET]: 0, [SEEK_CUR]: file.offset, [SEEK_END]: inode?.size ?? 0 };
   const base = bases[whence];
-  if (base === undefined) throw EINVAL;
+  // A directory's places are only good for going back to (dcache_dir_lseek in fs/libfs.c).
+  if (base === undefined || (file.object.kind === "directory" && whence === SEEK_END)) throw EINVAL;
   if (file.object.kind === "device") return 0;
   if (base + offset < 0) throw EINVAL;
   file.moveTo(base + offset);

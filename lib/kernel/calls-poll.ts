@@ -113,7 +113,7 @@ export function* select(
     { set: readfds, mask: SELECT_READ },
     { set: writefds, mask: SELECT_WRITE },
     { set: exceptfds, mask: SELECT_EXCEPT },
-  ].map(({ set, mask }) => ({ set, mask, asked: [...(set ?? [])].filter((fd) => fd < nfds) }));
+  ].map(({ set, mask }) => ({ set, mask, asked: [...(set ?? [])].filter((fd) => fd < nfds).sort((a, b) => a - b) }));
   for (const { asked } of sets) for (const fd of asked) if (!fds.has(fd)) throw EBADF;
   const files = new Map(sets.flatMap(({ asked }) => asked.map((fd) => [fd, fds.get(fd)] as const)));
   const watched = sets.flatMap(({ asked, mask }) => asked.map((fd) => ({ file: fds.get(fd), events: mask })));

@@ -67,8 +67,9 @@ export class RegularFile extends Inode {
 
   /** Puts the bytes at `offset`, growing the file as needed; a gap behind the old end reads as zeros. */
   writeAt(offset: number, bytes: Uint8Array): number {
+    if (bytes.length === 0) return 0;
     const end = offset + bytes.length;
-    if (end > this.length && bytes.length > 0) this.resize(end);
+    if (end > this.length) this.resize(end);
     this.data.set(bytes, offset);
     return bytes.length;
   }

@@ -51,8 +51,14 @@ export class StuckWatch {
   private sleepsForEver(thread: Thread): boolean {
     const { waiting } = thread;
     if (waiting === null || thread.signalPending) return false;
-    return waiting.kind === "local" || (waiting.forever && threadState(thread) === "S");
+    if (waiting.kind === "local") return true;
+    return waiting.forever && MAY_SLEEP.has(waiting.request.name) && threadState(thread) === "S" && !inEngine(thread);
   }
+}
+
+/** On a loaded machine a thread may wait for the JavaScript engine's own locks, before or after its call. */
+function inEngine(thread: Thread): boolean {
+  return taskFile(thread, "wchan").startsWith("futex");
 }
 
 function identity({ tid, waiting }: Thread): string {
@@ -84,6 +90,19 @@ function leadsTo(thread: Thread, fd: unknown): string {
 
 const READING = new Set(["read", "readv", "recv", "recvfrom", "recvmsg"]);
 const WRITING = new Set(["write", "writev", "send", "sendto", "sendmsg"]);
+/** Only in these can a thread sleep for long; any other is merely slow. */
+const MAY_SLEEP = new Set([
+  ...READING,
+  ...WRITING,
+  "accept",
+  "accept4",
+  "connect",
+  "poll",
+  "ppoll",
+  "select",
+  "epoll_wait",
+  "pause",
+]);
 
 function waitsFor(thread: Thread, { name, args }: Request): string {
   if (READING.has(name)) return `${leadsTo(thread, args[0])}: data`;

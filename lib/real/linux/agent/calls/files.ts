@@ -47,7 +47,8 @@ export const fileCalls = {
     return plain(buffer, check(libc.pread(fd, buffer, size, offset)));
   },
   pwrite: (fd: number, data: Uint8Array, offset: number) => check(libc.pwrite(fd, data, data.length, offset)),
-  lseek: (fd: number, offset: number, whence: number) => check(libc.lseek(fd, offset, whence)),
+  // Some file systems have places in directories that only fit a 64-bit number.
+  lseek: (fd: number, offset: number, whence: number) => Number(check(libc.lseek(fd, offset, whence))),
   close: (fd: number) => void check(libc.close(fd)),
   dup: (fd: number) => check(libc.dup(fd)),
   dup2: (oldfd: number, newfd: number) => check(libc.dup2(oldfd, newfd)),
