@@ -97,9 +97,12 @@ export type KernelEvent =
   /** Every thread of every host sleeps, and no timer and nothing in flight can wake one. */
   | Ev<"deadlock", { sleepers: readonly { tid: number; pid: number; queues: readonly string[] }[] }>;
 
+/** Any event of any room: at least when, where and what. The network and the devices have events of their own. */
+export type AnyEvent = EventBase & { readonly type: string };
+
 /** Where events go. The kernel holds one of these, or null. */
 export interface Trace {
-  emit(event: KernelEvent): void;
+  emit(event: AnyEvent): void;
 }
 
 /** An event without what every event carries. */

@@ -1,0 +1,55 @@
+/**
+ * The ARP cache: which card has which address, as far as this host knows.
+ *
+ * An entry is good for a while after it was confirmed ("fresh"). After that it is still used, because it is probably right, but
+ * whoever uses it should ask again.
+ *
+ * **A module:** `world.host(name, { modules: { arpCache: () => mine } })`; one per device.
+ *
+ * Source: RFC 826; arp(7) (base_reachable_time).
+ */
+import { type Nanoseconds, SECOND } from "../../world/clock";
+import type { Ipv4Address, MacAddress } from "../addresses";
+
+/** base_reachable_time. Linux takes a random time around it, from half of it to one and a half. */
+export const REACHABLE_TIME: Nanoseconds = 30 * SECOND;
+
+export interface ArpCacheEntry {
+  readonly mac: MacAddress;
+  /** Confirmed less than REACHABLE_TIME ago. */
+  readonly fresh: boolean;
+}
+
+/** The contract of the module. Times are nanoseconds since the world began. */
+export interface ArpCache {
+  /** What is known of this neighbour at the time `now`; null when nothing. */
+  lookup(address: Ipv4Address, now: Nanoseconds): ArpCacheEntry | null;
+  /** The neighbour has told that it has this card, or that it is still there. */
+  learn(address: Ipv4Address, mac: MacAddress, now: Nanoseconds): void;
+  /** It doesn't answer any more. */
+  forget(address: Ipv4Address): void;
+}
+
+export class StandardArpCache implements ArpCache {
+  private readonly entries = new Map<Ipv4Address, { mac: MacAddress; confirmed: Nanoseconds }>();
+
+  lookup(address: Ipv4Address, now: Nanoseconds): ArpCacheEntry | null {
+    const entry = this.entries.get(address);
+    if (entry === undefined) return null;
+    return { mac: entry.mac, fresh: now - entry.confirmed < REACHABLE_TIME };
+  }
+
+  learn(address: Ipv4Address, mac: MacAddress, now: Nanoseconds): void {
+    const entry = this.entries.get(address);
+    if (entry === undefined) {
+      this.entries.set(address, { mac, confirmed: now });
+      return;
+    }
+    entry.mac = mac;
+    entry.confirmed = now;
+  }
+
+  forget(address: Ipv4Address): void {
+    this.entries.delete(address);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * One neighbour, and what this host is doing to reach it.
+ *
+ *     INCOMPLETE  asked, no answer yet; packets wait here. After three questions, one a second: FAILED
+ *     REACHABLE   confirmed not long ago
+ *     STALE       known, but not confirmed for a while; good until somebody uses it
+ *     DELAY       used while stale; perhaps traffic confirms it within five seconds
+ *     PROBE       asked again, directly; after three questions without an answer: FAILED
+ *     FAILED      doesn't answer; the next packet begins again
+ *
+ * Source: RFC 1122 section 2.3.2; RFC 4861 section 7.3.2 (the states); net/core/neighbour.c.
+ */
+import { SECOND } from "../../world/clock";
+import type { Ipv4Address } from "../addresses";
+import type { NetDevice } from "../device";
+import { Fifo } from "../fifo";
+import { NetTimer } from "../net-timer";
+import type { Network } from "../network";
+import type { Packet } from "../packet";
+
+export type NeighbourState = "INCOMPLETE" | "REACHABLE" | "STALE" | "DELAY" | "PROBE" | "FAILED";
+
+/** mcast_solicit and ucast_solicit: how often to ask. retrans_time_ms: how long to wait for each answer. */
+const QUESTIONS = 3;
+const ANSWER_TIME = SECOND;
+/** delay_first_probe_time. */
+const DELAY_TIME = 5 * SECOND;
+/** unres_qlen_bytes: what may wait for the answer. Then the oldest goes. */
+const QUEUE_BYTES = 212_992;
+
+/** What a neighbour needs of ARP. */
+export interface Asking {
+  ask(neighbour: Neighbour, directly: boolean): void;
+  send(neighbour: Neighbour, packet: Packet): void;
+  failed(neighbour: Neighbour, packet: Packet): void;
+  gone(neighbour: Neighbour): void;
+  report(neighbour: Neighbour): void;
+}
+
+export class Neighbour {
+  state: NeighbourState = "FAILED";
+  private questions = 0;
+  private waiting = new Fifo<Packet>();
+  private waitingBytes = 0;
+  private readonly timer: NetTimer;
+
+  constructor(
+    private readonly network: Network,
+    private readonly arp: Asking,
+    readonly device: NetDevice,
+    readonly address: Ipv4Address,
+    name: string,
+  ) {
+    this.timer = new NetTimer(network, name, "arp", () => this.timeOver());
+  }
+
+  get queued(): number {
+    return this.waiting.length;
+  }
+
+  /** Its card isn't known: the packet waits, and a question goes out unless one is out already. */
+  resolve(packet: Packet): void {
+    this.waiting.add(packet);
+    this.waitingBytes += packet.length;
+    while (this.waitingBytes > QUEUE_BYTES) {
+      const oldest = this.waiting.take();
+      if (oldest === undefined) break;
+      this.waitingBytes -= oldest.length;
+      this.network.drop(oldest, "arp", "neighbour queue full");
+    }
+    if (this.state === "INCOMPLETE") return;
+    this.setState("INCOMPLETE");
+    this.questions = 0;
+    this.askAgain(false);
+  }
+
+  /** It was used although nobody has confirmed it for a while. */
+  usedStale(): void {
+    if (this.state === "DELAY" || this.state === "PROBE") return;
+    this.setState("DELAY");
+    this.timer.setIn(DELAY_TIME);
+  }
+
+  /** It has answered, or a protocol above knows that it is there. What waited goes. */
+  confirmed(): void {
+    this.timer.stop();
+    this.setState("REACHABLE");
+    const { waiting } = this;
+    this.waiting = new Fifo();
+    this.waitingBytes = 0;
+    for (const packet of waiting) this.arp.send(this, packet);
+  }
+
+  private askAgain(directly: boolean): void {
+    this.questions++;
+    this.arp.ask(this, directly);
+    this.timer.setIn(ANSWER_TIME);
+  }
+
+  private timeOver(): void {
+    if (this.state === "DELAY") {
+      this.setState("PROBE");
+      this.questions = 0;
+      this.askAgain(true);
+      return;
+    }
+    if (this.questions < QUESTIONS) {
+      this.askAgain(this.state === "PROBE");
+      return;
+    }
+    this.setState("FAILED");
+    const { waiting } = this;
+    this.waiting = new Fifo();
+    this.waitingBytes = 0;
+    this.arp.gone(this);
+    for (const packet of waiting) this.arp.failed(this, packet);
+  }
+
+  private setState(state: NeighbourState): void {
+    this.state = state;
+    this.arp.report(this);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Ethernet: from one card to another on the same wire.
+ *
+ *     | destination MAC (6) | source MAC (6) | EtherType (2) | payload (46 to 1500) |
+ *
+ * The last step down and the first step up. Down: put the header on, finish the checksum where the device can't, and give the
+ * frame to the device, or queue it until that has room. Up: look for whom it is and what is in it.
+ *
+ * **Not modelled:** the preamble and the check sequence at the end (the card's business), VLAN tags, 802.3 length fields,
+ * queueing disciplines other than first in, first out. The real machine shows them with `ip -d link`, `tc -s qdisc`.
+ *
+ * Source: IEEE 802.3; RFC 894; net/ethernet/eth.c (eth_header, eth_type_trans), net/core/dev.c (__dev_queue_xmit,
+ * __netif_receive_skb_core, skb_checksum_help).
+ */
+import { isGroupMac, MAC_BROADCAST, type MacAddress } from "./addresses";
+import { complement, packetSum } from "./checksum";
+import type { DeviceStack, NetDevice } from "./device";
+import { Fifo } from "./fifo";
+import type { Network } from "./network";
+import type { Packet } from "./packet";
+
+export const ETHERNET_HEADER = 14;
+export const ETHERTYPE_IPV4 = 0x0800;
+export const ETHERTYPE_ARP = 0x0806;
+
+/** Packets that wait for a device with no room (txqueuelen). */
+const QUEUE_LIMIT = 1000;
+
+export function readMac(view: DataView, at: number): MacAddress {
+  return (view.getUint16(at) * 0x1_0000_0000 + view.getUint32(at + 2)) as MacAddress;
+}
+
+export function writeMac(view: DataView, at: number, mac: MacAddress): void {
+  const high = Math.floor(mac / 0x1_0000_0000);
+  view.setUint16(at, high);
+  view.setUint32(at + 2, mac - high * 0x1_0000_0000);
+}
+
+export class Ethernet implements DeviceStack {
+  /** What waits for a device that had no room. */
+  private readonly waiting = new Map<NetDevice, Fifo<Packet>>();
+
+  constructor(private readonly network: Network) {}
+
+  // Down
+
+  /** Sends a packet to a card on the device's wire. */
+  send(packet: Packet, device: NetDevice, to: MacAddress, etherType: number): void {
+    const at = packet.push(ETHERNET_HEADER);
+    const { view } = packet;
+    writeMac(view, at, to);
+    writeMac(view, at + 6, device.mac);
+    view.setUint16(at + 12, etherType);
+    packet.macHeader = at;
+    packet.etherType = etherType;
+    packet.device = device;
+    if (packet.checksum === "partial" && !device.checksumOffload) this.completeChecksum(packet);
+    if (this.network.traced) this.reportFrame("out", device, packet);
+    this.queue(packet, device);
+    this.network.softirq.run();
+  }
+
+  private queue(packet: Packet, device: NetDevice): void {
+    const waiting = this.waiting.get(device);
+    if (waiting === undefined || waiting.length === 0) {
+      if (device.transmit(packet)) return;
+    }
+    const queue = waiting ?? new Fifo<Packet>();
+    if (queue.length >= QUEUE_LIMIT) {
+      this.network.drop(packet, "ethernet", "send queue full");
+      return;
+    }
+    queue.add(packet);
+    this.waiting.set(device, queue);
+  }
+
+  transmitReady(device: NetDevice): void {
+    const waiting = this.waiting.get(device);
+    for (let packet = waiting?.peek(); packet !== undefined; packet = waiting?.peek()) {
+      if (!device.transmit(packet)) return;
+      waiting?.take();
+    }
+  }
+
+  /** Adds the sum of the segment to that of the pseudo header, which stands in the field already. */
+  completeChecksum(packet: Packet): void {
+    const sum = packetSum(this.network.checksum, packet, packet.transportHeader, 0);
+    // 0 would mean "no checksum" in UDP; its other representation is all ones (RFC 768).
+    packet.view.setUint16(packet.transportHeader + packet.checksumOffset, complement(sum) || 0xffff);
+    packet.checksum = "none";
+  }
+
+  // Up
+
+  schedulePoll(device: NetDevice): void {
+    this.network.softirq.scheduleFromInterrupt(device);
+  }
+
+  receive(device: NetDevice, packet: Packet): void {
+    packet.device = device;
+    if (packet.id === 0 || !device.loopback) packet.id = this.network.nextPacket();
+    if (packet.length < ETHERNET_HEADER) {
+      this.network.drop(packet, "ethernet", "malformed");
+      return;
+    }
+    if (this.network.traced) this.reportFrame("in", device, packet);
+    const { view, start } = packet;
+    packet.macHeader = start;
+    packet.etherType = view.getUint16(start + 12);
+    const to = readMac(view, start);
+    if (to === device.mac) packet.addressee = "host";
+    else if (to === MAC_BROADCAST) packet.addressee = "broadcast";
+    else packet.addressee = isGroupMac(to) ? "multicast" : "other";
+    packet.pull(ETHERNET_HEADER);
+    packet.networkHeader = packet.start;
+    if (packet.addressee === "other") this.network.drop(packet, "ethernet", "not for this host");
+    else if (packet.etherType === ETHERTYPE_IPV4) this.network.ip.receive(packet);
+    else if (packet.etherType === ETHERTYPE_ARP) this.network.arp.receive(packet);
+    else this.network.drop(packet, "ethernet", "unknown protocol");
+  }
+
+  /** As it is, or would be, on a wire: with its checksum complete. */
+  private reportFrame(direction: "in" | "out", device: NetDevice, packet: Packet): void {
+    let whole = packet;
+    if (packet.checksum === "partial") {
+      whole = packet.clone();
+      this.completeChecksum(whole);
+    }
+    this.network.emit({ type: "net.frame", direction, device: device.name, packet: packet.id, bytes: whole.bytes() });
+  }
+}

@@ -1,0 +1,220 @@
+/**
+ * What the sockets of AF_INET share: two addresses, two ports, and the options of IP. Linux calls it `struct inet_sock`.
+ *
+ * bind(2) sets the local half, connect(2) the remote half. `local` is where the socket receives: 0.0.0.0 until it is bound or
+ * connected, and after bind(0.0.0.0). The protocols say who else may have the port (port-table.ts).
+ *
+ * **Not modelled:** multicast membership, raw and ICMP sockets, IP options, most of level SOL_IP. `ss -e` shows the real ones.
+ *
+ * Source: ip(7), net/ipv4/af_inet.c (__inet_bind, inet_getname, inet_shutdown), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
+ */
+import type { Task } from "../../kernel/task";
+import { EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, ENOTCONN } from "../../sys/errno";
+import {
+  AF_INET,
+  AF_UNSPEC,
+  type InetAddress,
+  SOL_IP,
+  type SocketAddress,
+  type SocketOptionValue,
+} from "../../sys/socket";
+import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "../addresses";
+import { DEFAULT_TTL, Flow } from "../ip/flow";
+import type { Network } from "../network";
+import { Sock } from "../sock";
+import { asNumber } from "../socket-options";
+import type { PortHolder } from "./port-table";
+
+// Options of level SOL_IP that ip(7) lists and we have.
+const IP_TOS = 1;
+const IP_TTL = 2;
+const IP_MTU_DISCOVER = 10;
+const IP_RECVERR = 11;
+const IP_MTU = 14;
+const IP_BIND_ADDRESS_NO_PORT = 24;
+const PMTUDISC_DONT = 0;
+const PMTUDISC_WANT = 1;
+const PMTUDISC_OMIT = 5;
+
+/** An address and a port, as the kernel keeps them. */
+export interface Endpoint {
+  readonly address: Ipv4Address;
+  readonly port: number;
+}
+
+/** What a program passed as an address. Throws EAFNOSUPPORT for another family, EINVAL for what is no address. */
+export function endpointIn(address: SocketAddress): Endpoint {
+  if (!("address" in address) || (address.family ?? AF_INET) !== AF_INET) throw EAFNOSUPPORT;
+  const parsed = parseIpv4(address.address);
+  if (parsed === null || !Number.isInteger(address.port)) throw EINVAL;
+  return { address: parsed, port: address.port & 0xffff };
+}
+
+export function inetAddress(address: Ipv4Address, port: number): InetAddress {
+  return { family: AF_INET, address: formatIpv4(address), port };
+}
+
+/** "10.0.0.1:80", and "*" for any. */
+export function printableEndpoint(address: Ipv4Address, port: number): string {
+  return `${address === IPV4_ANY ? "*" : formatIpv4(address)}:${port === 0 ? "*" : port}`;
+}
+
+export abstract class InetSock extends Sock implements PortHolder {
+  /** Where it receives. */
+  local: Ipv4Address = IPV4_ANY;
+  localPort = 0;
+  remote: Ipv4Address = IPV4_ANY;
+  remotePort = 0;
+  /** The program chose them by bind; so they stay when a connection is dissolved. */
+  boundAddress = false;
+  boundPort = false;
+  /** What its packets have in common. Its source is the address it sends from. */
+  readonly flow: Flow;
+  private pathMtuDiscovery = PMTUDISC_WANT;
+  private receiveErrors = false;
+  private bindNoPort = false;
+
+  constructor(
+    readonly network: Network,
+    type: number,
+    protocol: number,
+  ) {
+    super(network.kernel, AF_INET, type, protocol);
+    this.flow = new Flow(protocol);
+  }
+
+  /** Is there nothing yet that bind would contradict? */
+  protected abstract readonly bindable: boolean;
+  /** Takes a port (0: any) at `this.local`, sets `localPort`. Throws EADDRINUSE. */
+  protected abstract takePort(port: number): void;
+
+  bind(_task: Task, address: SocketAddress): void {
+    const { address: wanted, port } = bindTarget(address);
+    const { routing } = this.network;
+    const special = wanted === IPV4_ANY || isMulticast(wanted) || routing.isBroadcast(wanted);
+    if (!special && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
+    if (!this.bindable || this.localPort !== 0) throw EINVAL;
+    this.local = wanted;
+    this.flow.source = special ? IPV4_ANY : wanted;
+    try {
+      if (port !== 0 || !this.bindNoPort) this.takePort(port);
+    } catch (error) {
+      this.local = IPV4_ANY;
+      this.flow.source = IPV4_ANY;
+      throw error;
+    }
+    this.boundAddress = wanted !== IPV4_ANY;
+    this.boundPort = port !== 0;
+    this.reportNames();
+  }
+
+  /** A port for a socket that needs one and wasn't bound. */
+  protected bindAutomatically(): void {
+    if (this.localPort !== 0) return;
+    this.takePort(0);
+    this.reportNames();
+  }
+
+  localAddress(): SocketAddress {
+    const address = this.local === IPV4_ANY ? this.flow.source : this.local;
+    return inetAddress(this.localPort === 0 && !this.boundAddress ? this.local : address, this.localPort);
+  }
+
+  peerAddress(): SocketAddress {
+    if (this.remotePort === 0) throw ENOTCONN;
+    return inetAddress(this.remote, this.remotePort);
+  }
+
+  reportNames(state?: string): void {
+    if (this.kernel.trace === null) return;
+    const local = printableEndpoint(this.local, this.localPort);
+    const remote = this.remotePort === 0 ? "" : printableEndpoint(this.remote, this.remotePort);
+    this.kernel.emit({
+      type: "socket.change",
+      object: this.name,
+      local,
+      remote,
+      ...(state === undefined ? {} : { state }),
+    });
+  }
+
+  // Options of IP
+
+  protected override getProtocolOption(level: number, option: number): SocketOptionValue {
+    if (level !== SOL_IP) return this.getTransportOption(level, option);
+    switch (option) {
+      case IP_TOS:
+        return this.flow.tos;
+      case IP_TTL:
+        return this.flow.ttl;
+      case IP_MTU_DISCOVER:
+        return this.pathMtuDiscovery;
+      case IP_RECVERR:
+        return Number(this.receiveErrors);
+      case IP_BIND_ADDRESS_NO_PORT:
+        return Number(this.bindNoPort);
+      case IP_MTU:
+        if (this.flow.route === null) throw ENOTCONN;
+        return this.flow.route.mtu;
+      default:
+        throw ENOPROTOOPT;
+    }
+  }
+
+  protected override setProtocolOption(level: number, option: number, value: SocketOptionValue): void {
+    if (level !== SOL_IP) {
+      this.setTransportOption(level, option, value);
+      return;
+    }
+    const number = asNumber(value);
+    switch (option) {
+      case IP_TOS:
+        this.flow.tos = number & 0xff;
+        return;
+      case IP_TTL:
+        if (number !== -1 && (number < 1 || number > 255)) throw EINVAL;
+        this.flow.ttl = number === -1 ? DEFAULT_TTL : number;
+        return;
+      case IP_MTU_DISCOVER:
+        if (number < PMTUDISC_DONT || number > PMTUDISC_OMIT) throw EINVAL;
+        this.pathMtuDiscovery = number;
+        this.flow.dontFragment = number >= PMTUDISC_WANT && number < PMTUDISC_OMIT;
+        return;
+      case IP_RECVERR:
+        this.receiveErrors = number !== 0;
+        return;
+      case IP_BIND_ADDRESS_NO_PORT:
+        this.bindNoPort = number !== 0;
+        return;
+      default:
+        throw ENOPROTOOPT;
+    }
+  }
+
+  /** Did the program ask to hear of every ICMP error (IP_RECVERR)? */
+  get wantsAllErrors(): boolean {
+    return this.receiveErrors;
+  }
+
+  /** May packets of this socket be cut? Not if it insists on finding the path's MTU itself. */
+  get mayFragment(): boolean {
+    return this.pathMtuDiscovery <= PMTUDISC_WANT || this.pathMtuDiscovery === PMTUDISC_OMIT;
+  }
+
+  /** Options of the transport's own level. */
+  protected getTransportOption(_level: number, _option: number): SocketOptionValue {
+    throw ENOPROTOOPT;
+  }
+
+  protected setTransportOption(_level: number, _option: number, _value: SocketOptionValue): void {
+    throw ENOPROTOOPT;
+  }
+}
+
+/** bind takes AF_UNSPEC for AF_INET where the address is 0.0.0.0, for old programs. */
+function bindTarget(address: SocketAddress): Endpoint {
+  if ("address" in address && address.family === AF_UNSPEC && address.address === "0.0.0.0") {
+    return endpointIn({ ...address, family: AF_INET });
+  }
+  return endpointIn(address);
+}

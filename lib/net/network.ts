@@ -1,0 +1,146 @@
+/**
+ * One host's network: its devices, its protocols, and what they share. Linux calls it `struct net`.
+ *
+ *     program → socket call → UDP, TCP → IP → Ethernet (ARP) → device        on the way down, in the calling thread
+ *     device → soft interrupt → Ethernet → IP → UDP, TCP → socket's queue    on the way up, in nobody's thread
+ *
+ * Addresses and routes are set here, as `ip address add` and `ip route add` do.
+ *
+ * **Not modelled:** IPv6, network namespaces, netfilter, traffic control beyond one queue per device, multicast groups, IPsec,
+ * bridges and VLANs inside a host. The real machine shows them with `ip -d link`, `nft list ruleset`, `tc qdisc`.
+ *
+ * Source: include/net/net_namespace.h, net/core/dev.c, net/ipv4/devinet.c.
+ */
+import type { EventFields } from "../kernel/events";
+import type { Kernel } from "../kernel/kernel";
+import type { Clock } from "../world/clock";
+import { formatIpv4, formatMac, type Ipv4Address, type Prefix, parsePrefix } from "./addresses";
+import { Arp } from "./arp/arp";
+import type { InternetChecksum } from "./checksum";
+import type { NetDevice } from "./device";
+import { Ethernet } from "./ethernet";
+import type { DropReason, NetEventFields, TraceEvent } from "./events";
+import { Icmp } from "./icmp/icmp";
+import { Ipv4 } from "./ip/ipv4";
+import { Routing } from "./ip/routing";
+import { Loopback } from "./loopback";
+import { guardedChecksum, type NetModules, standardNetModules } from "./modules";
+import type { NetworkOptions, RandomSource } from "./network-options";
+import type { Packet } from "./packet";
+import { SoftInterrupts } from "./softirq";
+import { Udp } from "./udp/udp";
+
+export class Network {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly modules: NetModules;
+  readonly checksum: InternetChecksum;
+  readonly softirq: SoftInterrupts;
+  readonly routing: Routing;
+  readonly ethernet: Ethernet;
+  readonly arp: Arp;
+  readonly ip: Ipv4;
+  readonly icmp: Icmp;
+  readonly udp: Udp;
+  readonly loopback: Loopback;
+  /** By name, in the order in which they were added; "lo" first. */
+  readonly devices = new Map<string, NetDevice>();
+  /** Does this host pass on what isn't for it? net.ipv4.ip_forward. */
+  forwarding = false;
+  /** How many packets were thrown away, by layer and reason: "udp: receive buffer full". */
+  readonly drops = new Map<string, number>();
+  private packets = 0;
+
+  constructor(
+    readonly kernel: Kernel,
+    options: NetworkOptions,
+  ) {
+    this.clock = kernel.clock;
+    this.random = options.random;
+    this.modules = { ...standardNetModules, ...options.modules };
+    this.checksum = guardedChecksum(kernel, this.modules.checksum);
+    this.softirq = new SoftInterrupts(this.clock);
+    this.routing = new Routing(this);
+    this.ethernet = new Ethernet(this);
+    this.arp = new Arp(this);
+    this.ip = new Ipv4(this);
+    this.icmp = new Icmp(this);
+    this.udp = new Udp(this);
+    this.loopback = new Loopback(this);
+    this.addDevice(this.loopback);
+    this.addAddress(this.loopback, "127.0.0.1/8");
+  }
+
+  // Devices, addresses, routes
+
+  /** Brings a device up. Throws when the name is taken. */
+  addDevice(device: NetDevice): void {
+    if (this.devices.has(device.name)) throw new Error(`this host has a device "${device.name}" already`);
+    this.devices.set(device.name, device);
+    if (this.traced) {
+      this.emit({ type: "net.device", device: device.name, mac: formatMac(device.mac), mtu: device.mtu, up: true });
+    }
+    device.open(this.ethernet);
+  }
+
+  /** Gives a device an address such as "10.0.0.1/24", and so the route to the network that it is in. */
+  addAddress(device: NetDevice, text: string): void {
+    const prefix: Prefix = parsePrefix(text);
+    this.routing.addAddress(device, prefix);
+    if (this.traced) {
+      const { address, length } = prefix;
+      this.emit({ type: "net.address", device: device.name, address: formatIpv4(address), prefix: length });
+    }
+  }
+
+  // Packets
+
+  /** A number for a packet that begins its way on this host. */
+  nextPacket(): number {
+    return ++this.packets;
+  }
+
+  /** A packet is thrown away, and everybody may know why (kfree_skb_reason). */
+  drop(packet: Packet, layer: string, reason: DropReason): void {
+    const key = `${layer}: ${reason}`;
+    this.drops.set(key, (this.drops.get(key) ?? 0) + 1);
+    if (this.traced) {
+      this.emit({ type: "net.drop", packet: packet.id, layer, reason, device: packet.device?.name ?? null });
+    }
+    packet.free();
+  }
+
+  /** Is it one of this host's own addresses? */
+  isLocal(address: Ipv4Address): boolean {
+    return this.routing.isLocal(address);
+  }
+
+  // Trace
+
+  get traced(): boolean {
+    return this.kernel.trace !== null;
+  }
+
+  /** Adds the time and the host's name. On hot paths look at `traced` first, so that no event is made in vain. */
+  emit(event: NetEventFields | EventFields): void {
+    this.kernel.trace?.emit({ time: this.clock.now(), host: this.kernel.host, ...event } as TraceEvent);
+  }
+
+  emitIfTraced(event: NetEventFields | EventFields): void {
+    if (this.traced) this.emit(event);
+  }
+}
+
+const networks = new WeakMap<Kernel, Network>();
+
+/** Remembers a kernel's network, for `networkOf`. */
+export function attachNetwork(kernel: Kernel, network: Network): void {
+  networks.set(kernel, network);
+}
+
+/** The network of a host that `world.host` has booted. */
+export function networkOf(kernel: Kernel): Network {
+  const network = networks.get(kernel);
+  if (network === undefined) throw new Error(`host "${kernel.host}" was booted without a network`);
+  return network;
+}

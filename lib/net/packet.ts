@@ -1,0 +1,195 @@
+/**
+ * A packet on its way through the kernel. Linux calls it an sk_buff, and so do its books.
+ *
+ * Every layer puts its header *in front* of what the layer above gave it, and takes it off again on the way up. So the data
+ * begins in the middle of its page, with headroom before it, and nothing is ever moved:
+ *
+ *     head page:  | headroom      | Ethernet | IP | TCP |            fragment page:  | … payload … |
+ *                                 ^start                ^end                         ^from         ^to
+ *
+ * The payload may stand right behind the headers (a frame that a card has received), or elsewhere, as a `fragment` that is
+ * only referred to: the bytes that a program wrote are copied once into the kernel and never again until the device takes
+ * them. The bytes of a fragment belong to everybody who refers to them and must never be changed.
+ *
+ * Invariant: payload is in one piece. Once all headers are pulled, either the head part or the fragment is empty.
+ *
+ * Source: include/linux/skbuff.h; "How SKBs work" (David Miller).
+ */
+import type { Ipv4Address } from "./addresses";
+import type { NetDevice } from "./device";
+import type { Route } from "./ip/route";
+import { Page, Slab } from "./page";
+
+/** Room for Ethernet, IP with options, TCP with options, and 2 to align (LL_MAX_HEADER and MAX_TCP_HEADER). */
+export const HEADROOM = 144;
+
+/** To whom the frame was addressed (skb->pkt_type). */
+export type Addressee = "host" | "broadcast" | "multicast" | "other";
+
+/**
+ * What is known of the checksum behind the IP header (skb->ip_summed).
+ * - "none": nothing; the receiver must verify it.
+ * - "verified": the device has verified it.
+ * - "partial": only the pseudo header's part stands in the field; whoever puts it on a wire must add the rest.
+ */
+export type ChecksumState = "none" | "verified" | "partial";
+
+/** Who pays for the packet's memory until it is gone. */
+export interface PacketOwner {
+  packetFreed(packet: Packet): void;
+}
+
+const EMPTY_PAGE = new Page(new Uint8Array(0));
+const slab = new Slab();
+
+export class Packet {
+  /** For traces: the same number from layer to layer on one host. */
+  id = 0;
+  /** The fragment and where it begins and ends in its page; empty when both are 0. */
+  fragment: Page = EMPTY_PAGE;
+  fragmentStart = 0;
+  fragmentEnd = 0;
+  /** Where the headers begin in the head page, once known. */
+  macHeader = 0;
+  networkHeader = 0;
+  transportHeader = 0;
+  /** The device it came in through, or goes out through. */
+  device: NetDevice | null = null;
+  addressee: Addressee = "host";
+  /** EtherType: what stands behind the Ethernet header. */
+  etherType = 0;
+  /** From the IP header, once that has been looked at. */
+  source = 0 as Ipv4Address;
+  destination = 0 as Ipv4Address;
+  /** Where it goes, once that is decided. */
+  route: Route | null = null;
+  checksum: ChecksumState = "none";
+  /** For "partial": where the checksum field is, from the transport header. */
+  checksumOffset = 0;
+  owner: PacketOwner | null = null;
+  /** Memory it counts as against its owner's buffer, in bytes. */
+  truesize = 0;
+
+  constructor(
+    public head: Page,
+    /** The first byte of the packet, and the one behind the last byte of its head part. */
+    public start: number,
+    public end: number,
+  ) {}
+
+  /** An empty packet with headroom, and space for `size` bytes behind `end`. */
+  static allocate(size: number): Packet {
+    const page = slab.take(HEADROOM + size);
+    const start = slab.offset + HEADROOM;
+    return new Packet(page, start, start);
+  }
+
+  /** Bytes from `start` on, fragment included. */
+  get length(): number {
+    return this.end - this.start + this.fragmentEnd - this.fragmentStart;
+  }
+
+  get view(): DataView {
+    return this.head.view;
+  }
+
+  /** Appends a copy of these bytes to the head part, which must have space for them. */
+  put(bytes: Uint8Array): void {
+    this.head.bytes.set(bytes, this.end);
+    this.end += bytes.length;
+  }
+
+  /** Makes these bytes of a page the payload, without copying them. */
+  refer(page: Page, from: number, to: number): void {
+    this.fragment = page;
+    this.fragmentStart = from;
+    this.fragmentEnd = to;
+  }
+
+  /** Makes room for a header in front, and returns where it begins. */
+  push(size: number): number {
+    this.start -= size;
+    return this.start;
+  }
+
+  /** Takes a header off. */
+  pull(size: number): void {
+    this.start += size;
+  }
+
+  /** Cuts off what is behind the first `length` bytes, such as the padding of a short frame. */
+  trim(length: number): void {
+    const inHead = this.end - this.start;
+    if (length < inHead) this.end = this.start + length;
+    this.fragmentEnd =
+      this.fragmentStart + Math.max(0, Math.min(length - inHead, this.fragmentEnd - this.fragmentStart));
+  }
+
+  // The payload, once all headers are pulled: `payloadLength` bytes of `payloadPage` from `payloadStart`.
+
+  get payloadPage(): Page {
+    return this.end > this.start ? this.head : this.fragment;
+  }
+
+  get payloadStart(): number {
+    return this.end > this.start ? this.start : this.fragmentStart;
+  }
+
+  get payloadLength(): number {
+    return this.length;
+  }
+
+  /** All bytes from `start` on, copied to `target` at `at`: what a device's DMA does. */
+  copyTo(target: Uint8Array, at: number): void {
+    copyBytes(this.head.bytes, this.start, this.end, target, at);
+    copyBytes(this.fragment.bytes, this.fragmentStart, this.fragmentEnd, target, at + this.end - this.start);
+  }
+
+  /** All bytes from `start` on, as a copy. */
+  bytes(): Uint8Array {
+    const copy = new Uint8Array(this.length);
+    this.copyTo(copy, 0);
+    return copy;
+  }
+
+  /** Another packet with the same contents, headers copied, fragment shared; nobody pays for it. */
+  clone(): Packet {
+    const copy = Packet.allocate(this.end - this.start);
+    copy.put(this.head.bytes.subarray(this.start, this.end));
+    copy.refer(this.fragment, this.fragmentStart, this.fragmentEnd);
+    const moved = copy.start - this.start;
+    copy.macHeader = this.macHeader + moved;
+    copy.networkHeader = this.networkHeader + moved;
+    copy.transportHeader = this.transportHeader + moved;
+    copy.device = this.device;
+    copy.addressee = this.addressee;
+    copy.etherType = this.etherType;
+    copy.source = this.source;
+    copy.destination = this.destination;
+    copy.route = this.route;
+    copy.checksum = this.checksum;
+    copy.checksumOffset = this.checksumOffset;
+    return copy;
+  }
+
+  /** Its owner no longer pays for it (skb_orphan). */
+  orphan(): void {
+    const { owner } = this;
+    this.owner = null;
+    owner?.packetFreed(this);
+  }
+
+  /** It has done its work (consume_skb). What was thrown away goes through `Network.drop`, which says why. */
+  free(): void {
+    this.orphan();
+  }
+}
+
+/** For a few bytes a loop is faster than making a view for `set`. */
+function copyBytes(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+  if (to - from > 64) {
+    target.set(source.subarray(from, to), at);
+    return;
+  }
+  for (let i = from; i < to; i++) target[at + i - from] = source[i];
+}

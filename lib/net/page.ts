@@ -1,0 +1,46 @@
+/**
+ * A piece of memory that packets lie in.
+ *
+ * The bytes, and a DataView of them that is made once: through it the kernel reads and writes numbers in network byte order
+ * (most significant byte first) wherever they stand. A packet refers to a page and an offset, so no array is made per packet.
+ */
+export class Page {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+}
+
+const SLAB_SIZE = 65_536;
+/** Larger pieces get a page of their own. */
+const LARGEST_PIECE = 4096;
+
+/**
+ * Hands out small pieces of a large page, one after the other. A page goes (garbage collection) when the last packet that lies
+ * in it goes. Linux's page_frag allocator does the same with reference counts.
+ */
+export class Slab {
+  private page = new Page(new Uint8Array(SLAB_SIZE));
+  private next = 0;
+  /** The offset of the piece handed out last. */
+  offset = 0;
+
+  /** A page with `size` free bytes at `this.offset`. They may hold anything. */
+  take(size: number): Page {
+    if (size > LARGEST_PIECE) {
+      this.offset = 0;
+      return new Page(new Uint8Array(size));
+    }
+    if (this.next + size > SLAB_SIZE) {
+      this.page = new Page(new Uint8Array(SLAB_SIZE));
+      this.next = 0;
+    }
+    this.offset = this.next;
+    // In whole words, so that headers of one piece don't share them with another's.
+    this.next += (size + 15) & ~15;
+    return this.page;
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The UDP header: two ports, a length, a checksum, and nothing more.
+ *
+ *     | source port | destination port | length | checksum | data |
+ *
+ * Source: RFC 768.
+ */
+export const UDP_HEADER = 8;
+export const UDP_SOURCE = 0;
+export const UDP_DESTINATION = 2;
+export const UDP_LENGTH = 4;
+export const UDP_CHECKSUM = 6;

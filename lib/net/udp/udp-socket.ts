@@ -1,0 +1,340 @@
+/**
+ * A UDP socket: a port, a queue of datagrams, and perhaps a peer.
+ *
+ * Nothing is agreed upon with anybody: connect only notes where `send` goes to, lets in nothing from others, and so lets ICMP
+ * errors find the socket. A send is done when the datagram has been handed to the device; whether anybody gets it, nobody knows.
+ *
+ * A pending error comes before data: a receive may fail with ECONNREFUSED although datagrams wait.
+ *
+ * Source: udp(7), net/ipv4/udp.c (udp_sendmsg, udp_recvmsg, udp_poll, udp_disconnect), net/ipv4/datagram.c.
+ */
+import type { Sleeping } from "../../kernel/sleep";
+import type { Received, Socket } from "../../kernel/socket";
+import type { Task } from "../../kernel/task";
+import { EACCES, EDESTADDRREQ, EINVAL, EMSGSIZE, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
+import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
+import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
+import {
+  AF_UNSPEC,
+  IPPROTO_UDP,
+  MSG_PEEK,
+  MSG_TRUNC,
+  SHUT_RDWR,
+  SOCK_DGRAM,
+  type SocketAddress,
+} from "../../sys/socket";
+import type { Nanoseconds } from "../../world/clock";
+import { IPV4_ANY } from "../addresses";
+import { pseudoHeaderSum } from "../checksum";
+import { type Endpoint, endpointIn, InetSock, inetAddress } from "../inet/inet-sock";
+import { Flow } from "../ip/flow";
+import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
+import type { IcmpError } from "../ip/transport";
+import { guarded, standardNetModules } from "../modules";
+import type { Network } from "../network";
+import { Packet, type PacketOwner } from "../packet";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
+import type { Datagram, DatagramQueue } from "./datagram-queue";
+import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
+import { ReceiveMemory } from "./receive-memory";
+import { datagramTruesize } from "./truesize";
+
+const MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
+const EMPTY = new Uint8Array(0);
+
+export class UdpSocket extends InetSock implements PacketOwner {
+  readonly listening = false;
+  private readonly queue: DatagramQueue;
+  private readonly memory = new ReceiveMemory();
+  /** Payload that waits, in bytes. */
+  private queuedBytes = 0;
+  /** Memory of datagrams that the device hasn't sent yet. */
+  private sendUsed = 0;
+  /** Is it in UDP's tables? */
+  private hashed = false;
+
+  constructor(network: Network) {
+    super(network, SOCK_DGRAM, IPPROTO_UDP);
+    const { kernel, modules } = network;
+    this.queue = guarded(kernel, "datagramQueue", modules.datagramQueue, standardNetModules.datagramQueue);
+    this.reportNames("UNCONNECTED");
+    this.reportBuffer();
+  }
+
+  get connected(): boolean {
+    return this.remote !== IPV4_ANY;
+  }
+
+  // Names
+
+  protected get bindable(): boolean {
+    return !this.connected;
+  }
+
+  protected takePort(port: number): void {
+    const { udp } = this.network;
+    this.localPort = udp.ports.bind(this, this.local, port);
+    udp.add(this);
+    this.hashed = true;
+    if (this.network.traced) {
+      const event = { object: this.name, protocol: "udp", address: inetAddress(this.local, 0).address };
+      this.network.emit({ type: "port.bind", ...event, port: this.localPort });
+    }
+  }
+
+  /** Gives the port back. */
+  private leavePort(): void {
+    if (!this.hashed) return;
+    this.network.udp.remove(this);
+    this.network.udp.ports.release(this);
+    this.hashed = false;
+    this.network.emitIfTraced({ type: "port.release", object: this.name, protocol: "udp", port: this.localPort });
+    this.localPort = 0;
+  }
+
+  /** Changes its numbers while it is in UDP's tables. */
+  private rehash(change: () => void): void {
+    if (this.hashed) this.network.udp.remove(this);
+    change();
+    if (this.hashed) this.network.udp.add(this);
+  }
+
+  *connect(_task: Task, address: SocketAddress): Sleeping<void> {
+    if ("family" in address && address.family === AF_UNSPEC) {
+      this.disconnect();
+      return;
+    }
+    this.bindAutomatically();
+    const to = endpointIn(address);
+    const { flow } = this;
+    const before = { source: flow.source, destination: flow.destination };
+    flow.destination = to.address;
+    flow.broadcast = this.options.broadcast;
+    flow.source = this.boundAddress ? this.local : IPV4_ANY;
+    try {
+      this.network.routing.resolve(flow);
+    } catch (error) {
+      flow.source = before.source;
+      flow.destination = before.destination;
+      throw error;
+    }
+    this.rehash(() => {
+      if (this.local === IPV4_ANY || !this.boundAddress) this.local = flow.source;
+      this.remote = flow.destination;
+      this.remotePort = to.port;
+    });
+    flow.identification = this.network.random.uint32() & 0xffff || 1;
+    this.reportNames("ESTABLISHED");
+  }
+
+  private disconnect(): void {
+    this.rehash(() => {
+      this.remote = IPV4_ANY;
+      this.remotePort = 0;
+      if (!this.boundAddress) this.local = IPV4_ANY;
+    });
+    this.flow.route = null;
+    this.flow.destination = IPV4_ANY;
+    this.flow.source = this.local;
+    this.flow.identification = 0;
+    if (!this.boundPort) this.leavePort();
+    this.reportNames("UNCONNECTED");
+  }
+
+  // Sending
+
+  *send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {
+    if (data.length > 0xffff) throw EMSGSIZE;
+    const target = to === null ? null : this.targetIn(to);
+    if (target === null && !this.connected) throw EDESTADDRREQ;
+    this.bindAutomatically();
+    const { flow, port } = this.flowTo(target);
+    const route = this.network.routing.current(flow);
+    if (route instanceof Errno) throw route;
+    if (route.kind === "broadcast" && !this.options.broadcast) throw EACCES;
+    const room = this.mayFragment ? MAX_PAYLOAD : route.mtu - IPV4_HEADER - UDP_HEADER;
+    if (data.length > room) throw EMSGSIZE;
+    yield* this.waitForRoom(task, this.sendDeadline(flags));
+    this.transmit(data, flow, port);
+    return data.length;
+  }
+
+  private targetIn(to: SocketAddress): Endpoint {
+    const unspecified = "address" in to && to.family === AF_UNSPEC;
+    const target = endpointIn(unspecified ? { ...to, family: undefined } : to);
+    if (target.port === 0) throw EINVAL;
+    return target;
+  }
+
+  /** The connection's own flow, or one for this datagram only. */
+  private flowTo(target: Endpoint | null): { flow: Flow; port: number } {
+    if (target === null) return { flow: this.flow, port: this.remotePort };
+    const flow = new Flow(IPPROTO_UDP);
+    flow.source = this.boundAddress || this.connected ? this.local : IPV4_ANY;
+    flow.destination = target.address;
+    flow.ttl = this.flow.ttl;
+    flow.tos = this.flow.tos;
+    flow.dontFragment = this.flow.dontFragment;
+    flow.broadcast = this.options.broadcast;
+    return { flow, port: target.port };
+  }
+
+  private *waitForRoom(task: Task, deadline: Nanoseconds | null): Sleeping<void> {
+    for (;;) {
+      this.throwPendingError();
+      if ((this.shutdownMask & SEND_SHUTDOWN) !== 0) throw EPIPE;
+      const { sendBuffer } = this.options;
+      if (this.sendUsed < sendBuffer) return;
+      const goOn = () => this.sendUsed < sendBuffer || this.pendingError !== null || this.shutdownMask !== 0;
+      yield* this.sleepUntil(task, this.room, goOn, deadline);
+    }
+  }
+
+  private transmit(data: Uint8Array, flow: Flow, port: number): void {
+    const packet = Packet.allocate(data.length);
+    packet.put(data);
+    const at = packet.push(UDP_HEADER);
+    const { view } = packet;
+    view.setUint16(at + UDP_SOURCE, this.localPort);
+    view.setUint16(at + UDP_DESTINATION, port);
+    view.setUint16(at + UDP_LENGTH, packet.length);
+    view.setUint16(at + UDP_CHECKSUM, pseudoHeaderSum(flow.source, flow.destination, IPPROTO_UDP, packet.length));
+    packet.checksum = "partial";
+    packet.checksumOffset = UDP_CHECKSUM;
+    packet.owner = this;
+    packet.truesize = datagramTruesize(data.length);
+    packet.id = this.network.nextPacket();
+    packet.destination = flow.destination;
+    this.sendUsed += packet.truesize;
+    this.network.udp.report("out", this, packet, port, data.length);
+    this.network.ip.output(packet, flow);
+  }
+
+  /** The device has sent one of ours, or it was thrown away. */
+  packetFreed(packet: Packet): void {
+    this.sendUsed -= packet.truesize;
+    if (2 * this.sendUsed <= this.options.sendBuffer) this.wakeForRoom();
+  }
+
+  override sendBufferChanged(): void {
+    if (2 * this.sendUsed <= this.options.sendBuffer) this.wakeForRoom();
+  }
+
+  // Receiving
+
+  /** From the soft interrupt: a datagram for this socket, headers off. */
+  deliver(packet: Packet, fromPort: number): void {
+    const from = packet.payloadStart;
+    const length = packet.payloadLength;
+    const { bytes } = packet.payloadPage;
+    const data = bytes.subarray(from, from + length);
+    const truesize = datagramTruesize(length);
+    const limit = this.memory.limit(this.options.receiveBuffer);
+    if (!this.queue.add({ data, from: packet.source, fromPort, truesize }, limit)) {
+      const key = "udp: receive buffer full";
+      this.network.drops.set(key, (this.network.drops.get(key) ?? 0) + 1);
+      const event = { packet: packet.id, layer: "udp", device: packet.device?.name ?? null };
+      this.network.emitIfTraced({ type: "net.drop", reason: "receive buffer full", ...event });
+      return;
+    }
+    this.queuedBytes += length;
+    this.network.udp.report("in", this, packet, fromPort, length);
+    this.reportBuffer();
+    this.wakeForData();
+  }
+
+  *receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
+    const deadline = this.receiveDeadline(flags);
+    for (;;) {
+      this.throwPendingError();
+      const datagram = this.queue.peek();
+      if (datagram !== null) return this.takeDatagram(datagram, size, into, flags);
+      const maySleep = deadline === null || deadline > this.kernel.clock.now();
+      if (maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0) return { data: EMPTY, address: null, flags: 0 };
+      yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, true);
+    }
+  }
+
+  private get receiveReady(): boolean {
+    return this.queue.length > 0 || this.pendingError !== null || (this.shutdownMask & RCV_SHUTDOWN) !== 0;
+  }
+
+  private takeDatagram(datagram: Datagram, size: number, into: Uint8Array | null, flags: number): Received {
+    const { data, from, fromPort, truesize } = datagram;
+    if ((flags & MSG_PEEK) === 0) {
+      const waiting = this.queue.length;
+      this.queue.take();
+      this.queuedBytes -= data.length;
+      this.memory.taken(truesize, waiting, this.options.receiveBuffer);
+      this.reportBuffer();
+    }
+    const part = data.length <= size ? data : data.subarray(0, size);
+    let result: Uint8Array;
+    if (into === null) {
+      result = part.slice();
+    } else {
+      into.set(part);
+      result = into.subarray(0, part.length);
+    }
+    const cut = data.length > size ? MSG_TRUNC : 0;
+    const length = (flags & MSG_TRUNC) !== 0 ? data.length : undefined;
+    return { data: result, address: inetAddress(from, fromPort), flags: cut, length };
+  }
+
+  /** Only a connected socket hears of it, and of what isn't certain only if it asked (IP_RECVERR). */
+  icmpError(error: IcmpError): void {
+    const tooBig = error.mtu > 0 && this.flow.dontFragment;
+    const told = this.wantsAllErrors || ((error.fatal || tooBig) && this.connected);
+    if (!told) return;
+    this.pendingError = error.error;
+    this.wakeForError();
+  }
+
+  readiness(): number {
+    const mask = this.shutdownMask;
+    let events = 0;
+    if (this.pendingError !== null) events |= POLLERR;
+    if (mask === SHUTDOWN_MASK) events |= POLLHUP;
+    if ((mask & RCV_SHUTDOWN) !== 0) events |= POLLRDHUP | POLLIN | POLLRDNORM;
+    if (this.queue.length > 0) events |= POLLIN | POLLRDNORM;
+    if (this.sendUsed + 1 < this.options.sendBuffer >> 1) events |= POLLOUT | POLLWRNORM | POLLWRBAND;
+    return events;
+  }
+
+  // The rest
+
+  listen(): void {
+    throw EOPNOTSUPP;
+  }
+
+  accept(): Sleeping<Socket> {
+    throw EOPNOTSUPP;
+  }
+
+  /** It does it, and on a socket without a peer says ENOTCONN nevertheless (inet_shutdown). */
+  shutdown(how: number): void {
+    this.shutdownMask |= how === SHUT_RDWR ? SHUTDOWN_MASK : how + 1;
+    this.wakeAll();
+    if (!this.connected) throw ENOTCONN;
+  }
+
+  ioctl(request: number): number {
+    if (request === SIOCOUTQ) return this.sendUsed;
+    if (request !== FIONREAD) throw ENOTTY;
+    return this.queue.peek()?.data.length ?? 0;
+  }
+
+  release(): void {
+    this.dead = true;
+    this.leavePort();
+    while (this.queue.take() !== null);
+    this.kernel.emitIfTraced({ type: "socket.free", object: this.name });
+  }
+
+  private reportBuffer(): void {
+    if (this.kernel.trace === null || this.dead) return;
+    const { receiveBuffer: receiveSize, sendBuffer: sendSize } = this.options;
+    const used = { receiveUsed: this.queuedBytes, sendUsed: this.sendUsed };
+    this.kernel.emit({ type: "socket.buffer", object: this.name, ...used, receiveSize, sendSize });
+  }
+}

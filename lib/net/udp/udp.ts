@@ -1,0 +1,126 @@
+/**
+ * UDP: IP with ports. A datagram goes to a host, and there to the socket that has the port; that is all there is to it.
+ *
+ * What comes in is given to one socket, or, when it was a broadcast, to all that have the port. A datagram for a port that nobody
+ * has is answered by ICMP, and so its sender's next call can fail with ECONNREFUSED, if its socket is connected.
+ *
+ * **Not modelled:** multicast, UDP-Lite, GRO and GSO, encapsulation, corking. `ss -u` and `nstat 'Udp*'` show the real ones.
+ *
+ * Source: RFC 768, RFC 1122 section 4.1; net/ipv4/udp.c (__udp4_lib_rcv, __udp4_lib_err).
+ */
+import { IPPROTO_UDP } from "../../sys/socket";
+import { formatIpv4, IPV4_ANY } from "../addresses";
+import { packetSum, pseudoHeaderSum } from "../checksum";
+import { ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE } from "../icmp/message";
+import type { PortTable } from "../inet/port-table";
+import type { Demultiplexer } from "../inet/socket-table";
+import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
+import { guarded, standardNetModules } from "../modules";
+import type { Network } from "../network";
+import type { Packet } from "../packet";
+import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
+import type { UdpSocket } from "./udp-socket";
+
+export class Udp implements Transport {
+  readonly name = "udp";
+  readonly protocol = IPPROTO_UDP;
+  readonly ports: PortTable;
+  private readonly demultiplexer: Demultiplexer;
+  /** Everybody with a port, for broadcasts. */
+  private readonly sockets = new Map<number, Set<UdpSocket>>();
+
+  constructor(private readonly network: Network) {
+    const { kernel, modules, random } = network;
+    const ours = standardNetModules;
+    const makeTable = () => modules.portTable("udp", random);
+    this.ports =
+      modules.portTable === ours.portTable
+        ? makeTable()
+        : guarded(kernel, "portTable", makeTable, () => ours.portTable("udp", random));
+    this.demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, ours.demultiplexer);
+    network.ip.register(this);
+  }
+
+  /** From now on datagrams may be for this socket. */
+  add(socket: UdpSocket): void {
+    this.demultiplexer.add(socket);
+    const there = this.sockets.get(socket.localPort) ?? new Set();
+    this.sockets.set(socket.localPort, there.add(socket));
+  }
+
+  remove(socket: UdpSocket): void {
+    this.demultiplexer.remove(socket);
+    const there = this.sockets.get(socket.localPort);
+    there?.delete(socket);
+    if (there?.size === 0) this.sockets.delete(socket.localPort);
+  }
+
+  receive(packet: Packet): void {
+    const { network } = this;
+    const { view, start } = packet;
+    const length = packet.length < UDP_HEADER ? 0 : view.getUint16(start + UDP_LENGTH);
+    if (length < UDP_HEADER || length > packet.length) {
+      network.drop(packet, "udp", "malformed");
+      return;
+    }
+    packet.trim(length);
+    if (!this.checksumOk(packet)) {
+      network.drop(packet, "udp", "bad checksum");
+      return;
+    }
+    const fromPort = view.getUint16(start + UDP_SOURCE);
+    const toPort = view.getUint16(start + UDP_DESTINATION);
+    packet.pull(UDP_HEADER);
+    if (network.routing.isBroadcast(packet.destination)) {
+      this.deliverToAll(packet, fromPort, toPort);
+      return;
+    }
+    const socket = this.demultiplexer.lookup(packet.destination, toPort, packet.source, fromPort) as UdpSocket | null;
+    if (socket !== null) {
+      socket.deliver(packet, fromPort);
+      packet.free();
+      return;
+    }
+    network.icmp.sendError(packet, ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE, 0);
+    network.drop(packet, "udp", "no socket");
+  }
+
+  private checksumOk(packet: Packet): boolean {
+    // Zero: the sender didn't make one.
+    if (packet.checksum !== "none" || packet.view.getUint16(packet.start + UDP_CHECKSUM) === 0) return true;
+    const { source, destination, length } = packet;
+    const pseudo = pseudoHeaderSum(source, destination, IPPROTO_UDP, length);
+    return packetSum(this.network.checksum, packet, packet.start, pseudo) === 0xffff;
+  }
+
+  private deliverToAll(packet: Packet, fromPort: number, toPort: number): void {
+    let heard = false;
+    for (const socket of this.sockets.get(toPort) ?? []) {
+      if (socket.local !== IPV4_ANY && socket.local !== packet.destination) continue;
+      if (socket.remotePort !== 0 && (socket.remotePort !== fromPort || socket.remote !== packet.source)) continue;
+      socket.deliver(packet, fromPort);
+      heard = true;
+    }
+    if (heard) packet.free();
+    else this.network.drop(packet, "udp", "no socket");
+  }
+
+  error(error: IcmpError, quoted: QuotedPacket): void {
+    const { view, offset, source, destination } = quoted;
+    const localPort = view.getUint16(offset + UDP_SOURCE);
+    const remotePort = view.getUint16(offset + UDP_DESTINATION);
+    const socket = this.demultiplexer.lookup(source, localPort, destination, remotePort) as UdpSocket | null;
+    if (this.network.traced) {
+      const { type: icmpType, code } = error;
+      this.network.emit({ type: "icmp.error", icmpType, code, object: socket?.name ?? null, error: error.error.code });
+    }
+    socket?.icmpError(error);
+  }
+
+  /** For the trace: a datagram of this socket's. */
+  report(direction: "out" | "in", socket: UdpSocket, packet: Packet, port: number, length: number): void {
+    if (!this.network.traced) return;
+    const remote = `${formatIpv4(direction === "out" ? packet.destination : packet.source)}:${port}`;
+    this.network.emit({ type: "udp.datagram", direction, object: socket.name, remote, length, packet: packet.id });
+  }
+}
