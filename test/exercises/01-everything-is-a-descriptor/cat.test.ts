@@ -1,6 +1,6 @@
 import { bytes, concat, O_CREAT, O_RDONLY, O_TRUNC, O_WRONLY, type Program, type Run, type Sys, sys } from "fd3";
 import { checksOf, ended, fail, same, sameBytes, sameText, showValue } from "../check";
-import { kernelsHere, onKernel, onModel } from "../support/kernels";
+import { onModel, REAL_SECONDS, realKernel } from "../support/kernels";
 import { runStingily } from "../support/stingy-kernel";
 
 const check = checksOf<typeof import("../../../solutions/01-everything-is-a-descriptor/cat")>({
@@ -26,13 +26,13 @@ function finished(run: Run): void {
   ended(run, { rule, read });
 }
 
-check("a short file arrives", async ({ cat }) => {
+check("a short file arrives", ({ cat }) => {
   const run = onModel((sys) => cat(sys, 0, 1), { stdin: "hello\n" });
   finished(run);
   sameText(run.output, "hello\n", { says: "The copy isn't what was in the file.", run, rule, read });
 });
 
-check("an empty file is copied too, and cat ends", async ({ cat }) => {
+check("an empty file is copied too, and cat ends", ({ cat }) => {
   const run = onModel((sys) => cat(sys, 0, 1), { stdin: "" });
   finished(run);
   sameText(run.output, "", { says: "There was nothing to copy.", run, rule, read });
@@ -94,17 +94,15 @@ function* fromSlowPipe(sys: Sys, cat: (sys: Sys, from: number, to: number) => Pr
   return yield* cat(sys, from, 1);
 }
 
-check("a pipe that is filled slowly arrives whole", async ({ cat }) => {
-  for (const kernel of kernelsHere()) {
-    const run = await kernel.run((sys) => fromSlowPipe(sys, cat));
-    finished(run);
-    sameText(run.output, "one two three\n", {
-      says: `A writer wrote three words, with pauses, and cat missed some (${onKernel(kernel)}).`,
-      run,
-      rule: "A short answer says what is there now, not that the end has come.",
-      read,
-    });
-  }
+check("a pipe that is filled slowly arrives whole", ({ cat }) => {
+  const run = onModel((sys) => fromSlowPipe(sys, cat));
+  finished(run);
+  sameText(run.output, "one two three\n", {
+    says: `A writer wrote three words, with pauses, and cat missed some.`,
+    run,
+    rule: "A short answer says what is there now, not that the end has come.",
+    read,
+  });
 });
 
 check("what write didn't take is written again", ({ cat }) => {
@@ -120,16 +118,19 @@ check("what write didn't take is written again", ({ cat }) => {
   });
 });
 
-check("it returns how many bytes it copied", async ({ cat }) => {
+check("it returns how many bytes it copied", ({ cat }) => {
   const run = onModel((sys) => cat(sys, 0, 1), { stdin: "x".repeat(10_000) });
   finished(run);
   same(run.processes[0].result, 10_000, { says: "10,000 bytes were copied, and cat returned another number.", run });
 });
 
-check("the same program works on this machine's own kernel", async ({ cat }) => {
-  for (const kernel of kernelsHere().slice(1)) {
-    const run = await kernel.run((sys) => cat(sys, 0, 1), { stdin: "real bytes\n" });
+check(
+  "the same program works on this machine's own kernel",
+  async ({ cat }) => {
+    const run = await realKernel?.run((sys) => fromSlowPipe(sys, cat));
+    if (run === undefined) return;
     finished(run);
-    sameText(run.output, "real bytes\n", { says: "The real kernel's file didn't arrive.", run, rule, read });
-  }
-});
+    sameText(run.output, "one two three\n", { says: "On the real kernel, words got lost.", run, rule, read });
+  },
+  { seconds: REAL_SECONDS },
+);

@@ -1,6 +1,6 @@
 import type { Program, Sys } from "fd3";
 import { checksOf, ended, same } from "../check";
-import { kernelsHere, onKernel, onModel } from "../support/kernels";
+import { onModel, REAL_SECONDS, realKernel } from "../support/kernels";
 
 const check = checksOf<typeof import("../../../solutions/01-everything-is-a-descriptor/deadlock")>({
   countInChild: "generator function",
@@ -10,19 +10,19 @@ const rule = "A reader gets end of file when no descriptor, in any process, lead
 const read = "pipe(7); chapter 01 §5";
 const lines = ["a socket", "is a descriptor", "too"];
 
-check("it ends, and counts right", async ({ countInChild }) => {
+check("it ends, and counts right", ({ countInChild }) => {
   const run = onModel({ parent: (sys) => countInChild(sys, lines) });
   ended(run, { rule, read });
   same(run.processes[0].result, lines.length, { says: "Three lines were sent.", run, rule, read });
 });
 
-check("with nothing to send it ends too", async ({ countInChild }) => {
+check("with nothing to send it ends too", ({ countInChild }) => {
   const run = onModel({ parent: (sys) => countInChild(sys, []) });
   ended(run, { rule, read });
   same(run.processes[0].result, 0, { says: "No line was sent.", run, rule, read });
 });
 
-check("more than fits into the pipe is counted as well", async ({ countInChild }) => {
+check("more than fits into the pipe is counted as well", ({ countInChild }) => {
   const many = Array.from({ length: 200 }, (_, i) => `line ${i} ${"x".repeat(500)}`);
   const run = onModel({ parent: (sys) => countInChild(sys, many) });
   ended(run, { rule, read });
@@ -40,7 +40,7 @@ function* thenLowestFree(sys: Sys, answer: (sys: Sys, lines: readonly string[]) 
   return yield* sys.dup(0);
 }
 
-check("afterwards the parent has no end of the pipe left open", async ({ countInChild }) => {
+check("afterwards the parent has no end of the pipe left open", ({ countInChild }) => {
   const run = onModel({ parent: (sys) => thenLowestFree(sys, countInChild) });
   ended(run, { rule, read });
   same(run.processes[0].result, 3, {
@@ -51,15 +51,13 @@ check("afterwards the parent has no end of the pipe left open", async ({ countIn
   });
 });
 
-check("it ends on this machine's own kernel, too", async ({ countInChild }) => {
-  for (const kernel of kernelsHere().slice(1)) {
-    const run = await kernel.run({ parent: (sys) => countInChild(sys, lines) });
+check(
+  "it ends on this machine's own kernel, too",
+  async ({ countInChild }) => {
+    const run = await realKernel?.run({ parent: (sys) => countInChild(sys, lines) });
+    if (run === undefined) return;
     ended(run, { rule, read });
-    same(run.processes[0].result, lines.length, {
-      says: `Three lines were sent (${onKernel(kernel)}).`,
-      run,
-      rule,
-      read,
-    });
-  }
-});
+    same(run.processes[0].result, lines.length, { says: "Three lines were sent.", run, rule, read });
+  },
+  { seconds: REAL_SECONDS },
+);
