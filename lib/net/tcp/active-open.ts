@@ -22,7 +22,7 @@ import type { Tcb } from "./tcb";
 /** Begins a connection over a path with this MTU. The owner has its four numbers. */
 export function activeOpen(tcb: Tcb, mtu: number): void {
   const { snd, rcv, options, host } = tcb;
-  snd.mss = tcb.userMss > 0 ? Math.min(tcb.userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
+  snd.mss = tcb.settings.userMss > 0 ? Math.min(tcb.settings.userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
   chooseStart(tcb);
   rcv.scale = windowScaleFor(options.receiveBuffer, options.receiveBufferLocked);
   rcv.wnd = initialWindow(options.receiveBuffer, snd.mss);

@@ -1,6 +1,11 @@
-/** Plugs TCP into a host's network. Being written: until then there are no SOCK_STREAM sockets of AF_INET. */
+/** Plugs TCP into a host's network: segments that arrive find it, and AF_INET makes its sockets. */
 import type { InetFamily } from "../inet/family";
 import type { Network } from "../network";
+import { Tcp } from "./tcp";
+import { TcpSocket } from "./tcp-socket";
 
-/** Registers the protocol with IP (`network.ip.register`), and with AF_INET how to make a socket (`inet.stream = …`). */
-export function installTcp(_network: Network, _inet: InetFamily): void {}
+export function installTcp(network: Network, family: InetFamily): void {
+  const tcp = new Tcp(network);
+  network.ip.register(tcp);
+  family.stream = () => new TcpSocket(tcp);
+}

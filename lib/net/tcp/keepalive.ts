@@ -18,11 +18,11 @@ export const KEEPALIVE_INTERVAL = 75 * SECOND;
 export const KEEPALIVE_PROBES = 9;
 
 export function keepIdle(tcb: Tcb): number {
-  return tcb.keepIdle || KEEPALIVE_TIME;
+  return tcb.settings.keepIdle || KEEPALIVE_TIME;
 }
 
 function keepInterval(tcb: Tcb): number {
-  return tcb.keepInterval || KEEPALIVE_INTERVAL;
+  return tcb.settings.keepInterval || KEEPALIVE_INTERVAL;
 }
 
 /** Starts or stops asking, as SO_KEEPALIVE says now. */
@@ -49,8 +49,9 @@ export function keepaliveTimeout(tcb: Tcb): void {
     tcb.timers.setKeepalive(keepIdle(tcb) - silence);
     return;
   }
-  const most = tcb.keepCount || KEEPALIVE_PROBES;
-  const tooLong = tcb.userTimeout > 0 ? silence >= tcb.userTimeout && tcb.keepProbes > 0 : tcb.keepProbes >= most;
+  const most = tcb.settings.keepCount || KEEPALIVE_PROBES;
+  const tooLong =
+    tcb.settings.userTimeout > 0 ? silence >= tcb.settings.userTimeout && tcb.keepProbes > 0 : tcb.keepProbes >= most;
   if (tooLong) {
     sendReset(tcb);
     fail(tcb, tcb.softError ?? ETIMEDOUT);

@@ -22,7 +22,10 @@ const outgoing = new Segment();
 export type Pushing = "nagle" | "cork" | "now";
 
 /** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left. */
-export function push(tcb: Tcb, pushing: Pushing = tcb.corked ? "cork" : tcb.nodelay ? "now" : "nagle"): boolean {
+export function push(
+  tcb: Tcb,
+  pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
+): boolean {
   const { sendQueue, snd } = tcb;
   let sent = false;
   for (;;) {

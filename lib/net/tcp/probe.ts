@@ -30,7 +30,9 @@ export function probeTimeout(tcb: Tcb): void {
   }
   const most = tcb.owner.dead ? ORPHAN_RETRIES : RETRIES;
   const tooLong =
-    tcb.userTimeout > 0 && tcb.retransmitSince !== null && tcb.now - tcb.retransmitSince >= tcb.userTimeout;
+    tcb.settings.userTimeout > 0 &&
+    tcb.retransmitSince !== null &&
+    tcb.now - tcb.retransmitSince >= tcb.settings.userTimeout;
   if (tcb.probes >= most || tooLong) {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;

@@ -177,3 +177,18 @@ function retransmit(tcb: Tcb, chunk: SendChunk): void {
   tcb.retransmitSince ??= tcb.now;
   sendChunk(tcb, chunk);
 }
+
+/** The path takes less than was thought: what was too long is cut, and sent again without blaming congestion. */
+export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {
+  for (let i = 0; ; i++) {
+    const chunk = tcb.sendQueue.unacknowledged(i);
+    if (chunk === undefined) break;
+    if (chunk.size <= mss || chunk.sacked) continue;
+    if (chunk.retransmitted) tcb.retransmittedOut--;
+    chunk.retransmitted = false;
+    if (!chunk.lost) markOneLost(tcb, chunk);
+    tcb.sendQueue.split(chunk, mss);
+    tcb.lostOut++;
+  }
+  retransmitLost(tcb);
+}

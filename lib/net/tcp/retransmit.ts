@@ -15,7 +15,7 @@ import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
 import type { Tcb } from "./tcb";
 
 /** net.ipv4.tcp_syn_retries, tcp_syn_linear_timeouts, tcp_retries2; what a socket that nobody has open gets (tcp_orphan_retries). */
-const SYN_RETRIES = 6;
+export const SYN_RETRIES = 6;
 const SYN_LINEAR_TIMEOUTS = 4;
 export const RETRIES = 15;
 export const ORPHAN_RETRIES = 8;
@@ -44,7 +44,7 @@ function givenUp(tcb: Tcb): boolean {
   if (tcb.retransmitSince === null || tcb.retransmits === 0) return false;
   const elapsed = tcb.now - tcb.retransmitSince;
   if (tcb.owner.dead) return tcb.retransmits >= ORPHAN_RETRIES;
-  return elapsed >= (tcb.userTimeout || timeToGiveUp(RETRIES));
+  return elapsed >= (tcb.settings.userTimeout || timeToGiveUp(RETRIES));
 }
 
 /** How long so many timeouts take, doubling from the smallest RTO to the largest: 924.6 s for 15 (tcp_model_timeout). */
@@ -57,8 +57,10 @@ function timeToGiveUp(retries: number): Nanoseconds {
 /** No answer to the SYN. A few times a second apart, then at growing intervals. */
 function synTimeout(tcb: Tcb): void {
   const linear = tcb.state === "SYN_SENT" ? SYN_LINEAR_TIMEOUTS : 0;
-  const expired = tcb.retransmits >= (tcb.synRetries || SYN_RETRIES) + linear;
-  const tooLong = tcb.userTimeout > 0 && tcb.now - (tcb.retransmitSince ?? tcb.now) >= tcb.userTimeout - MILLISECOND;
+  const expired = tcb.retransmits >= (tcb.settings.synRetries || SYN_RETRIES) + linear;
+  const tooLong =
+    tcb.settings.userTimeout > 0 &&
+    tcb.now - (tcb.retransmitSince ?? tcb.now) >= tcb.settings.userTimeout - MILLISECOND;
   if (expired || (tooLong && tcb.retransmits > 0)) {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;

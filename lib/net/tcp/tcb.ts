@@ -13,15 +13,16 @@
 import type { Errno } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import type { Ipv4Address } from "../addresses";
+import type { Flow } from "../ip/flow";
 import type { SocketOptions } from "../socket-options";
 import { type CongestionControl, CongestionWindow } from "./congestion-control";
 import type { TcpHost } from "./host";
 import type { Reassembler } from "./reassembler";
 import { ReceiveQueue } from "./receive-queue";
 import type { RetransmissionTimer } from "./retransmission-timer";
-import type { Segment } from "./segment";
 import { SendQueue } from "./send-queue";
 import { type Seq, toSeq } from "./sequence";
+import type { TcpSettings } from "./settings";
 import { maySend, type TcpState } from "./state";
 import { TcpTimers } from "./timers";
 
@@ -34,6 +35,10 @@ export interface TcpOwner {
   readonly localPort: number;
   readonly remote: Ipv4Address;
   readonly remotePort: number;
+  /** How its packets go. */
+  readonly flow: Flow;
+  /** What the program has asked for. */
+  readonly settings: TcpSettings;
   pendingError: Errno | null;
   shutdownMask: number;
   /** Nobody has a descriptor for it any more. */
@@ -42,6 +47,8 @@ export interface TcpOwner {
   wakeForRoom(): void;
   wakeForError(): void;
   wakeAll(): void;
+  /** The connection is over: its numbers are free. */
+  connectionEnded(): void;
 }
 
 class SendSequence {
@@ -102,19 +109,6 @@ export class Tcb {
   tsRecentAt: Nanoseconds = 0;
   tsOffset = 0;
 
-  // What the program has asked for
-  nodelay = false;
-  corked = false;
-  /** TCP_MAXSEG, 0 when not set. */
-  userMss = 0;
-  /** TCP_USER_TIMEOUT in nanoseconds, 0 when not set. */
-  userTimeout: Nanoseconds = 0;
-  synRetries = 0;
-  keepIdle: Nanoseconds = 0;
-  keepInterval: Nanoseconds = 0;
-  keepCount = 0;
-  linger2 = 0;
-
   // Loss (recovery.ts): counts of pieces, RFC 6675 section 2
   recovery: RecoveryState = "Open";
   sackedOut = 0;
@@ -156,9 +150,6 @@ export class Tcb {
 
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
   wantsRoom = false;
-  /** A call is at work: segments wait in the backlog (lock.ts). */
-  owned = false;
-  backlog: Segment[] | null = null;
 
   constructor(
     readonly host: TcpHost,
@@ -171,6 +162,10 @@ export class Tcb {
 
   get options(): SocketOptions {
     return this.owner.options;
+  }
+
+  get settings(): TcpSettings {
+    return this.owner.settings;
   }
 
   get now(): Nanoseconds {
@@ -190,6 +185,11 @@ export class Tcb {
   /** A FIN was asked for: nothing more can be written. */
   get closing(): boolean {
     return !maySend(this.state) && this.state !== "SYN_SENT" && this.state !== "SYN_RECV";
+  }
+
+  /** Has it begun a connection already? */
+  get used(): boolean {
+    return this.sendQueue.tail !== 0;
   }
 
   setState(state: TcpState): void {

@@ -1,0 +1,135 @@
+/**
+ * connect(2) on a TCP socket: chooses addresses and port, begins the handshake, and sleeps until it has ended.
+ *
+ * A nonblocking socket doesn't sleep: EINPROGRESS, and EALREADY to whoever asks again too soon. When it is writable, SO_ERROR tells how
+ * it went.
+ *
+ * Source: connect(2), net/ipv4/af_inet.c (__inet_stream_connect, inet_wait_for_connect), tcp_v4_connect, tcp_disconnect.
+ */
+import type { Sleeping } from "../../kernel/sleep";
+import type { Task } from "../../kernel/task";
+import {
+  EADDRNOTAVAIL,
+  EAGAIN,
+  EALREADY,
+  ECONNABORTED,
+  ECONNRESET,
+  EINPROGRESS,
+  EISCONN,
+  ENETUNREACH,
+} from "../../sys/errno";
+import { AF_UNSPEC, MSG_DONTWAIT, type SocketAddress } from "../../sys/socket";
+import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
+import { type Endpoint, endpointIn } from "../inet/inet-sock";
+import { finish, sendReset } from "./abort";
+import { activeOpen } from "./active-open";
+import { Tcb } from "./tcb";
+import type { TcpSocket } from "./tcp-socket";
+import { TimeWait } from "./time-wait";
+
+export function* connectTo(
+  socket: TcpSocket,
+  task: Task,
+  address: SocketAddress,
+  nonblocking: boolean,
+): Sleeping<void> {
+  if (address.family === AF_UNSPEC && !("address" in address)) {
+    disconnect(socket);
+    return;
+  }
+  let unfinished = EALREADY;
+  if (socket.connectState === "connected") throw EISCONN;
+  if (socket.connectState === "unconnected") {
+    if (socket.listening || socket.tcb.state !== "CLOSED") throw EISCONN;
+    socket.locked(() => begin(socket, endpointIn(address)));
+    socket.connectState = "connecting";
+    unfinished = EINPROGRESS;
+  }
+  const under = () => socket.tcb.state === "SYN_SENT" || socket.tcb.state === "SYN_RECV";
+  if (under()) {
+    const deadline = socket.sendDeadline(nonblocking ? MSG_DONTWAIT : 0);
+    try {
+      yield* socket.sleepUntil(task, socket.room, () => !under() || socket.pendingError !== null, deadline);
+    } catch (error) {
+      throw error === EAGAIN ? unfinished : error;
+    }
+  }
+  if (socket.tcb.state === "CLOSED") {
+    const error = socket.takeError() ?? ECONNABORTED;
+    disconnect(socket);
+    throw error;
+  }
+  socket.connectState = "connected";
+}
+
+/** The first half: whom to, from where, and the SYN. Throws ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL. */
+function begin(socket: TcpSocket, { address, port }: Endpoint): void {
+  const { tcp, flow, network } = socket;
+  const remote = address === IPV4_ANY ? IPV4_LOOPBACK : address;
+  flow.destination = remote;
+  const route = network.routing.resolve(flow);
+  if (route.kind === "broadcast") throw ENETUNREACH;
+  if (socket.tcb.used) socket.tcb = new Tcb(tcp, socket);
+  socket.local = flow.source;
+  try {
+    if (socket.localPort === 0) {
+      const { local } = socket;
+      socket.localPort = tcp.ports.bindForConnect(socket, local, (own) => isFree(socket, own, remote, port));
+    } else if (!isFree(socket, socket.localPort, remote, port)) {
+      throw EADDRNOTAVAIL;
+    }
+  } catch (error) {
+    forgetAddresses(socket);
+    throw error;
+  }
+  socket.remote = remote;
+  socket.remotePort = port;
+  socket.hash();
+  socket.reportNames();
+  socket.shutdownMask = 0;
+  activeOpen(socket.tcb, route.mtu);
+}
+
+/** Is there no such connection yet? One in TIME_WAIT may make room. */
+function isFree(socket: TcpSocket, port: number, remote: typeof IPV4_ANY, remotePort: number): boolean {
+  const there = socket.tcp.sockets.lookupConnected(socket.local, port, remote, remotePort);
+  if (there === null) return true;
+  if (!(there instanceof TimeWait) || !there.reusable) return false;
+  socket.tcp.timeWaitOver(there);
+  return true;
+}
+
+/** Back to where it was before connect or listen; a connection that was there is reset (tcp_disconnect). */
+export function disconnect(socket: TcpSocket): void {
+  const { tcb, listener } = socket;
+  if (listener !== null) {
+    socket.unhash();
+    socket.listener = null;
+    listener.stop();
+    if (!socket.boundPort) socket.tcp.ports.release(socket);
+  } else if (tcb.state !== "CLOSED") {
+    const synchronized = tcb.state !== "SYN_SENT";
+    if (synchronized && !socket.dead) sendReset(tcb);
+    socket.pendingError = ECONNRESET;
+    finish(tcb);
+  }
+  socket.tcb.receiveQueue.clear();
+  forgetAddresses(socket);
+  socket.shutdownMask = 0;
+  socket.connectState = "unconnected";
+  if (listener !== null) socket.kernel.emitIfTraced({ type: "socket.change", object: socket.name, state: "CLOSED" });
+  if (!socket.dead) socket.wakeAll();
+}
+
+/** What bind has set stays. */
+function forgetAddresses(socket: TcpSocket): void {
+  socket.remote = IPV4_ANY;
+  socket.remotePort = 0;
+  socket.flow.destination = IPV4_ANY;
+  socket.flow.route = null;
+  if (!socket.boundAddress) {
+    socket.local = IPV4_ANY;
+    socket.flow.source = IPV4_ANY;
+  }
+  if (!socket.boundPort) socket.localPort = 0;
+}

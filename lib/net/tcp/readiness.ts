@@ -1,0 +1,32 @@
+/**
+ * What poll, select and epoll see of a TCP socket.
+ *
+ * | | |
+ * | --- | --- |
+ * | IN | bytes, end of file, or a connection to accept |
+ * | OUT | a third of the send buffer is free, or a write would fail at once |
+ * | RDHUP | the peer has sent its FIN, or we have shut down reading |
+ * | HUP | both directions are over, or there never was a connection |
+ * | ERR | an error waits to be reported |
+ *
+ * Source: tcp_poll in net/ipv4/tcp.c.
+ */
+import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRNORM } from "../../sys/poll";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
+import { hasRoom } from "./segment-arrives";
+import type { TcpSocket } from "./tcp-socket";
+
+export function readinessOf(socket: TcpSocket): number {
+  const { tcb, shutdownMask, listener } = socket;
+  if (listener !== null) return listener.acceptQueue.length > 0 ? POLLIN | POLLRDNORM : 0;
+  let events = 0;
+  if (shutdownMask === SHUTDOWN_MASK || tcb.state === "CLOSED") events |= POLLHUP;
+  if ((shutdownMask & RCV_SHUTDOWN) !== 0) events |= POLLIN | POLLRDNORM | POLLRDHUP;
+  if (tcb.state !== "SYN_SENT" && tcb.state !== "SYN_RECV") {
+    if (tcb.receiveQueue.bytes >= socket.options.lowWater) events |= POLLIN | POLLRDNORM;
+    if ((shutdownMask & SEND_SHUTDOWN) !== 0 || hasRoom(tcb)) events |= POLLOUT | POLLWRNORM;
+    else tcb.wantsRoom = true;
+  }
+  if (socket.pendingError !== null) events |= POLLERR;
+  return events;
+}

@@ -1,0 +1,79 @@
+/**
+ * send(2) on a TCP socket: bytes are copied into the send queue while there is room, and leave as TCP sees fit.
+ *
+ * Source: tcp_sendmsg_locked in net/ipv4/tcp.c, sk_stream_wait_memory and sk_stream_error in net/core/stream.c.
+ */
+import { sendSignalToTask } from "../../kernel/signals";
+import type { Sleeping } from "../../kernel/sleep";
+import type { Task } from "../../kernel/task";
+import { EPIPE, Errno } from "../../sys/errno";
+import { SIGPIPE } from "../../sys/signal";
+import { MSG_MORE, MSG_NOSIGNAL } from "../../sys/socket";
+import { SEND_SHUTDOWN } from "../sock";
+import { currentMss } from "./mss";
+import { push } from "./output";
+import { hasRoom } from "./segment-arrives";
+import { maySend } from "./state";
+import type { TcpSocket } from "./tcp-socket";
+
+export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: number): Sleeping<number> {
+  const deadline = socket.sendDeadline(flags);
+  let sent = 0;
+  socket.lock();
+  try {
+    while (!maySend(socket.tcb.state)) {
+      const { state } = socket.tcb;
+      socket.throwPendingError();
+      if (state !== "SYN_SENT" && state !== "SYN_RECV") throw EPIPE;
+      const condition = () => socket.tcb.state !== state || socket.pendingError !== null;
+      yield* socket.sleepUnlocked(task, socket.room, condition, deadline);
+    }
+    for (;;) {
+      const { tcb } = socket;
+      if (socket.pendingError !== null || (socket.shutdownMask & SEND_SHUTDOWN) !== 0) throw EPIPE;
+      if (sent === data.length) break;
+      if (tcb.sendQueue.memory < socket.options.sendBuffer) {
+        const mss = currentMss(tcb);
+        sent += tcb.sendQueue.append(data, sent, mss);
+        // Full segments may leave while the rest is copied.
+        if (sent < data.length) push(tcb, "cork");
+        continue;
+      }
+      pushAll(socket, 0);
+      tcb.wantsRoom = true;
+      const condition = () =>
+        socket.pendingError !== null || (socket.shutdownMask & SEND_SHUTDOWN) !== 0 || hasRoom(socket.tcb);
+      yield* socket.sleepUnlocked(task, socket.room, condition, deadline);
+    }
+    if (sent > 0) pushAll(socket, flags);
+    return sent;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    // What was taken counts; the error will come again with the next call.
+    if (sent > 0) {
+      if (maySend(socket.tcb.state)) pushAll(socket, flags);
+      return sent;
+    }
+    throw error === EPIPE ? broken(socket, task, flags) : error;
+  } finally {
+    socket.unlock();
+  }
+}
+
+/** All that may leave now, leaves (tcp_push). */
+function pushAll(socket: TcpSocket, flags: number): void {
+  const { tcb } = socket;
+  if ((flags & MSG_MORE) !== 0) {
+    push(tcb, "cork");
+    return;
+  }
+  tcb.sendQueue.markPush();
+  push(tcb);
+}
+
+/** A pending error is the reason; else SIGPIPE for the thread, unless it asked not to, and EPIPE. */
+function broken(socket: TcpSocket, task: Task, flags: number): Errno {
+  const error = socket.takeError() ?? EPIPE;
+  if (error === EPIPE && (flags & MSG_NOSIGNAL) === 0) sendSignalToTask(task, SIGPIPE, "kernel");
+  return error;
+}

@@ -1,0 +1,22 @@
+/**
+ * What a program has asked of a TCP socket, before or during its connection. An accepted socket starts with its listener's.
+ *
+ * Source: tcp(7).
+ */
+import type { Nanoseconds } from "../../world/clock";
+
+export class TcpSettings {
+  /** TCP_NODELAY: small segments leave at once. */
+  nodelay = false;
+  /** TCP_CORK: small segments don't leave at all. */
+  corked = false;
+  /** TCP_MAXSEG in bytes; 0 when not set. */
+  userMss = 0;
+  /** TCP_USER_TIMEOUT, TCP_KEEPIDLE, TCP_KEEPINTVL; 0 when not set. */
+  userTimeout: Nanoseconds = 0;
+  keepIdle: Nanoseconds = 0;
+  keepInterval: Nanoseconds = 0;
+  /** TCP_KEEPCNT, TCP_SYNCNT; 0 when not set. */
+  keepCount = 0;
+  synRetries = 0;
+}

@@ -1,0 +1,119 @@
+/**
+ * Options of level SOL_TCP: getsockopt(2), setsockopt(2), tcp(7).
+ *
+ * **Not modelled:** TCP_WINDOW_CLAMP, TCP_DEFER_ACCEPT beyond its value, choosing a congestion control by name.
+ *
+ * Source: tcp(7), do_tcp_setsockopt and do_tcp_getsockopt in net/ipv4/tcp.c.
+ */
+import { EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../../sys/errno";
+import {
+  SOL_TCP,
+  type SocketOptionValue,
+  TCP_CONGESTION,
+  TCP_CORK,
+  TCP_INFO,
+  TCP_KEEPCNT,
+  TCP_KEEPIDLE,
+  TCP_KEEPINTVL,
+  TCP_MAXSEG,
+  TCP_NODELAY,
+  TCP_QUICKACK,
+  TCP_SYNCNT,
+  TCP_USER_TIMEOUT,
+} from "../../sys/socket";
+import { MILLISECOND, SECOND } from "../../world/clock";
+import { asNumber } from "../socket-options";
+import { KEEPALIVE_INTERVAL, KEEPALIVE_PROBES, KEEPALIVE_TIME, keepAliveChanged } from "./keepalive";
+import { currentMss, DEFAULT_MSS } from "./mss";
+import { push, sendAck } from "./output";
+import { SYN_RETRIES } from "./retransmit";
+import { tcpInfo } from "./tcp-info";
+import type { TcpSocket } from "./tcp-socket";
+
+const MIN_MSS = 88;
+const MAX_WINDOW = 32_767;
+const MAX_KEEP_SECONDS = 32_767;
+const MAX_RETRIES = 127;
+
+/** Throws ENOPROTOOPT. */
+export function getTcpOption(socket: TcpSocket, level: number, option: number): SocketOptionValue {
+  if (level !== SOL_TCP) throw EOPNOTSUPP;
+  const { settings, tcb } = socket;
+  switch (option) {
+    case TCP_NODELAY:
+      return Number(settings.nodelay);
+    case TCP_CORK:
+      return Number(settings.corked);
+    case TCP_MAXSEG:
+      if (tcb.state === "CLOSED") return settings.userMss || DEFAULT_MSS;
+      return currentMss(tcb);
+    case TCP_KEEPIDLE:
+      return (settings.keepIdle || KEEPALIVE_TIME) / SECOND;
+    case TCP_KEEPINTVL:
+      return (settings.keepInterval || KEEPALIVE_INTERVAL) / SECOND;
+    case TCP_KEEPCNT:
+      return settings.keepCount || KEEPALIVE_PROBES;
+    case TCP_SYNCNT:
+      return settings.synRetries || SYN_RETRIES;
+    case TCP_USER_TIMEOUT:
+      return settings.userTimeout / MILLISECOND;
+    case TCP_QUICKACK:
+      return Number(!tcb.pingPong);
+    case TCP_CONGESTION:
+      return tcb.congestion.name;
+    case TCP_INFO:
+      return tcpInfo(socket);
+    default:
+      throw ENOPROTOOPT;
+  }
+}
+
+/** Throws ENOPROTOOPT, EINVAL. */
+export function setTcpOption(socket: TcpSocket, level: number, option: number, value: SocketOptionValue): void {
+  if (level !== SOL_TCP) throw EOPNOTSUPP;
+  const { settings, tcb } = socket;
+  const number = asNumber(value);
+  switch (option) {
+    case TCP_NODELAY:
+      settings.nodelay = number !== 0;
+      // Linux pushes even what a cork still holds back.
+      if (settings.nodelay) push(tcb, settings.corked ? "cork" : "now");
+      return;
+    case TCP_CORK:
+      settings.corked = number !== 0;
+      if (!settings.corked) push(tcb, "now");
+      return;
+    case TCP_MAXSEG:
+      if (number !== 0 && (number < MIN_MSS || number > MAX_WINDOW)) throw EINVAL;
+      settings.userMss = number;
+      return;
+    case TCP_KEEPIDLE:
+      settings.keepIdle = within(number, MAX_KEEP_SECONDS) * SECOND;
+      if (socket.options.keepAlive) keepAliveChanged(tcb);
+      return;
+    case TCP_KEEPINTVL:
+      settings.keepInterval = within(number, MAX_KEEP_SECONDS) * SECOND;
+      return;
+    case TCP_KEEPCNT:
+      settings.keepCount = within(number, MAX_RETRIES);
+      return;
+    case TCP_SYNCNT:
+      settings.synRetries = within(number, MAX_RETRIES);
+      return;
+    case TCP_USER_TIMEOUT:
+      if (number < 0) throw EINVAL;
+      settings.userTimeout = number * MILLISECOND;
+      return;
+    case TCP_QUICKACK:
+      tcb.pingPong = number === 0;
+      if (number !== 0 && tcb.ackPending) sendAck(tcb);
+      return;
+    default:
+      throw ENOPROTOOPT;
+  }
+}
+
+function within(number: number, most: number): number {
+  if (number < 1 || number > most) throw EINVAL;
+  return number;
+}

@@ -1,0 +1,320 @@
+/**
+ * A TCP socket: what the program has in its hand. Either it listens, or it is one end of a connection, or it will be.
+ *
+ * Each call takes the socket for itself while it is at work: segments that arrive meanwhile wait in the backlog and are processed when
+ * it lets go, at its end and before it sleeps.
+ *
+ * Source: tcp(7), net/ipv4/af_inet.c (inet_stream_connect, inet_listen, inet_shutdown), net/ipv4/tcp.c.
+ */
+import { type Sleeping, sleepOn } from "../../kernel/sleep";
+import type { Received } from "../../kernel/socket";
+import type { Task } from "../../kernel/task";
+import type { WaitQueue } from "../../kernel/wait-queue";
+import { EADDRINUSE, EINVAL, ENOTCONN } from "../../sys/errno";
+import {
+  IPPROTO_TCP,
+  MSG_DONTWAIT,
+  SHUT_WR,
+  SOCK_STREAM,
+  type SocketAddress,
+  type SocketOptionValue,
+} from "../../sys/socket";
+import { type Nanoseconds, SECOND } from "../../world/clock";
+import { InetSock } from "../inet/inet-sock";
+import type { IcmpError } from "../ip/transport";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
+import { finish, sendReset } from "./abort";
+import { closeConnection, sendFin } from "./close";
+import { connectTo, disconnect } from "./connect";
+import { icmpArrives } from "./icmp-arrives";
+import { keepAliveChanged } from "./keepalive";
+import { Listener } from "./listener";
+import { readinessOf } from "./readiness";
+import { receiveFrom } from "./receive";
+import type { Segment } from "./segment";
+import { hasRoom, segmentArrives } from "./segment-arrives";
+import { sendTo } from "./send";
+import { TcpSettings } from "./settings";
+import { queueLength } from "./socket-queues";
+import type { SynRequest } from "./syn-request";
+import { Tcb } from "./tcb";
+import type { Tcp, TcpHolder } from "./tcp";
+import { getTcpOption, setTcpOption } from "./tcp-options";
+
+/** /proc/sys/net/core/somaxconn. */
+const SOMAXCONN = 4096;
+/** The middle numbers of net.ipv4.tcp_rmem and tcp_wmem. */
+const RECEIVE_BUFFER = 131_072;
+const SEND_BUFFER = 16_384;
+
+/** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */
+export type ConnectState = "unconnected" | "connecting" | "connected";
+
+export class TcpSocket extends InetSock implements TcpHolder {
+  settings = new TcpSettings();
+  tcb: Tcb;
+  listener: Listener<TcpSocket> | null = null;
+  connectState: ConnectState = "unconnected";
+  /** Is it in the demultiplexer? */
+  private hashed = false;
+  private owned = false;
+  private backlog: Segment[] | null = null;
+  private closed = false;
+
+  constructor(readonly tcp: Tcp) {
+    super(tcp.network, SOCK_STREAM, IPPROTO_TCP);
+    this.options.receiveBuffer = RECEIVE_BUFFER;
+    this.options.sendBuffer = SEND_BUFFER;
+    this.tcb = new Tcb(tcp, this);
+  }
+
+  get listening(): boolean {
+    return this.listener !== null;
+  }
+
+  // Segments
+
+  arrives(segment: Segment): void {
+    if (this.listener !== null) {
+      this.listener.arrives(segment);
+    } else if (this.owned) {
+      this.backlog ??= [];
+      this.backlog.push(segment);
+    } else {
+      segmentArrives(this.tcb, segment);
+    }
+  }
+
+  icmpError(error: IcmpError, seq: number): void {
+    icmpArrives(this, error, seq);
+  }
+
+  /** A call begins its work: segments wait from now on (lock_sock). */
+  lock(): void {
+    this.owned = true;
+  }
+
+  /** It is done, or about to sleep: what has come meanwhile is processed (release_sock). */
+  unlock(): void {
+    for (let waiting = this.backlog; waiting !== null; waiting = this.backlog) {
+      this.backlog = null;
+      for (const segment of waiting) segmentArrives(this.tcb, segment);
+    }
+    this.owned = false;
+  }
+
+  /** Does something at once with the socket locked. */
+  locked<Result>(work: () => Result): Result {
+    this.lock();
+    try {
+      return work();
+    } finally {
+      this.unlock();
+    }
+  }
+
+  /** Lets go, sleeps, and takes it again. Throws as `sleepUntil` does. */
+  *sleepUnlocked(
+    task: Task,
+    queue: WaitQueue,
+    condition: () => boolean,
+    deadline: Nanoseconds | null,
+    exclusive = false,
+  ): Sleeping<void> {
+    this.unlock();
+    try {
+      if (!condition()) yield* this.sleepUntil(task, queue, condition, deadline, exclusive);
+    } finally {
+      this.lock();
+    }
+  }
+
+  // The tables
+
+  /** From now on segments may be for it: it listens, or its four numbers are complete. */
+  hash(): void {
+    this.tcp.sockets.add(this);
+    this.hashed = true;
+  }
+
+  unhash(): void {
+    if (this.hashed) this.tcp.sockets.remove(this);
+    this.hashed = false;
+  }
+
+  connectionEnded(): void {
+    this.unhash();
+    // A port that the program chose by bind stays with the socket.
+    if (!this.boundPort || this.dead) this.tcp.ports.release(this);
+    if (this.dead) this.free();
+  }
+
+  // Beginning
+
+  protected get bindable(): boolean {
+    return this.tcb.state === "CLOSED" && this.listener === null;
+  }
+
+  protected takePort(port: number): void {
+    this.localPort = this.tcp.ports.bind(this, this.local, port);
+  }
+
+  listen(backlog: number): void {
+    if (this.connectState !== "unconnected" || this.tcb.state !== "CLOSED") throw EINVAL;
+    if (this.listener === null) {
+      this.bindAutomatically();
+      const listener = new Listener<TcpSocket>(this.tcp, this);
+      this.listener = listener;
+      if (!this.tcp.ports.mayListen(this)) {
+        this.listener = null;
+        throw EADDRINUSE;
+      }
+      this.hash();
+      this.reportNames("LISTEN");
+    }
+    this.listener.maxBacklog = Math.min(backlog >>> 0, SOMAXCONN);
+    this.backlogChanged();
+  }
+
+  *accept(task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
+    const deadline = this.receiveDeadline(nonblocking ? MSG_DONTWAIT : 0);
+    for (;;) {
+      if (this.listener === null) throw EINVAL;
+      const accepted = this.listener.take();
+      if (accepted !== undefined) return accepted;
+      const ready = () => this.listener === null || this.listener.acceptQueue.length > 0;
+      yield* this.sleepUntil(task, this.data, ready, deadline, true);
+    }
+  }
+
+  makeChild(request: SynRequest): TcpSocket {
+    const child = new TcpSocket(this.tcp);
+    Object.assign(child.options, this.options);
+    Object.assign(child.settings, this.settings);
+    child.local = request.local;
+    child.localPort = request.localPort;
+    child.remote = request.remote;
+    child.remotePort = request.remotePort;
+    child.flow.source = request.local;
+    child.flow.destination = request.remote;
+    child.flow.ttl = this.flow.ttl;
+    child.flow.tos = this.flow.tos;
+    child.connectState = "connected";
+    this.tcp.ports.share(child, child.local, child.localPort);
+    child.hash();
+    child.reportNames();
+    return child;
+  }
+
+  backlogChanged(): void {
+    const backlog = this.listener?.acceptQueue.length ?? 0;
+    this.kernel.emitIfTraced({ type: "socket.change", object: this.name, backlog });
+  }
+
+  connect(task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void> {
+    return connectTo(this, task, address, nonblocking);
+  }
+
+  override peerAddress(): SocketAddress {
+    if (this.tcb.state === "CLOSED" || this.tcb.state === "SYN_SENT") throw ENOTCONN;
+    return super.peerAddress();
+  }
+
+  // Bytes
+
+  send(task: Task, data: Uint8Array, flags: number, _to: SocketAddress | null): Sleeping<number> {
+    return sendTo(this, task, data, flags);
+  }
+
+  receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
+    return receiveFrom(this, task, size, into, flags);
+  }
+
+  readiness(): number {
+    return readinessOf(this);
+  }
+
+  ioctl(request: number): number {
+    return queueLength(this, request);
+  }
+
+  // Ending
+
+  shutdown(how: number): void {
+    const mask = how + 1;
+    const { tcb } = this;
+    if (this.listener !== null) {
+      if (how !== SHUT_WR) disconnect(this);
+      return;
+    }
+    if (tcb.state === "SYN_SENT") {
+      disconnect(this);
+      return;
+    }
+    this.shutdownMask |= mask & (RCV_SHUTDOWN | SEND_SHUTDOWN);
+    if (tcb.state === "CLOSED") throw ENOTCONN;
+    if ((mask & SEND_SHUTDOWN) !== 0) this.locked(() => sendFin(tcb));
+    this.wakeAll();
+  }
+
+  /** close(2) with SO_LINGER: sends the FIN, and waits until it is acknowledged. */
+  override *linger(task: Task): Sleeping<void> {
+    const { linger } = this.options;
+    if (linger === null || linger === 0 || this.listener !== null) return;
+    this.locked(() => this.close());
+    const { tcb } = this;
+    const closing = () => tcb.state === "FIN_WAIT1" || tcb.state === "CLOSING" || tcb.state === "LAST_ACK";
+    const deadline = linger === Number.POSITIVE_INFINITY ? null : this.kernel.clock.now() + linger * SECOND;
+    if (closing()) yield* sleepOn(task, [{ queue: this.data, events: 0 }], () => !closing(), deadline, false);
+  }
+
+  private close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    closeConnection(this.tcb, this.options.linger === 0);
+  }
+
+  release(): void {
+    this.dead = true;
+    if (this.listener !== null) disconnect(this);
+    if (this.tcb.state === "CLOSED") {
+      this.tcp.ports.release(this);
+      this.free();
+      return;
+    }
+    this.locked(() => this.close());
+  }
+
+  /** It will never be accepted. */
+  abandon(): void {
+    this.dead = true;
+    if (this.tcb.state === "CLOSED") {
+      this.free();
+      return;
+    }
+    sendReset(this.tcb);
+    finish(this.tcb);
+  }
+
+  private free(): void {
+    this.kernel.emitIfTraced({ type: "socket.free", object: this.name });
+  }
+
+  // Options
+
+  protected override getTransportOption(level: number, option: number): SocketOptionValue {
+    return getTcpOption(this, level, option);
+  }
+
+  protected override setTransportOption(level: number, option: number, value: SocketOptionValue): void {
+    this.locked(() => setTcpOption(this, level, option, value));
+  }
+
+  override keepAliveChanged(): void {
+    keepAliveChanged(this.tcb);
+  }
+
+  override sendBufferChanged(): void {
+    if (hasRoom(this.tcb)) this.wakeForRoom();
+  }
+}

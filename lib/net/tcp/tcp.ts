@@ -1,0 +1,252 @@
+/**
+ * TCP: a byte stream over packets that may get lost, doubled, or overtake each other.
+ *
+ * This is where a segment's way forks: by its four numbers to a connection, a request, an entry in TIME_WAIT, or a listener; and
+ * where TCP meets IP. Read on in this order:
+ *
+ *     segment.ts, header.ts, options.ts, sequence.ts     what goes over the wire
+ *     tcb.ts, state.ts                                   what one end remembers
+ *     active-open.ts, listener.ts, syn-request.ts, established.ts   how a connection begins
+ *     segment-arrives.ts and what it names               what a segment does
+ *     output.ts, send-queue.ts, mss.ts                   what leaves, and when
+ *     delayed-ack.ts, receive-window.ts, reassembler.ts  the receiver's side
+ *     timers.ts, retransmission-timer.ts, retransmit.ts, recovery.ts, probe.ts, keepalive.ts   what goes wrong
+ *     congestion-control.ts, reno.ts, cubic.ts           the network in the middle
+ *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends
+ *     tcp-socket.ts and its neighbours                   what the program sees
+ *
+ * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, RACK and tail loss probes, HyStart, segmentation offload, automatic
+ * tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
+ *
+ * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
+ */
+import type { Errno } from "../../sys/errno";
+import { IPPROTO_TCP } from "../../sys/socket";
+import type { Clock } from "../../world/clock";
+import { packetSum, pseudoHeaderSum } from "../checksum";
+import type { PortHolder, PortTable } from "../inet/port-table";
+import type { Demultiplexer } from "../inet/socket-table";
+import { Flow } from "../ip/flow";
+import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
+import { guarded, standardNetModules } from "../modules";
+import type { Network } from "../network";
+import { Packet } from "../packet";
+import { headerLength, readHeader, writeHeader } from "./header";
+import type { ListenerHome } from "./listener";
+import type { TcpModules } from "./modules";
+import { mssOfMtu } from "./mss";
+import { resetFor } from "./refuse";
+import { Segment } from "./segment";
+import type { SendChunk } from "./send-queue";
+import { toSeq } from "./sequence";
+import type { SynRequest } from "./syn-request";
+import type { Tcb } from "./tcb";
+import { TimeWait } from "./time-wait";
+import { TimeWaitQueue } from "./time-wait-queue";
+
+/** Where the checksum stands in the header. */
+const CHECKSUM_OFFSET = 16;
+
+/** Whatever can be meant by a segment's four numbers. */
+export interface TcpHolder extends PortHolder {
+  arrives(segment: Segment): void;
+  /** ICMP says that our segment with this number couldn't be delivered. */
+  icmpError?(error: IcmpError, seq: number): void;
+}
+
+export class Tcp implements Transport, ListenerHome {
+  readonly name = "tcp";
+  readonly protocol = IPPROTO_TCP;
+  readonly clock: Clock;
+  readonly modules: TcpModules;
+  readonly ports: PortTable;
+  readonly sockets: Demultiplexer<TcpHolder>;
+  private readonly timeWaits: TimeWaitQueue;
+
+  constructor(readonly network: Network) {
+    const { kernel, modules, random } = network;
+    this.clock = network.clock;
+    this.modules = guardedModules(network);
+    this.ports = guarded(
+      kernel,
+      "portTable",
+      () => modules.portTable("tcp", random),
+      () => standardNetModules.portTable("tcp", random),
+    );
+    const demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, standardNetModules.demultiplexer);
+    this.sockets = demultiplexer as unknown as Demultiplexer<TcpHolder>;
+    this.timeWaits = new TimeWaitQueue(this);
+  }
+
+  get traced(): boolean {
+    return this.network.traced;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  random32(): number {
+    return this.network.random.uint32();
+  }
+
+  // Up
+
+  receive(packet: Packet): void {
+    const { network } = this;
+    if (packet.checksum === "none") {
+      const pseudo = pseudoHeaderSum(packet.source, packet.destination, IPPROTO_TCP, packet.length);
+      if (packetSum(network.checksum, packet, packet.start, pseudo) !== 0xffff) {
+        network.drop(packet, "tcp", "bad checksum");
+        return;
+      }
+    }
+    const segment = decode(packet);
+    if (segment === null) {
+      network.drop(packet, "tcp", "malformed");
+      return;
+    }
+    const holder = this.sockets.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
+    if (holder === null) {
+      network.drop(packet, "tcp", "no socket");
+      resetFor(this, segment);
+      return;
+    }
+    packet.free();
+    holder.arrives(segment);
+  }
+
+  /** The segment is for whoever listens, although an entry in TIME_WAIT stood in its way. */
+  handToListener(segment: Segment): void {
+    const { destination, destinationPort, source, sourcePort } = segment;
+    const holder = this.sockets.lookup(destination, destinationPort, source, sourcePort);
+    if (holder === null) resetFor(this, segment);
+    else holder.arrives(segment);
+  }
+
+  error(error: IcmpError, quoted: QuotedPacket): void {
+    const { view, offset, source, destination } = quoted;
+    const localPort = view.getUint16(offset);
+    const remotePort = view.getUint16(offset + 2);
+    this.sockets
+      .lookupConnected(source, localPort, destination, remotePort)
+      ?.icmpError?.(error, toSeq(view.getInt32(offset + 4)));
+  }
+
+  // Down
+
+  transmit(tcb: Tcb, segment: Segment, chunk: SendChunk | null): void {
+    const error = this.output(segment, chunk, tcb.owner.flow);
+    if (error !== null) tcb.softError = error;
+  }
+
+  transmitAlone(segment: Segment): void {
+    const flow = new Flow(IPPROTO_TCP);
+    flow.source = segment.source;
+    flow.destination = segment.destination;
+    this.output(segment, null, flow);
+  }
+
+  private output(segment: Segment, chunk: SendChunk | null, flow: Flow): Errno | null {
+    const packet = Packet.allocate(0);
+    if (chunk !== null && chunk.size > 0) packet.refer(chunk.page, chunk.start, chunk.end);
+    const at = packet.push(headerLength(segment));
+    packet.transportHeader = at;
+    writeHeader(packet.view, at, segment);
+    packet.checksum = "partial";
+    packet.checksumOffset = CHECKSUM_OFFSET;
+    const pseudo = pseudoHeaderSum(segment.source, segment.destination, IPPROTO_TCP, packet.length);
+    packet.view.setUint16(at + CHECKSUM_OFFSET, pseudo);
+    return this.network.ip.output(packet, flow);
+  }
+
+  mssFor(segment: Segment): number {
+    const flow = new Flow(IPPROTO_TCP);
+    flow.source = segment.destination;
+    flow.destination = segment.source;
+    return mssOfMtu(this.network.routing.resolve(flow).mtu);
+  }
+
+  // Who stands in the tables
+
+  addRequest(request: SynRequest): void {
+    this.sockets.add(request);
+  }
+
+  removeRequest(request: SynRequest): void {
+    this.sockets.remove(request);
+  }
+
+  enteredTimeWait(tcb: Tcb): void {
+    this.timeWaits.add(new TimeWait(this, tcb));
+  }
+
+  /** Its connection has left the tables: the entry takes its place. */
+  timeWaitBegins(entry: TimeWait): void {
+    this.sockets.add(entry);
+    this.ports.share(entry, entry.local, entry.localPort);
+  }
+
+  timeWaitOver(entry: TimeWait): void {
+    this.timeWaits.remove(entry);
+    this.sockets.remove(entry);
+    this.ports.release(entry);
+  }
+
+  prolong(entry: TimeWait): void {
+    this.timeWaits.prolong(entry);
+  }
+
+  ended(tcb: Tcb): void {
+    tcb.owner.connectionEnded();
+    this.timeWaits.settle();
+  }
+
+  dropped(_segment: Segment): void {
+    this.network.emitIfTraced({ type: "net.drop", packet: 0, layer: "tcp", reason: "backlog full", device: null });
+  }
+
+  // Time and trace
+
+  runTimer(action: () => void): void {
+    this.network.softirq.runTimer(action);
+  }
+
+  traceState(tcb: Tcb): void {
+    this.network.emit({ type: "socket.change", object: tcb.owner.name, state: tcb.state });
+  }
+
+  traceTimer(tcb: Tcb, timer: string, at: number | null): void {
+    this.network.emit({ type: "net.timer", object: tcb.owner.name, timer, at });
+  }
+}
+
+/** A packet's segment; null when its bytes are none. */
+function decode(packet: Packet): Segment | null {
+  const segment = new Segment();
+  segment.source = packet.source;
+  segment.destination = packet.destination;
+  if (!readHeader(packet.head, packet.start, packet.end, segment)) return null;
+  // The payload stands behind the header, or in a fragment of its own.
+  if (packet.fragmentEnd > packet.fragmentStart) {
+    segment.data = packet.fragment.bytes;
+    segment.start = packet.fragmentStart;
+    segment.end = packet.fragmentEnd;
+  }
+  return segment;
+}
+
+function guardedModules(network: Network): TcpModules {
+  const { kernel, modules } = network;
+  const guard = <Module extends object>(name: keyof TcpModules, make: () => Module, ours: () => Module) =>
+    make === ours ? make : () => guarded(kernel, name, make, ours);
+  return {
+    streamReassembler: guard("streamReassembler", modules.streamReassembler, standardNetModules.streamReassembler),
+    retransmissionTimer: guard(
+      "retransmissionTimer",
+      modules.retransmissionTimer,
+      standardNetModules.retransmissionTimer,
+    ),
+    congestionControl: guard("congestionControl", modules.congestionControl, standardNetModules.congestionControl),
+  };
+}
