@@ -38,7 +38,7 @@ export function source(path: string, from: string, to?: string): Picture {
     `<button type="button" data-commandlinker-command="docmanager:open" ` +
     `data-commandlinker-args="${escapeHtml(JSON.stringify(args))}">Open the whole file beside</button>`;
   const body =
-    `<div class="scroll"><pre style="margin:0 0 6px;padding:8px 10px;font:12px/1.5 var(--mono);` +
+    `<div class="scroll"><pre style="margin:0 0 6px;padding:8px 10px;white-space:pre;word-break:normal;font:12px/1.5 var(--mono);` +
     `background:var(--tint);border-left:3px solid var(--accent)">${escapeHtml(code)}</pre></div>` +
     `<p class="note">${button} &nbsp;${escapeHtml(path)} (a copy to read; editing it changes nothing)</p>`;
   return makePicture(`Lines of ${escapeHtml(path)}`, body, `${path}\n\n${code}`);
