@@ -9,7 +9,7 @@
  * Source: ip(7), net/ipv4/af_inet.c (__inet_bind, inet_getname, inet_shutdown), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
  */
 import type { Task } from "../../kernel/task";
-import { EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, ENOTCONN } from "../../sys/errno";
+import { EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, ENOTCONN, EOPNOTSUPP } from "../../sys/errno";
 import {
   AF_INET,
   AF_UNSPEC,
@@ -42,9 +42,15 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** sizeof(struct sockaddr_in): what is shorter is no address. */
+const SOCKADDR_IN = 16;
+
 /** What a program passed as an address. Throws EAFNOSUPPORT for another family, EINVAL for what is no address. */
 export function endpointIn(address: SocketAddress): Endpoint {
-  if (!("address" in address) || (address.family ?? AF_INET) !== AF_INET) throw EAFNOSUPPORT;
+  if ("path" in address && 2 + address.path.length + 1 < SOCKADDR_IN) throw EINVAL;
+  if ("path" in address || (address.family ?? AF_INET) !== AF_INET) throw EAFNOSUPPORT;
+  // Only a family: the rest of the structure is zero.
+  if (!("address" in address)) return { address: IPV4_ANY, port: 0 };
   const parsed = parseIpv4(address.address);
   if (parsed === null || !Number.isInteger(address.port)) throw EINVAL;
   return { address: parsed, port: address.port & 0xffff };
@@ -203,7 +209,7 @@ export abstract class InetSock extends Sock implements PortHolder {
 
   /** Options of the transport's own level. */
   protected getTransportOption(_level: number, _option: number): SocketOptionValue {
-    throw ENOPROTOOPT;
+    throw EOPNOTSUPP;
   }
 
   protected setTransportOption(_level: number, _option: number, _value: SocketOptionValue): void {
@@ -213,8 +219,7 @@ export abstract class InetSock extends Sock implements PortHolder {
 
 /** bind takes AF_UNSPEC for AF_INET where the address is 0.0.0.0, for old programs. */
 function bindTarget(address: SocketAddress): Endpoint {
-  if ("address" in address && address.family === AF_UNSPEC && address.address === "0.0.0.0") {
-    return endpointIn({ ...address, family: AF_INET });
-  }
-  return endpointIn(address);
+  if ("path" in address || address.family !== AF_UNSPEC) return endpointIn(address);
+  if ("address" in address && address.address !== "0.0.0.0") throw EAFNOSUPPORT;
+  return endpointIn({ ...address, family: AF_INET });
 }

@@ -32,6 +32,7 @@ import type { NetDevice } from "../device";
 import { guarded, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import type { Flow } from "./flow";
+import { MAX_IPV4_LENGTH } from "./header";
 import type { Route, RouteEntry, RouteTable } from "./route";
 
 /** How long to believe what a router has told of a path's MTU (net.ipv4.route.mtu_expires). */
@@ -179,7 +180,7 @@ export class Routing {
     }
     if (isLoopback(flow.source) && !entry.device.loopback) throw EINVAL;
     const nextHop = entry.gateway ?? destination;
-    const mtu = Math.min(entry.device.mtu, this.pathMtu(destination));
+    const mtu = Math.min(entry.device.mtu, MAX_IPV4_LENGTH, this.pathMtu(destination));
     const route = { kind, device: entry.device, nextHop, source: flow.source, mtu };
     flow.route = route;
     flow.generation = this.generation;
