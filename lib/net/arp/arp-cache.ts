@@ -24,14 +24,17 @@ export interface ArpCacheEntry {
 export interface ArpCache {
   /** What is known of this neighbour at the time `now`; null when nothing. */
   lookup(address: Ipv4Address, now: Nanoseconds): ArpCacheEntry | null;
-  /** The neighbour has told that it has this card, or that it is still there. */
-  learn(address: Ipv4Address, mac: MacAddress, now: Nanoseconds): void;
+  /**
+   * The neighbour has this card. `confirmed`: it has answered a question of ours, so it hears us; else it only said so, and the
+   * entry isn't fresh because of it. An entry that is fresh with the same card stays so.
+   */
+  learn(address: Ipv4Address, mac: MacAddress, now: Nanoseconds, confirmed: boolean): void;
   /** It doesn't answer any more. */
   forget(address: Ipv4Address): void;
 }
 
 export class StandardArpCache implements ArpCache {
-  private readonly entries = new Map<Ipv4Address, { mac: MacAddress; confirmed: Nanoseconds }>();
+  private readonly entries = new Map<Ipv4Address, { readonly mac: MacAddress; readonly confirmed: Nanoseconds }>();
 
   lookup(address: Ipv4Address, now: Nanoseconds): ArpCacheEntry | null {
     const entry = this.entries.get(address);
@@ -39,14 +42,10 @@ export class StandardArpCache implements ArpCache {
     return { mac: entry.mac, fresh: now - entry.confirmed < REACHABLE_TIME };
   }
 
-  learn(address: Ipv4Address, mac: MacAddress, now: Nanoseconds): void {
+  learn(address: Ipv4Address, mac: MacAddress, now: Nanoseconds, confirmed: boolean): void {
     const entry = this.entries.get(address);
-    if (entry === undefined) {
-      this.entries.set(address, { mac, confirmed: now });
-      return;
-    }
-    entry.mac = mac;
-    entry.confirmed = now;
+    if (confirmed) this.entries.set(address, { mac, confirmed: now });
+    else if (entry?.mac !== mac) this.entries.set(address, { mac, confirmed: Number.NEGATIVE_INFINITY });
   }
 
   forget(address: Ipv4Address): void {

@@ -55,7 +55,7 @@ export class Arp implements Asking {
     const wire = this.wires.get(device);
     const entry = wire?.cache.lookup(address, this.network.clock.now());
     if (wire === undefined || !entry) return;
-    wire.cache.learn(address, entry.mac, this.network.clock.now());
+    wire.cache.learn(address, entry.mac, this.network.clock.now(), true);
     const neighbour = wire.neighbours.get(address);
     if (neighbour !== undefined && neighbour.state !== "REACHABLE") neighbour.confirmed();
   }
@@ -72,17 +72,15 @@ export class Arp implements Asking {
     const forUs = this.network.isLocal(targetAddress);
     const wire = this.wire(device);
     // Who is in the table is updated; who asks for us is entered (RFC 826, "Packet Reception").
-    const known = wire.neighbours.has(senderAddress);
-    if (senderAddress !== IPV4_ANY && (forUs || (known && operation === ARP_REPLY))) {
-      this.learn(wire, device, senderAddress, senderMac);
+    const isReply = operation === ARP_REPLY;
+    if (senderAddress !== IPV4_ANY && (forUs || (isReply && wire.neighbours.has(senderAddress)))) {
+      wire.cache.learn(senderAddress, senderMac, this.network.clock.now(), isReply);
+      const neighbour = this.neighbour(wire, device, senderAddress);
+      if (isReply) neighbour.confirmed();
+      else neighbour.heardOf();
     }
     if (operation !== ARP_REQUEST || !forUs) return;
     this.tell(device, ARP_REPLY, senderMac, senderAddress, targetAddress);
-  }
-
-  private learn(wire: Wire, device: NetDevice, address: Ipv4Address, mac: MacAddress): void {
-    wire.cache.learn(address, mac, this.network.clock.now());
-    this.neighbour(wire, device, address).confirmed();
   }
 
   private tell(device: NetDevice, operation: number, to: MacAddress, toAddress: Ipv4Address, from: Ipv4Address): void {

@@ -85,6 +85,18 @@ export class Neighbour {
   confirmed(): void {
     this.timer.stop();
     this.setState("REACHABLE");
+    this.sendWaiting();
+  }
+
+  /** It has told its address by asking for ours; whether it hears us is another question. What waited goes. */
+  heardOf(): void {
+    if (this.state !== "INCOMPLETE" && this.state !== "FAILED") return;
+    this.timer.stop();
+    this.setState("STALE");
+    this.sendWaiting();
+  }
+
+  private sendWaiting(): void {
     const { waiting } = this;
     this.waiting = new Fifo();
     this.waitingBytes = 0;
