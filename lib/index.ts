@@ -3,6 +3,7 @@
  */
 
 export * from "./course";
+export * from "./device";
 export * from "./kernel";
 export * from "./real";
 export * from "./sys";

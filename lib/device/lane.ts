@@ -1,0 +1,190 @@
+/**
+ * One direction of a wire: frames go in at one end and come out at the other, later, mostly.
+ *
+ *     sent ──► [ queue ] ──► last bit has left ──────► last bit has arrived
+ *                        length / bandwidth      latency
+ *
+ * A wire without a queue makes its sender wait, as a card on a cable does. One with a queue takes frames at once and drops
+ * what finds it full (tail drop): a router's or a modem's buffer on the way, where most of the Internet's loss happens.
+ *
+ * Chance, in this order, each by its own probability: loss, corruption (of one bit), reordering (held back, so that later ones
+ * overtake it), duplication. All of it from the lane's own seeded sequence, so that what happens on one wire doesn't change
+ * what happens on another.
+ *
+ * **Not modelled:** collisions (full duplex only), loss in bursts, changing latency. tc-netem(8) has these, on real machines.
+ */
+import { Fifo } from "../net/fifo";
+import { MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+import type { Random } from "../world/random";
+import type { WireDropReason } from "./events";
+import type { Fault, FaultScript } from "./fault";
+import { Frame } from "./frame";
+import type { Medium } from "./medium";
+import type { Port } from "./port";
+
+export interface LaneOptions {
+  /** Bits in a second; Infinity for a wire that is never busy. Default 10⁹. */
+  readonly bandwidth?: number;
+  /** How long a bit is under way. Default 50 µs. */
+  readonly latency?: Nanoseconds;
+  /** How many frames may wait for the wire; one more is dropped. Default: none is dropped, the sender's card waits. */
+  readonly queue?: number;
+  /** Probabilities from 0 to 1. Default 0. */
+  readonly loss?: number;
+  readonly corruption?: number;
+  readonly reordering?: number;
+  readonly duplication?: number;
+  /** How long a reordered frame is held back. Default 1 ms. */
+  readonly reorderBy?: Nanoseconds;
+}
+
+/** Preamble, start of frame (8 bytes), check sequence (4) and the gap to the next frame (12), in bytes. IEEE 802.3. */
+const OVERHEAD = 24;
+const DEFAULT_DELAY = 10 * MILLISECOND;
+
+export class Lane {
+  private readonly bandwidth: number;
+  readonly latency: Nanoseconds;
+  private readonly queue: number | null;
+  private readonly chances: { loss: number; corruption: number; reordering: number; duplication: number };
+  private readonly leftToChance: boolean;
+  private readonly reorderBy: Nanoseconds;
+  private busyUntil: Nanoseconds = 0;
+  /** When each of the frames in the queue will begin to leave. */
+  private readonly waiting = new Fifo<Nanoseconds>();
+
+  constructor(
+    private readonly medium: Medium,
+    readonly link: string,
+    private readonly from: Port,
+    private readonly to: Port,
+    private readonly random: Random,
+    private readonly script: FaultScript,
+    options: LaneOptions,
+  ) {
+    const { loss = 0, corruption = 0, reordering = 0, duplication = 0 } = options;
+    this.bandwidth = options.bandwidth ?? 1e9;
+    this.latency = options.latency ?? 50_000;
+    this.queue = options.queue ?? from.queue;
+    this.chances = { loss, corruption, reordering, duplication };
+    this.leftToChance = loss + corruption + reordering + duplication > 0;
+    this.reorderBy = options.reorderBy ?? MILLISECOND;
+    const bandwidth = Number.isFinite(this.bandwidth) ? this.bandwidth : null;
+    const { host, device } = from;
+    medium.emit({
+      type: "wire.link",
+      host,
+      link,
+      from: device,
+      to: `${to.host} ${to.device}`,
+      bandwidth,
+      latency: this.latency,
+    });
+  }
+
+  /** From when on it takes a frame. With a queue that is always now. */
+  freeAt(): Nanoseconds {
+    return this.queue === null ? this.busyUntil : 0;
+  }
+
+  send(frame: Frame): void {
+    const { medium } = this;
+    const now = medium.clock.now();
+    const start = Math.max(now, this.busyUntil);
+    const leaves = start + Math.round(((frame.length + OVERHEAD) * 8 * SECOND) / this.bandwidth);
+    if (medium.traced) {
+      const bytes = frame.bytes();
+      medium.emit({ type: "wire.send", ...this.sender(frame), bytes, leaves });
+    }
+    const fault = this.script.judge(frame, this.from.host);
+    if (!this.takesInto(start, now)) {
+      this.drop(frame, "queue full");
+      return;
+    }
+    this.busyUntil = leaves;
+    this.travel(frame, leaves + this.latency, fault);
+  }
+
+  /** Is there room in the queue? Then it is in there now. */
+  private takesInto(start: Nanoseconds, now: Nanoseconds): boolean {
+    if (this.queue === null) return true;
+    const { waiting } = this;
+    for (let first = waiting.peek(); first !== undefined && first <= now; first = waiting.peek()) waiting.take();
+    if (start <= now) return true;
+    if (waiting.length >= this.queue) return false;
+    waiting.add(start);
+    return true;
+  }
+
+  /** What becomes of a frame that left the sender. */
+  private travel(frame: Frame, arrival: Nanoseconds, fault: Fault | null): void {
+    let arriving = frame;
+    let at = arrival;
+    let copies = 1;
+    if (fault !== null) {
+      if (fault.action === "drop") {
+        this.drop(frame, "scripted fault");
+        return;
+      }
+      if (fault.action === "corrupt") arriving = this.corrupt(frame);
+      if (fault.action === "duplicate") copies = this.duplicate(frame);
+      if (fault.action === "delay") at += this.delay(frame, fault.by ?? DEFAULT_DELAY);
+    }
+    if (this.leftToChance) {
+      const { loss, corruption, reordering, duplication } = this.chances;
+      // Always four numbers a frame, so that more of one kind doesn't change the others.
+      const [a, b, c, d] = [
+        this.chance(loss),
+        this.chance(corruption),
+        this.chance(reordering),
+        this.chance(duplication),
+      ];
+      if (a) {
+        this.drop(frame, "loss");
+        return;
+      }
+      if (b) arriving = this.corrupt(arriving);
+      if (c) at += this.delay(frame, this.reorderBy);
+      if (d) copies = this.duplicate(frame);
+    }
+    for (let i = 0; i < copies; i++) this.medium.clock.at(at, () => this.arrive(arriving));
+  }
+
+  private chance(probability: number): boolean {
+    return this.random.fraction() < probability;
+  }
+
+  private arrive(frame: Frame): void {
+    const { medium, link } = this;
+    const { host, device } = this.to;
+    if (medium.traced) medium.emit({ type: "wire.arrive", host, link, device, frame: frame.id });
+    this.to.receive(frame);
+  }
+
+  private drop(frame: Frame, reason: WireDropReason): void {
+    if (this.medium.traced) this.medium.emit({ type: "wire.drop", ...this.sender(frame), reason });
+  }
+
+  private corrupt(frame: Frame): Frame {
+    const bytes = frame.bytes();
+    const bit = this.random.below(bytes.length * 8);
+    bytes[bit >> 3] ^= 0x80 >> (bit & 7);
+    if (this.medium.traced) this.medium.emit({ type: "wire.corrupt", ...this.sender(frame), bit });
+    return Frame.of(frame.id, bytes);
+  }
+
+  private duplicate(frame: Frame): 2 {
+    if (this.medium.traced) this.medium.emit({ type: "wire.duplicate", ...this.sender(frame) });
+    return 2;
+  }
+
+  private delay(frame: Frame, by: Nanoseconds): Nanoseconds {
+    if (this.medium.traced) this.medium.emit({ type: "wire.delay", ...this.sender(frame), by });
+    return by;
+  }
+
+  private sender(frame: Frame): { host: string; link: string; device: string; frame: number } {
+    const { host, device } = this.from;
+    return { host, link: this.link, device, frame: frame.id };
+  }
+}
