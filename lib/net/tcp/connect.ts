@@ -18,7 +18,7 @@ import {
   EISCONN,
   ENETUNREACH,
 } from "../../sys/errno";
-import { AF_UNSPEC, MSG_DONTWAIT, type SocketAddress } from "../../sys/socket";
+import { AF_UNSPEC, type SocketAddress } from "../../sys/socket";
 import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
 import { type Endpoint, endpointIn } from "../inet/inet-sock";
 import { finish, sendReset } from "./abort";
@@ -37,19 +37,30 @@ export function* connectTo(
     disconnect(socket);
     return;
   }
+  socket.lock();
+  try {
+    yield* handshake(socket, task, address, nonblocking);
+  } finally {
+    socket.unlock();
+  }
+}
+
+function* handshake(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void> {
   let unfinished = EALREADY;
   if (socket.connectState === "connected") throw EISCONN;
   if (socket.connectState === "unconnected") {
     if (socket.listening || socket.tcb.state !== "CLOSED") throw EISCONN;
-    socket.locked(() => begin(socket, endpointIn(address)));
+    begin(socket, endpointIn(address));
     socket.connectState = "connecting";
     unfinished = EINPROGRESS;
   }
   const under = () => socket.tcb.state === "SYN_SENT" || socket.tcb.state === "SYN_RECV";
   if (under()) {
-    const deadline = socket.sendDeadline(nonblocking ? MSG_DONTWAIT : 0);
+    // Even where the answer is here already, it waits in the backlog while this call is at work.
+    if (nonblocking) throw unfinished;
+    const deadline = socket.sendDeadline(0);
     try {
-      yield* socket.sleepUntil(task, socket.room, () => !under() || socket.pendingError !== null, deadline);
+      yield* socket.sleepUnlocked(task, socket.room, () => !under() || socket.pendingError !== null, deadline);
     } catch (error) {
       throw error === EAGAIN ? unfinished : error;
     }

@@ -8,7 +8,7 @@ import { peerFinished } from "./close";
 import { dataReceived, enterQuickAcks } from "./delayed-ack";
 import { sendAck } from "./output";
 import { growWindow, receiveWindow } from "./receive-window";
-import { FIN, type Segment } from "./segment";
+import { FIN, PSH, type Segment } from "./segment";
 import { add, after, before, distance } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
@@ -38,7 +38,7 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   if (segment.has(FIN) && beyond === 0) rcv.fin = add(segment.seq, segment.size);
   if (end > start) {
     if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, end);
-    else takeInOrder(tcb, segment.data, start, end);
+    else takeInOrder(tcb, segment, start, end);
   } else if (after(segment.seq, rcv.nxt)) {
     tcb.ackPending = true;
     enterQuickAcks(tcb);
@@ -48,11 +48,11 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
 }
 
 /** The bytes that were expected: they go to the program, and with them those that waited for them. */
-function takeInOrder(tcb: Tcb, data: Uint8Array, start: number, end: number): void {
+function takeInOrder(tcb: Tcb, segment: Segment, start: number, end: number): void {
   const { rcv, receiveQueue } = tcb;
-  receiveQueue.add(data, start, end);
+  receiveQueue.add(segment.data, start, end);
   rcv.nxt = add(rcv.nxt, end - start);
-  dataReceived(tcb, end - start);
+  dataReceived(tcb, end - start, segment.has(PSH));
   const { reassembler } = tcb;
   if (reassembler !== null && reassembler.bytes > 0) {
     for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
@@ -72,7 +72,7 @@ function takeInOrder(tcb: Tcb, data: Uint8Array, start: number, end: number): vo
 function keepAhead(tcb: Tcb, segment: Segment, end: number): void {
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
   tcb.reassembler.insert(segment.seq, segment.data.subarray(segment.start, end));
-  dataReceived(tcb, end - segment.start);
+  dataReceived(tcb, end - segment.start, false);
   tcb.pingPong = false;
   sendAck(tcb);
 }

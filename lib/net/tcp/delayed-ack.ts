@@ -15,14 +15,18 @@ import type { Tcb } from "./tcb";
 
 /** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-41: "the delay MUST be less than 0.5 seconds". */
 const SHORTEST = 40 * MILLISECOND;
+/** Nothing is known of the peer's pace before its first data: the next tick of the kernel's clock. */
+const TICK = 4 * MILLISECOND;
 const LONGEST = 200 * MILLISECOND;
 /** TCP_MAX_QUICKACKS. */
 const MAX_QUICK_ACKS = 16;
 
 /** Data has arrived (tcp_event_data_recv). */
-export function dataReceived(tcb: Tcb, size: number): void {
+export function dataReceived(tcb: Tcb, size: number, push: boolean): void {
   tcb.ackPending = true;
   const { rcv, now } = tcb;
+  // The end of a write, probably: once it is read, nothing more will come to acknowledge it with (ICSK_ACK_PUSHED).
+  if (size < rcv.mss || (size === rcv.mss && push)) tcb.ackPushed = true;
   if (size >= rcv.mss || (size >= 536 && size > rcv.mss >> 1)) rcv.mss = size;
   if (tcb.ato === 0) {
     // The first segment: the sender is in slow start and needs every acknowledgement.
@@ -58,7 +62,7 @@ function delay(tcb: Tcb): void {
   if (tcb.timers.delayedAckPending) return;
   const most = tcb.pingPong ? LONGEST : 500 * MILLISECOND;
   const bound = tcb.rtt.srtt > 0 ? Math.min(Math.max(tcb.rtt.srtt, SHORTEST), most) : most;
-  tcb.timers.setDelayedAck(Math.max(Math.min(tcb.ato, bound), SHORTEST));
+  tcb.timers.setDelayedAck(Math.max(Math.min(tcb.ato, bound), TICK));
 }
 
 /** Nothing to ride on came along. */
@@ -79,7 +83,8 @@ export function acknowledgeAfterRead(tcb: Tcb, copied: number): void {
   const { rcv } = tcb;
   if (tcb.ackPending) {
     const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
-    if (many) {
+    const all = copied > 0 && tcb.receiveQueue.empty && tcb.ackPushed && !tcb.pingPong;
+    if (many || all) {
       sendAck(tcb);
       return;
     }
@@ -98,6 +103,7 @@ export function ackSent(tcb: Tcb): void {
     if (tcb.quickAcks === 0) tcb.ato = SHORTEST;
   }
   tcb.ackPending = false;
+  tcb.ackPushed = false;
   tcb.timers.stopDelayedAck();
 }
 

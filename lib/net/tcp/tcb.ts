@@ -140,6 +140,8 @@ export class Tcb {
   /** The program answers what it receives: acknowledgements can ride on its data. */
   pingPong = false;
   ackPending = false;
+  /** Among what is to be acknowledged is the end of a write. */
+  ackPushed = false;
   /** How long an acknowledgement may wait at present; 0 before the first segment. */
   ato: Nanoseconds = 0;
   lastReceived: Nanoseconds = 0;

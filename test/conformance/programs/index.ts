@@ -6,6 +6,7 @@ import type { Suite } from "./program";
 import { readiness } from "./readiness";
 import { signals } from "./signals";
 import { socketpairs } from "./socketpairs";
+import { tcp } from "./tcp";
 
 /** All behaviours that the model and the real machine must agree on, by subject. */
 export const suites: Readonly<Record<string, Suite>> = {
@@ -16,4 +17,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   signals,
   readiness,
   socketpairs,
+  tcp,
 };
