@@ -24,7 +24,7 @@ export function* attempt<T>(call: Program<T>): Program<T | string> {
 }
 
 /** Gives others time to get where they are going to sleep. */
-export function* pause(sys: Sys, ms = 30): Program<void> {
+export function* pause(sys: Sys, ms = 80): Program<void> {
   yield* sys.nanosleep({ tv_sec: 0, tv_nsec: ms * 1e6 });
 }
 

@@ -238,11 +238,11 @@ scenario(
       const threads: number[] = [];
       for (const name of ["first ", "second "]) {
         threads.push(yield* reader(name));
-        yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 20_000_000 });
+        yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 250_000_000 });
       }
       for (const word of ["x", "y"]) {
         yield* sys.write(b, bytes(word));
-        yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 20_000_000 });
+        yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 250_000_000 });
       }
       for (const thread of threads) yield* sys.pthread_join(thread);
       results.push(order);
