@@ -12,16 +12,16 @@
  * Source: Intel 82574L datasheet; the model is in between it and virtio-net.
  */
 import { formatMac, isGroupMac, type MacAddress } from "../net/addresses";
-import { Page } from "../net/page";
 import type { Nanoseconds } from "../world/clock";
 import { type RxDescriptor, rxRing, type TxDescriptor, txRing } from "./descriptor-ring";
 import type { CardDropReason } from "./events";
-import { Frame } from "./frame";
+import type { Frame } from "./frame";
 import type { Lane } from "./lane";
 import type { Medium } from "./medium";
-import { insertChecksum, verifyChecksum } from "./nic-checksum";
+import { verifyChecksum } from "./nic-checksum";
 import { InterruptLine } from "./nic-interrupt";
 import type { InterruptCauses, NicRegisters } from "./nic-registers";
+import { NicTransmitter } from "./nic-transmitter";
 import type { Port } from "./port";
 
 export interface NicOptions {
@@ -54,9 +54,6 @@ export interface NicCounters {
   txCarrierErrors: number;
 }
 
-/** Sent frames that are told together, unless the ring is empty before (`ethtool -C tx-frames`). */
-const TX_FRAMES = 16;
-
 export class Nic implements NicRegisters, Port {
   readonly host: string;
   readonly device: string;
@@ -78,16 +75,9 @@ export class Nic implements NicRegisters, Port {
   };
   readonly interrupts: InterruptLine;
   private readonly promiscuous: boolean;
-  private wire: Lane | null = null;
   private up = false;
   private rxHead = 0;
-  /** Descriptors from `txDone` to `txHead` have been sent and not given back; from there to `txTail` they are to be sent. */
-  private txDone = 0;
-  private txHead = 0;
-  private txTail = 0;
-  /** Is `leave` scheduled? */
-  private leaving = false;
-  private sentSinceInterrupt = 0;
+  private readonly transmitter: NicTransmitter;
 
   constructor(
     private readonly medium: Medium,
@@ -102,6 +92,7 @@ export class Nic implements NicRegisters, Port {
     this.rxRing = rxRing(ringSize);
     this.txRing = txRing(ringSize);
     this.interrupts = new InterruptLine(medium, host, device, interruptInterval);
+    this.transmitter = new NicTransmitter(medium, this, this.interrupts);
   }
 
   // Registers
@@ -130,9 +121,7 @@ export class Nic implements NicRegisters, Port {
     for (const descriptor of this.rxRing) descriptor.owner = "driver";
     for (const descriptor of this.txRing) descriptor.owner = "driver";
     this.rxHead = 0;
-    this.txDone = 0;
-    this.txHead = 0;
-    this.txTail = 0;
+    this.transmitter.stop();
     this.medium.emit({ type: "nic.down", host: this.host, device: this.device });
   }
 
@@ -141,9 +130,8 @@ export class Nic implements NicRegisters, Port {
   }
 
   setTxTail(index: number): void {
-    this.txTail = index;
     this.traceRing("tx", "tail", index);
-    this.send();
+    this.transmitter.sendUpTo(index);
   }
 
   maskInterrupts(): void {
@@ -200,107 +188,24 @@ export class Nic implements NicRegisters, Port {
     this.interrupts.request("rx");
   }
 
-  // Transmitting
+  // The wire
 
   get plugged(): boolean {
-    return this.wire !== null;
+    return this.transmitter.wire !== null;
   }
 
   plug(lane: Lane): void {
-    this.wire = lane;
-  }
-
-  /** Sends what the wire takes now; the rest when it is free again. */
-  private send(): void {
-    const { clock } = this.medium;
-    while (this.txHead !== this.txTail) {
-      if (this.wire !== null && this.wire.freeAt() > clock.now()) break;
-      const frame = this.gather();
-      if (frame === null) break;
-      if (this.wire === null) {
-        this.counters.txCarrierErrors++;
-        this.drop(frame, "no carrier");
-      } else {
-        this.counters.txPackets++;
-        this.counters.txBytes += frame.length;
-        this.wire.send(frame);
-      }
-      this.traceRing("tx", "head", this.txHead);
-    }
-    if (this.txDone !== this.txHead && !this.leaving) {
-      this.leaving = true;
-      clock.at(this.wire?.freeAt() ?? clock.now(), this.leave);
-    }
-  }
-
-  /** The last bytes have left: descriptors go back to the driver, and the next frame goes out. */
-  private readonly leave = (): void => {
-    this.leaving = false;
-    if (!this.up) return;
-    while (this.txDone !== this.txHead) {
-      const descriptor = this.txRing[this.txDone];
-      descriptor.owner = "driver";
-      if (descriptor.endOfFrame) this.sentSinceInterrupt++;
-      this.txDone = (this.txDone + 1) % this.txRing.length;
-    }
-    this.send();
-    if (this.sentSinceInterrupt < TX_FRAMES && this.txHead !== this.txTail) return;
-    if (this.sentSinceInterrupt === 0) return;
-    this.sentSinceInterrupt = 0;
-    this.interrupts.request("tx");
-  };
-
-  /** The next frame from its descriptors, of which it has one or two; null when the driver has left it unfinished. */
-  private gather(): Frame | null {
-    const { txRing, txHead } = this;
-    const size = txRing.length;
-    const first = txRing[txHead];
-    let last = txHead;
-    while (txRing[last].owner === "card" && !txRing[last].endOfFrame) {
-      last = (last + 1) % size;
-      if (last === this.txTail) return null;
-    }
-    if (txRing[last].owner !== "card") return null;
-    const pieces = ((last - txHead + size) % size) + 1;
-    this.txHead = (last + 1) % size;
-    const frame =
-      pieces <= 2 && first.length >= 14
-        ? this.refer(first, pieces === 2 ? txRing[last] : null)
-        : this.copy(txHead, pieces);
-    if (this.checksumOffload && first.checksumStart >= 0) {
-      insertChecksum(frame, first.checksumStart, first.checksumStart + first.checksumOffset);
-    }
-    return frame;
-  }
-
-  private refer(first: TxDescriptor, second: TxDescriptor | null): Frame {
-    const { page, offset, length } = first;
-    const id = this.medium.nextFrame();
-    if (second === null) return new Frame(id, page, offset, offset + length);
-    return new Frame(id, page, offset, offset + length, second.page, second.offset, second.offset + second.length);
-  }
-
-  /** A frame in more pieces than usual, put together. */
-  private copy(from: number, pieces: number): Frame {
-    const parts = Array.from({ length: pieces }, (_, i) => this.txRing[(from + i) % this.txRing.length]);
-    const length = parts.reduce((sum, part) => sum + part.length, 0);
-    const bytes = new Uint8Array(Math.max(14, length));
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part.page.bytes.subarray(part.offset, part.offset + part.length), at);
-      at += part.length;
-    }
-    return new Frame(this.medium.nextFrame(), new Page(bytes), 0, bytes.length);
+    this.transmitter.wire = lane;
   }
 
   // Trace
 
-  private drop(frame: Frame, reason: CardDropReason): void {
+  drop(frame: Frame, reason: CardDropReason): void {
     const { medium, host, device } = this;
     if (medium.traced) medium.emit({ type: "nic.drop", host, device, frame: frame.id, reason });
   }
 
-  private traceRing(ring: "rx" | "tx", index: "head" | "tail" | "clean", value: number): void {
+  traceRing(ring: "rx" | "tx", index: "head" | "tail" | "clean", value: number): void {
     const { medium, host, device } = this;
     if (medium.traced) medium.emit({ type: "nic.ring", host, device, ring, [index]: value });
   }

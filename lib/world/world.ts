@@ -8,14 +8,19 @@
  *
  * One seed, one run: everything that is left to chance comes from `random`, and time is the event queue's.
  */
+import type { Link, LinkOptions } from "../device/link";
+import type { Nic } from "../device/nic";
+import type { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
 import { Kernel } from "../kernel/kernel";
 import type { KernelModules } from "../kernel/modules";
 import type { Process } from "../kernel/process";
 import { installNetwork } from "../net/install";
+import type { NetModules } from "../net/modules";
 import { type Nanoseconds, SECOND } from "./clock";
 import { EventQueue } from "./event-queue";
 import { Random } from "./random";
+import { type CardOptions, type Plug, Wiring } from "./wiring";
 
 export interface WorldOptions {
   /** Default 1. */
@@ -25,8 +30,12 @@ export interface WorldOptions {
 }
 
 export interface HostOptions {
-  /** Parts of the kernel to replace; see lib/kernel/modules.ts. */
-  modules?: Partial<KernelModules>;
+  /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules.ts. */
+  modules?: Partial<KernelModules & NetModules>;
+  /** "10.0.0.1/24": the machine has a card, "eth0", with this address. Left out: none, until a wire is plugged in. */
+  address?: string;
+  /** What the card is like; see wiring.ts. */
+  card?: Omit<CardOptions, "address">;
   /** Files that exist from the start: path to contents. */
   files?: Readonly<Record<string, Uint8Array | string>>;
   /** What was typed on the console. */
@@ -46,10 +55,12 @@ export class World {
   readonly random: Random;
   readonly hosts = new Map<string, Kernel>();
   private readonly trace: Trace | null;
+  private readonly wiring: Wiring;
 
   constructor(options: WorldOptions = {}) {
     this.random = new Random(options.seed ?? 1);
     this.trace = options.trace ?? null;
+    this.wiring = new Wiring(this.clock, this.random.fork(), this.trace);
   }
 
   /** Boots a machine. Its kernel starts programs with `spawn`. Throws when the name is taken. */
@@ -57,12 +68,29 @@ export class World {
     if (this.hosts.has(name)) throw new Error(`this world has a host "${name}" already`);
     const { modules, onExit } = options;
     const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, onExit });
-    installNetwork(kernel);
+    installNetwork(kernel, { random: this.random.fork(), modules });
     for (const [path, contents] of Object.entries(options.files ?? {}))
       kernel.fileSystem.provide(path, toBytes(contents));
     kernel.input = toBytes(options.stdin ?? "");
     this.hosts.set(name, kernel);
+    const { address, card } = options;
+    if (address !== undefined || card !== undefined) this.wiring.card(kernel, { ...card, address });
     return kernel;
+  }
+
+  /** Puts one more card into a machine: "eth0", "eth1" and so on. */
+  card(host: Kernel, options?: CardOptions): Nic {
+    return this.wiring.card(host, options);
+  }
+
+  /** Plugs a wire into two machines, cards or switches. Throws when an end has no place for it. */
+  link(a: Plug, b: Plug, options?: LinkOptions): Link {
+    return this.wiring.link(a, b, options);
+  }
+
+  /** A switch with so many ports, to plug wires into. */
+  switch(name: string, ports?: number): Switch {
+    return this.wiring.switch(name, ports);
   }
 
   /**

@@ -1,10 +1,9 @@
 /** Captures as files: what is in them, and what Wireshark (tshark) says. */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { pcap } from "../../lib/trace/pcap";
+import { faulty, tshark, withoutTshark } from "../support/tshark";
 import { framesOf } from "./read-pcap";
 
 const fixture = framesOf(readFileSync(join(__dirname, "fixtures", "frames.pcap")));
@@ -24,21 +23,21 @@ it("is a file with a header and nothing else when nothing went by", () => {
   expect(pcap(events, { host: "alice", device: "eth7" })).toHaveLength(24);
 });
 
-const missing = spawnSync("tshark", ["--version"]).error !== undefined;
-if (missing) console.log("skipped: Wireshark's view of a capture, because tshark isn't installed");
+const missing = withoutTshark("Wireshark's view of a capture");
 
-it.skipIf(missing && !process.env.CI)("opens in Wireshark, which sees the same frames at the same times", () => {
-  const folder = mkdtempSync(join(tmpdir(), "fd3-pcap-"));
-  try {
-    const file = join(folder, "alice.pcap");
-    writeFileSync(file, pcap(events, { host: "alice", device: "eth0" }));
-    const fields = ["frame.time_epoch", "frame.len"].flatMap((field) => ["-e", field]);
-    const { stdout, status } = spawnSync("tshark", ["-r", file, "-T", "fields", ...fields], { encoding: "utf8" });
-    expect(status).toBe(0);
-    const seen = stdout.trimEnd().split("\n");
-    expect(seen.map((line) => Number(line.split("\t")[1]))).toEqual(fixture.map(({ bytes }) => bytes.length));
-    expect(seen[0].split("\t")[0]).toBe("0.000000000");
-  } finally {
-    rmSync(folder, { recursive: true });
+it.skipIf(missing)("opens in Wireshark, which sees the same frames at the same times", () => {
+  const fields = ["frame.time_epoch", "frame.len"].flatMap((field) => ["-e", field]);
+  const seen = tshark(pcap(events, { host: "alice", device: "eth0" }), "-T", "fields", ...fields);
+  expect(seen.map((line) => Number(line.split("\t")[1]))).toEqual(fixture.map(({ bytes }) => bytes.length));
+  expect(seen[0].split("\t")[0]).toBe("0.000000000");
+});
+
+it.skipIf(missing)("and a wrong checksum or a frame cut short would be found", () => {
+  const udp = events.find(({ bytes }) => bytes[23] === 17);
+  const wrong = Uint8Array.from(udp?.bytes ?? []);
+  wrong[41] ^= 1;
+  for (const bytes of [wrong, wrong.subarray(0, 30)]) {
+    const event = { ...events[0], bytes };
+    expect(faulty(pcap([event], { host: "alice", device: "eth0" }))).toHaveLength(1);
   }
 });
