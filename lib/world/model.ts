@@ -5,7 +5,6 @@
  */
 import type { KernelEvent } from "../kernel/events";
 import type { Kernel as Machine } from "../kernel/kernel";
-import type { KernelModules } from "../kernel/modules";
 import type { Process } from "../kernel/process";
 import type { Task } from "../kernel/task";
 import { concat, text } from "../sys/bytes";
@@ -21,7 +20,7 @@ import {
 import { callsOf } from "../trace/calls";
 import { Recorder } from "../trace/recorder";
 import { SECOND } from "./clock";
-import { World } from "./world";
+import { type HostOptions, World } from "./world";
 
 /** A run on the model: everything that happened, besides what every kernel tells. */
 export interface ModelRun extends Run {
@@ -30,8 +29,8 @@ export interface ModelRun extends Run {
 }
 
 export interface ModelOptions extends RunOptions {
-  /** Parts of the kernel to replace; see lib/kernel/modules.ts. */
-  modules?: Partial<KernelModules>;
+  /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules.ts. */
+  modules?: HostOptions["modules"];
   /** Virtual seconds after which the run is cut off. Default 3,600: programs that wait for ever by a timer would never end. */
   virtualSeconds?: number;
   /** Virtual time is free, memory isn't: after about so many trace events the run is cut off. Default 500,000. */
