@@ -18,11 +18,6 @@ export function toSeq(number: number): Seq {
   return (number | 0) as Seq;
 }
 
-/** As it stands on the wire: 0 to 2³² − 1. */
-export function toUnsigned(seq: Seq): number {
-  return seq >>> 0;
-}
-
 /** The place `count` bytes further on (or back, when negative). */
 export function add(seq: Seq, count: number): Seq {
   return ((seq + count) | 0) as Seq;

@@ -10,15 +10,8 @@ import { type Sleeping, sleepOn } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import type { WaitQueue } from "../../kernel/wait-queue";
-import { EADDRINUSE, EINVAL, ENOTCONN } from "../../sys/errno";
-import {
-  IPPROTO_TCP,
-  MSG_DONTWAIT,
-  SHUT_WR,
-  SOCK_STREAM,
-  type SocketAddress,
-  type SocketOptionValue,
-} from "../../sys/socket";
+import { ENOTCONN } from "../../sys/errno";
+import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
 import type { IcmpError } from "../ip/transport";
@@ -28,7 +21,8 @@ import { closeConnection, sendFin } from "./close";
 import { connectTo, disconnect } from "./connect";
 import { icmpArrives } from "./icmp-arrives";
 import { keepAliveChanged } from "./keepalive";
-import { Listener } from "./listener";
+import { acceptFrom, listenOn } from "./listen";
+import type { Listener } from "./listener";
 import { readinessOf } from "./readiness";
 import { receiveFrom } from "./receive";
 import type { Segment } from "./segment";
@@ -41,8 +35,6 @@ import { Tcb } from "./tcb";
 import type { Tcp, TcpHolder } from "./tcp";
 import { getTcpOption, setTcpOption } from "./tcp-options";
 
-/** /proc/sys/net/core/somaxconn. */
-const SOMAXCONN = 4096;
 /** The middle numbers of net.ipv4.tcp_rmem and tcp_wmem. */
 const RECEIVE_BUFFER = 131_072;
 const SEND_BUFFER = 16_384;
@@ -160,31 +152,16 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   listen(backlog: number): void {
-    if (this.connectState !== "unconnected" || this.tcb.state !== "CLOSED") throw EINVAL;
-    if (this.listener === null) {
-      this.bindAutomatically();
-      const listener = new Listener<TcpSocket>(this.tcp, this);
-      this.listener = listener;
-      if (!this.tcp.ports.mayListen(this)) {
-        this.listener = null;
-        throw EADDRINUSE;
-      }
-      this.hash();
-      this.reportNames("LISTEN");
-    }
-    this.listener.maxBacklog = Math.min(backlog >>> 0, SOMAXCONN);
-    this.backlogChanged();
+    listenOn(this, backlog);
   }
 
-  *accept(task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
-    const deadline = this.receiveDeadline(nonblocking ? MSG_DONTWAIT : 0);
-    for (;;) {
-      if (this.listener === null) throw EINVAL;
-      const accepted = this.listener.take();
-      if (accepted !== undefined) return accepted;
-      const ready = () => this.listener === null || this.listener.acceptQueue.length > 0;
-      yield* this.sleepUntil(task, this.data, ready, deadline, true);
-    }
+  /** A port, if it has none yet. */
+  ensurePort(): void {
+    this.bindAutomatically();
+  }
+
+  accept(task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
+    return acceptFrom(this, task, nonblocking);
   }
 
   makeChild(request: SynRequest): TcpSocket {

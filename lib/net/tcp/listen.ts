@@ -1,0 +1,47 @@
+/**
+ * listen(2) and accept(2): a socket becomes a listener, and hands out the connections that its queue holds.
+ *
+ * Source: net/ipv4/af_inet.c (inet_listen), net/ipv4/inet_connection_sock.c (inet_csk_listen_start, inet_csk_accept).
+ */
+import type { Sleeping } from "../../kernel/sleep";
+import type { Task } from "../../kernel/task";
+import { EADDRINUSE, EINVAL } from "../../sys/errno";
+import { MSG_DONTWAIT } from "../../sys/socket";
+import { Listener } from "./listener";
+import type { TcpSocket } from "./tcp-socket";
+
+/** /proc/sys/net/core/somaxconn. */
+const SOMAXCONN = 4096;
+
+/** Throws EINVAL for a connection, EADDRINUSE when somebody else listens at this port. A listener's backlog may be changed. */
+export function listenOn(socket: TcpSocket, backlog: number): void {
+  if (socket.connectState !== "unconnected" || socket.tcb.state !== "CLOSED") throw EINVAL;
+  const listener = socket.listener ?? startListening(socket);
+  listener.maxBacklog = Math.min(backlog >>> 0, SOMAXCONN);
+  socket.backlogChanged();
+}
+
+function startListening(socket: TcpSocket): Listener<TcpSocket> {
+  socket.ensurePort();
+  const listener = new Listener<TcpSocket>(socket.tcp, socket);
+  socket.listener = listener;
+  if (!socket.tcp.ports.mayListen(socket)) {
+    socket.listener = null;
+    throw EADDRINUSE;
+  }
+  socket.hash();
+  socket.reportNames("LISTEN");
+  return listener;
+}
+
+/** The next connection. Throws EINVAL when it doesn't listen, or stops to while this sleeps. */
+export function* acceptFrom(socket: TcpSocket, task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
+  const deadline = socket.receiveDeadline(nonblocking ? MSG_DONTWAIT : 0);
+  for (;;) {
+    if (socket.listener === null) throw EINVAL;
+    const accepted = socket.listener.take();
+    if (accepted !== undefined) return accepted;
+    const ready = () => socket.listener === null || socket.listener.acceptQueue.length > 0;
+    yield* socket.sleepUntil(task, socket.data, ready, deadline, true);
+  }
+}

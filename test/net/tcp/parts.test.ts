@@ -1,0 +1,152 @@
+/** The parts that stand by themselves: numbers, header and options, reassembly, the timer, congestion control. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Page } from "../../../lib/net/page";
+import { CongestionWindow } from "../../../lib/net/tcp/congestion-control";
+import { Cubic } from "../../../lib/net/tcp/cubic";
+import { headerLength, readHeader, writeHeader } from "../../../lib/net/tcp/header";
+import { OrderedPieces } from "../../../lib/net/tcp/reassembler";
+import { Reno } from "../../../lib/net/tcp/reno";
+import { Rfc6298Timer } from "../../../lib/net/tcp/retransmission-timer";
+import { ACK, Segment, SYN } from "../../../lib/net/tcp/segment";
+import { add, distance, after as isAfter, before as isBefore, toSeq } from "../../../lib/net/tcp/sequence";
+
+const seqs = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map(toSeq);
+const SECOND = 1e9;
+
+describe("sequence numbers (RFC 9293 3.4)", () => {
+  it("are compared on a circle: what is ahead by less than half of it is after", () => {
+    fc.assert(
+      fc.property(seqs, fc.integer({ min: 1, max: 2 ** 31 - 1 }), (seq, step) => {
+        const next = add(seq, step);
+        expect([isBefore(seq, next), isAfter(next, seq), isBefore(next, seq), distance(next, seq)]).toEqual([
+          true,
+          true,
+          false,
+          step,
+        ]);
+      }),
+    );
+  });
+});
+
+describe("the header (RFC 9293 3.1)", () => {
+  it("is read as it was written, with every set of options", () => {
+    const segments = fc.record({
+      syn: fc.boolean(),
+      seq: seqs,
+      ack: seqs,
+      window: fc.nat(65_535),
+      mss: fc.nat(65_535),
+      windowScale: fc.integer({ min: -1, max: 14 }),
+      sackPermitted: fc.boolean(),
+      hasTimestamps: fc.boolean(),
+      sack: fc.array(fc.record({ left: seqs, right: seqs }), { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(segments, ({ syn, ...fields }) => {
+        const onSyn = syn ? { sack: [] } : { mss: 0, windowScale: -1, sackPermitted: false };
+        const given: Partial<Segment> = { sourcePort: 7, flags: syn ? SYN : ACK, ...fields, ...onSyn };
+        const segment = Object.assign(new Segment(), given);
+        const page = new Page(new Uint8Array(headerLength(segment) + 3).fill(9));
+        expect(writeHeader(page.view, 0, segment)).toBe(headerLength(segment));
+        expect(headerLength(segment) % 4).toBe(0);
+        const read = new Segment();
+        const readable = readHeader(page, 0, page.bytes.length, read);
+        expect([readable, read.size]).toEqual([true, 3]);
+        expect(Object.assign(read, { data: segment.data, start: 0, end: 0 })).toEqual(segment);
+      }),
+    );
+  });
+
+  it("of garbage is refused or read, and never throws", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        const segment = new Segment();
+        if (readHeader(new Page(bytes), 0, bytes.length, segment)) expect(segment.size).toBeGreaterThanOrEqual(0);
+        else expect(segment.size).toBe(0);
+      }),
+    );
+  });
+});
+
+describe("reassembly", () => {
+  it("hands on every byte once and in order, however the pieces overlap", () => {
+    const pieces = fc.array(fc.record({ from: fc.nat(60), size: fc.integer({ min: 1, max: 20 }) }), { maxLength: 40 });
+    fc.assert(
+      fc.property(pieces, seqs, (plan, start) => {
+        const stream = Uint8Array.from({ length: 80 }, (_, i) => i);
+        const reassembler = new OrderedPieces();
+        const present = new Set<number>();
+        for (const { from, size } of plan) {
+          reassembler.insert(add(start, from), stream.subarray(from, from + size));
+          for (let i = from; i < from + size; i++) present.add(i);
+          expect(reassembler.bytes).toBe(present.size);
+        }
+        const told = reassembler.blocks().reduce((sum, { left, right }) => sum + distance(right, left), 0);
+        expect(told).toBe(present.size);
+        let next = 0;
+        for (let i = 0; i < 80; i++) {
+          for (
+            let data = reassembler.take(add(start, next));
+            data !== null;
+            data = reassembler.take(add(start, next))
+          ) {
+            expect([...data]).toEqual([...stream.subarray(next, next + data.length)]);
+            for (const byte of data) expect(present.delete(byte)).toBe(true);
+            next += data.length;
+          }
+          next++;
+        }
+        expect(reassembler.bytes).toBe(0);
+      }),
+    );
+  });
+});
+
+describe("the retransmission timer (RFC 6298)", () => {
+  it("waits 1 s at first, srtt + 4 rttvar but at least 200 ms more later, and doubles", () => {
+    const timer = new Rfc6298Timer();
+    expect(timer.rto).toBe(SECOND);
+    timer.measured(0.1 * SECOND);
+    expect([timer.srtt, timer.rttvar, timer.rto]).toEqual([1e8, 5e7, 3e8]);
+    timer.backOff();
+    timer.backOff();
+    expect(timer.rto).toBe(1.2e9);
+    timer.measured(0.1 * SECOND);
+    expect(timer.rto).toBe(3e8);
+    for (let i = 0; i < 20; i++) timer.backOff();
+    expect(timer.rto).toBe(120 * SECOND);
+  });
+});
+
+describe("congestion control (RFC 5681, RFC 9438)", () => {
+  it("Reno: doubles per round trip below the threshold, adds one above, halves after a loss", () => {
+    const window = new CongestionWindow();
+    const reno = new Reno();
+    reno.acknowledged(window, 10);
+    expect(window.cwnd).toBe(20);
+    window.ssthresh = reno.thresholdAfterLoss(window);
+    window.cwnd = window.ssthresh;
+    for (let i = 0; i < 10; i++) reno.acknowledged(window, 1);
+    expect(window.cwnd).toBe(11);
+  });
+
+  it("CUBIC: falls to 0.7, comes back to where it was, and goes beyond", () => {
+    const window = new CongestionWindow();
+    window.cwnd = 100;
+    const cubic = new Cubic();
+    window.ssthresh = cubic.thresholdAfterLoss(window);
+    window.cwnd = window.ssthresh;
+    expect(window.cwnd).toBe(70);
+    const rtt = 0.05 * SECOND;
+    const windowAfter = (seconds: number) => {
+      for (let now = 0; now < seconds * SECOND; now += rtt) cubic.acknowledged(window, window.cwnd, now + begin, rtt);
+      begin += seconds * SECOND;
+      return window.cwnd;
+    };
+    let begin = SECOND;
+    expect(windowAfter(4)).toBeGreaterThan(95);
+    expect(windowAfter(6)).toBeGreaterThan(110);
+  });
+});
