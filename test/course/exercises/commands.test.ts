@@ -12,7 +12,13 @@ const commands = join(__dirname, "../../../lib/course/exercises/commands");
 
 /** Starts a command on the sample course. */
 function start(command: string, args: string[], folders: Folders = sampleCourse()) {
-  const env = { ...process.env, FD3_COURSE: folders.root, FD3_WORK: folders.work, NO_COLOR: undefined, FORCE_COLOR: "0" };
+  const env = {
+    ...process.env,
+    FD3_COURSE: folders.root,
+    FD3_WORK: folders.work,
+    NO_COLOR: undefined,
+    FORCE_COLOR: "0",
+  };
   const file = join(commands, `${command}.ts`);
   const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", file, ...args], { env });
   onTestFinished(() => void child.kill("SIGKILL"));
