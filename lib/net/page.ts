@@ -14,9 +14,10 @@ export class Page {
   }
 }
 
-const SLAB_SIZE = 65_536;
+/** Making a page costs a microsecond, however small it is; so many packets share one. */
+const SLAB_SIZE = 262_144;
 /** Larger pieces get a page of their own. */
-const LARGEST_PIECE = 4096;
+const LARGEST_PIECE = 16_384;
 
 /**
  * Hands out small pieces of a large page, one after the other. A page goes (garbage collection) when the last packet that lies

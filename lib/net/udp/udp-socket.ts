@@ -14,40 +14,27 @@ import type { Task } from "../../kernel/task";
 import { EACCES, EDESTADDRREQ, EINVAL, EMSGSIZE, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
 import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
-import {
-  AF_UNSPEC,
-  IPPROTO_UDP,
-  MSG_PEEK,
-  MSG_TRUNC,
-  SHUT_RDWR,
-  SOCK_DGRAM,
-  type SocketAddress,
-} from "../../sys/socket";
+import { AF_UNSPEC, IPPROTO_UDP, MSG_PEEK, SHUT_RDWR, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { IPV4_ANY } from "../addresses";
-import { pseudoHeaderSum } from "../checksum";
 import { type Endpoint, endpointIn, InetSock, inetAddress } from "../inet/inet-sock";
 import { Flow } from "../ip/flow";
 import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError } from "../ip/transport";
 import { guarded, standardNetModules } from "../modules";
 import type { Network } from "../network";
-import { Packet, type PacketOwner } from "../packet";
+import type { Packet, PacketOwner } from "../packet";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
-import type { Datagram, DatagramQueue } from "./datagram-queue";
-import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
-import { ReceiveMemory } from "./receive-memory";
-import { datagramTruesize } from "./truesize";
+import { makeDatagram } from "./datagram";
+import { UDP_HEADER } from "./header";
+import { ReceiveHalf } from "./receive-half";
 
 const MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
 const EMPTY = new Uint8Array(0);
 
 export class UdpSocket extends InetSock implements PacketOwner {
   readonly listening = false;
-  private readonly queue: DatagramQueue;
-  private readonly memory = new ReceiveMemory();
-  /** Payload that waits, in bytes. */
-  private queuedBytes = 0;
+  private readonly received: ReceiveHalf;
   /** Memory of datagrams that the device hasn't sent yet. */
   private sendUsed = 0;
   /** Is it in UDP's tables? */
@@ -56,7 +43,8 @@ export class UdpSocket extends InetSock implements PacketOwner {
   constructor(network: Network) {
     super(network, SOCK_DGRAM, IPPROTO_UDP);
     const { kernel, modules } = network;
-    this.queue = guarded(kernel, "datagramQueue", modules.datagramQueue, standardNetModules.datagramQueue);
+    const ours = standardNetModules.datagramQueue;
+    this.received = new ReceiveHalf(guarded(kernel, "datagramQueue", modules.datagramQueue, ours));
     this.reportNames("UNCONNECTED");
     this.reportBuffer();
   }
@@ -191,20 +179,9 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   private transmit(data: Uint8Array, flow: Flow, port: number): void {
-    const packet = Packet.allocate(data.length);
-    packet.put(data);
-    const at = packet.push(UDP_HEADER);
-    const { view } = packet;
-    view.setUint16(at + UDP_SOURCE, this.localPort);
-    view.setUint16(at + UDP_DESTINATION, port);
-    view.setUint16(at + UDP_LENGTH, packet.length);
-    view.setUint16(at + UDP_CHECKSUM, pseudoHeaderSum(flow.source, flow.destination, IPPROTO_UDP, packet.length));
-    packet.checksum = "partial";
-    packet.checksumOffset = UDP_CHECKSUM;
+    const packet = makeDatagram(data, flow, this.localPort, port);
     packet.owner = this;
-    packet.truesize = datagramTruesize(data.length);
     packet.id = this.network.nextPacket();
-    packet.destination = flow.destination;
     this.sendUsed += packet.truesize;
     this.network.udp.report("out", this, packet, port, data.length);
     this.network.ip.output(packet, flow);
@@ -222,33 +199,24 @@ export class UdpSocket extends InetSock implements PacketOwner {
 
   // Receiving
 
-  /** From the soft interrupt: a datagram for this socket, headers off. */
-  deliver(packet: Packet, fromPort: number): void {
-    const from = packet.payloadStart;
-    const length = packet.payloadLength;
-    const { bytes } = packet.payloadPage;
-    const data = bytes.subarray(from, from + length);
-    const truesize = datagramTruesize(length);
-    const limit = this.memory.limit(this.options.receiveBuffer);
-    if (!this.queue.add({ data, from: packet.source, fromPort, truesize }, limit)) {
-      const key = "udp: receive buffer full";
-      this.network.drops.set(key, (this.network.drops.get(key) ?? 0) + 1);
-      const event = { packet: packet.id, layer: "udp", device: packet.device?.name ?? null };
-      this.network.emitIfTraced({ type: "net.drop", reason: "receive buffer full", ...event });
-      return;
-    }
-    this.queuedBytes += length;
-    this.network.udp.report("in", this, packet, fromPort, length);
+  /** From the soft interrupt: a datagram for this socket, headers off. False when it must be thrown away. */
+  deliver(packet: Packet, fromPort: number): boolean {
+    if (!this.received.add(packet, fromPort, this.options.receiveBuffer)) return false;
+    this.network.udp.report("in", this, packet, fromPort, packet.length);
     this.reportBuffer();
     this.wakeForData();
+    return true;
   }
 
   *receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
     const deadline = this.receiveDeadline(flags);
     for (;;) {
       this.throwPendingError();
-      const datagram = this.queue.peek();
-      if (datagram !== null) return this.takeDatagram(datagram, size, into, flags);
+      const datagram = this.received.take(size, into, flags, this.options.receiveBuffer);
+      if (datagram !== null) {
+        if ((flags & MSG_PEEK) === 0) this.reportBuffer();
+        return datagram;
+      }
       const maySleep = deadline === null || deadline > this.kernel.clock.now();
       if (maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0) return { data: EMPTY, address: null, flags: 0 };
       yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, true);
@@ -256,29 +224,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   private get receiveReady(): boolean {
-    return this.queue.length > 0 || this.pendingError !== null || (this.shutdownMask & RCV_SHUTDOWN) !== 0;
-  }
-
-  private takeDatagram(datagram: Datagram, size: number, into: Uint8Array | null, flags: number): Received {
-    const { data, from, fromPort, truesize } = datagram;
-    if ((flags & MSG_PEEK) === 0) {
-      const waiting = this.queue.length;
-      this.queue.take();
-      this.queuedBytes -= data.length;
-      this.memory.taken(truesize, waiting, this.options.receiveBuffer);
-      this.reportBuffer();
-    }
-    const part = data.length <= size ? data : data.subarray(0, size);
-    let result: Uint8Array;
-    if (into === null) {
-      result = part.slice();
-    } else {
-      into.set(part);
-      result = into.subarray(0, part.length);
-    }
-    const cut = data.length > size ? MSG_TRUNC : 0;
-    const length = (flags & MSG_TRUNC) !== 0 ? data.length : undefined;
-    return { data: result, address: inetAddress(from, fromPort), flags: cut, length };
+    return !this.received.empty || this.pendingError !== null || (this.shutdownMask & RCV_SHUTDOWN) !== 0;
   }
 
   /** Only a connected socket hears of it, and of what isn't certain only if it asked (IP_RECVERR). */
@@ -296,7 +242,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
     if (this.pendingError !== null) events |= POLLERR;
     if (mask === SHUTDOWN_MASK) events |= POLLHUP;
     if ((mask & RCV_SHUTDOWN) !== 0) events |= POLLRDHUP | POLLIN | POLLRDNORM;
-    if (this.queue.length > 0) events |= POLLIN | POLLRDNORM;
+    if (!this.received.empty) events |= POLLIN | POLLRDNORM;
     if (this.sendUsed + 1 < this.options.sendBuffer >> 1) events |= POLLOUT | POLLWRNORM | POLLWRBAND;
     return events;
   }
@@ -321,20 +267,20 @@ export class UdpSocket extends InetSock implements PacketOwner {
   ioctl(request: number): number {
     if (request === SIOCOUTQ) return this.sendUsed;
     if (request !== FIONREAD) throw ENOTTY;
-    return this.queue.peek()?.data.length ?? 0;
+    return this.received.firstLength;
   }
 
   release(): void {
     this.dead = true;
     this.leavePort();
-    while (this.queue.take() !== null);
+    this.received.clear();
     this.kernel.emitIfTraced({ type: "socket.free", object: this.name });
   }
 
   private reportBuffer(): void {
     if (this.kernel.trace === null || this.dead) return;
     const { receiveBuffer: receiveSize, sendBuffer: sendSize } = this.options;
-    const used = { receiveUsed: this.queuedBytes, sendUsed: this.sendUsed };
+    const used = { receiveUsed: this.received.queuedBytes, sendUsed: this.sendUsed };
     this.kernel.emit({ type: "socket.buffer", object: this.name, ...used, receiveSize, sendSize });
   }
 }

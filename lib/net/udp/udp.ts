@@ -77,8 +77,8 @@ export class Udp implements Transport {
     }
     const socket = this.demultiplexer.lookup(packet.destination, toPort, packet.source, fromPort) as UdpSocket | null;
     if (socket !== null) {
-      socket.deliver(packet, fromPort);
-      packet.free();
+      if (socket.deliver(packet, fromPort)) packet.free();
+      else network.drop(packet, "udp", "receive buffer full");
       return;
     }
     network.icmp.sendError(packet, ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE, 0);
@@ -95,14 +95,15 @@ export class Udp implements Transport {
 
   private deliverToAll(packet: Packet, fromPort: number, toPort: number): void {
     let heard = false;
+    let full = false;
     for (const socket of this.sockets.get(toPort) ?? []) {
       if (socket.local !== IPV4_ANY && socket.local !== packet.destination) continue;
       if (socket.remotePort !== 0 && (socket.remotePort !== fromPort || socket.remote !== packet.source)) continue;
-      socket.deliver(packet, fromPort);
-      heard = true;
+      if (socket.deliver(packet, fromPort)) heard = true;
+      else full = true;
     }
     if (heard) packet.free();
-    else this.network.drop(packet, "udp", "no socket");
+    else this.network.drop(packet, "udp", full ? "receive buffer full" : "no socket");
   }
 
   error(error: IcmpError, quoted: QuotedPacket): void {
