@@ -292,5 +292,3 @@ export function argumentPieces(record: SystemCallRecord, limit: number): Pieces 
   const format = formatters[record.name] as (call: object) => Pieces;
   return format({ args: record.args, result, record, limit });
 }
-
-export { returnValue } from "./strace-result";

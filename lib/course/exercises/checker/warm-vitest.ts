@@ -41,6 +41,8 @@ export class WarmVitest {
 
   /** `root` is the top of the course that holds lib/; `folder` a temporary one, for the journal. */
   static async start(root: string, folder: string): Promise<WarmVitest> {
+    // What vitest leaves in the temporary folder goes with ours.
+    for (const name of ["TMPDIR", "TEMP", "TMP"]) process.env[name] = folder;
     const { createVitest } = await import("vitest/node");
     const pool = new WorkerPool();
     const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
