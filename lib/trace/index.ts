@@ -6,4 +6,5 @@ export * from "./recorder";
 export * from "./strace";
 export * from "./tables";
 export * from "./tables/device";
+export * from "./tables/network";
 export { tcpdump } from "./tcpdump";

@@ -68,7 +68,10 @@ export class Neighbour {
       this.waitingBytes -= oldest.length;
       this.network.drop(oldest, "arp", "neighbour queue full");
     }
-    if (this.state === "INCOMPLETE") return;
+    if (this.state === "INCOMPLETE") {
+      this.arp.report(this);
+      return;
+    }
     this.setState("INCOMPLETE");
     this.questions = 0;
     this.askAgain(false);
@@ -84,23 +87,27 @@ export class Neighbour {
   /** It has answered, or a protocol above knows that it is there. What waited goes. */
   confirmed(): void {
     this.timer.stop();
-    this.setState("REACHABLE");
-    this.sendWaiting();
+    this.sendWaiting("REACHABLE");
   }
 
   /** It has told its address by asking for ours; whether it hears us is another question. What waited goes. */
   heardOf(): void {
     if (this.state !== "INCOMPLETE" && this.state !== "FAILED") return;
     this.timer.stop();
-    this.setState("STALE");
-    this.sendWaiting();
+    this.sendWaiting("STALE");
   }
 
-  private sendWaiting(): void {
+  private sendWaiting(state: NeighbourState): void {
+    const waiting = this.emptyQueue();
+    this.setState(state);
+    for (const packet of waiting) this.arp.send(this, packet);
+  }
+
+  private emptyQueue(): Fifo<Packet> {
     const { waiting } = this;
     this.waiting = new Fifo();
     this.waitingBytes = 0;
-    for (const packet of waiting) this.arp.send(this, packet);
+    return waiting;
   }
 
   private askAgain(directly: boolean): void {
@@ -120,10 +127,8 @@ export class Neighbour {
       this.askAgain(this.state === "PROBE");
       return;
     }
+    const waiting = this.emptyQueue();
     this.setState("FAILED");
-    const { waiting } = this;
-    this.waiting = new Fifo();
-    this.waitingBytes = 0;
     this.arp.gone(this);
     for (const packet of waiting) this.arp.failed(this, packet);
   }
