@@ -34,6 +34,10 @@ export interface HostOptions {
   modules?: Partial<KernelModules & NetModules>;
   /** "10.0.0.1/24": the machine has a card, "eth0", with this address. Left out: none, until a wire is plugged in. */
   address?: string;
+  /** The router for everything that isn't on its own wires: "10.0.0.254". */
+  gateway?: string;
+  /** It passes on what isn't for it: it is a router. Default false. */
+  forwarding?: boolean;
   /** What the card is like; see wiring.ts. */
   card?: Omit<CardOptions, "address">;
   /** Files that exist from the start: path to contents. */
@@ -68,13 +72,15 @@ export class World {
     if (this.hosts.has(name)) throw new Error(`this world has a host "${name}" already`);
     const { modules, onExit } = options;
     const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, onExit });
-    installNetwork(kernel, { random: this.random.fork(), modules });
+    const network = installNetwork(kernel, { random: this.random.fork(), modules });
     for (const [path, contents] of Object.entries(options.files ?? {}))
       kernel.fileSystem.provide(path, toBytes(contents));
     kernel.input = toBytes(options.stdin ?? "");
     this.hosts.set(name, kernel);
-    const { address, card } = options;
+    const { address, card, gateway } = options;
     if (address !== undefined || card !== undefined) this.wiring.card(kernel, { ...card, address });
+    if (gateway !== undefined) network.routing.addRoute("0.0.0.0/0", { via: gateway });
+    network.forwarding = options.forwarding ?? false;
     return kernel;
   }
 

@@ -57,7 +57,7 @@ export class Arp implements Asking {
     if (wire === undefined || !entry) return;
     wire.cache.learn(address, entry.mac, this.network.clock.now(), true);
     const neighbour = wire.neighbours.get(address);
-    if (neighbour !== undefined && neighbour.state !== "REACHABLE") neighbour.confirmed();
+    if (neighbour !== undefined && neighbour.state !== "REACHABLE") neighbour.confirmed(entry.mac);
   }
 
   receive(packet: Packet): void {
@@ -76,8 +76,8 @@ export class Arp implements Asking {
     if (senderAddress !== IPV4_ANY && (forUs || (isReply && wire.neighbours.has(senderAddress)))) {
       wire.cache.learn(senderAddress, senderMac, this.network.clock.now(), isReply);
       const neighbour = this.neighbour(wire, device, senderAddress);
-      if (isReply) neighbour.confirmed();
-      else neighbour.heardOf();
+      if (isReply) neighbour.confirmed(senderMac);
+      else neighbour.heardOf(senderMac);
     }
     if (operation !== ARP_REQUEST || !forUs) return;
     this.tell(device, ARP_REPLY, senderMac, senderAddress, targetAddress);
@@ -121,8 +121,8 @@ export class Arp implements Asking {
     this.tell(device, ARP_REQUEST, known?.mac ?? MAC_BROADCAST, address, source);
   }
 
-  send(neighbour: Neighbour, packet: Packet): void {
-    this.output(packet, neighbour.device, neighbour.address);
+  send(neighbour: Neighbour, packet: Packet, mac: MacAddress): void {
+    this.network.ethernet.send(packet, neighbour.device, mac, ETHERTYPE_IPV4);
   }
 
   failed(neighbour: Neighbour, packet: Packet): void {

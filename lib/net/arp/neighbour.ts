@@ -11,7 +11,7 @@
  * Source: RFC 1122 section 2.3.2; RFC 4861 section 7.3.2 (the states); net/core/neighbour.c.
  */
 import { SECOND } from "../../world/clock";
-import type { Ipv4Address } from "../addresses";
+import type { Ipv4Address, MacAddress } from "../addresses";
 import type { NetDevice } from "../device";
 import { Fifo } from "../fifo";
 import { NetTimer } from "../net-timer";
@@ -31,7 +31,7 @@ const QUEUE_BYTES = 212_992;
 /** What a neighbour needs of ARP. */
 export interface Asking {
   ask(neighbour: Neighbour, directly: boolean): void;
-  send(neighbour: Neighbour, packet: Packet): void;
+  send(neighbour: Neighbour, packet: Packet, mac: MacAddress): void;
   failed(neighbour: Neighbour, packet: Packet): void;
   gone(neighbour: Neighbour): void;
   report(neighbour: Neighbour): void;
@@ -85,22 +85,22 @@ export class Neighbour {
   }
 
   /** It has answered, or a protocol above knows that it is there. What waited goes. */
-  confirmed(): void {
+  confirmed(mac: MacAddress): void {
     this.timer.stop();
-    this.sendWaiting("REACHABLE");
+    this.sendWaiting("REACHABLE", mac);
   }
 
   /** It has told its address by asking for ours; whether it hears us is another question. What waited goes. */
-  heardOf(): void {
+  heardOf(mac: MacAddress): void {
     if (this.state !== "INCOMPLETE" && this.state !== "FAILED") return;
     this.timer.stop();
-    this.sendWaiting("STALE");
+    this.sendWaiting("STALE", mac);
   }
 
-  private sendWaiting(state: NeighbourState): void {
+  private sendWaiting(state: NeighbourState, mac: MacAddress): void {
     const waiting = this.emptyQueue();
     this.setState(state);
-    for (const packet of waiting) this.arp.send(this, packet);
+    for (const packet of waiting) this.arp.send(this, packet, mac);
   }
 
   private emptyQueue(): Fifo<Packet> {
