@@ -1,5 +1,7 @@
 /** What is measured: each entry does its work once and returns how many operations (or bytes) that were. */
+
 import { bytes, O_RDONLY, type Program, type ProgramFunction, type Sys, sys, World } from "fd3";
+import { networkBenches } from "./network";
 
 export interface Bench {
   readonly name: string;
@@ -24,7 +26,7 @@ function* callsOnly(s: Sys): Program<void> {
   for (let i = 0; i < CALLS; i++) yield* s.getpid();
 }
 
-export const benches: readonly Bench[] = [
+const kernelBenches: readonly Bench[] = [
   {
     name: "yield* alone",
     unit: "calls",
@@ -73,3 +75,5 @@ export const benches: readonly Bench[] = [
     },
   },
 ];
+
+export const benches: readonly Bench[] = [...kernelBenches, ...networkBenches];

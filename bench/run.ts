@@ -53,7 +53,7 @@ async function measure(chosen: readonly Bench[]): Promise<Row[]> {
 function print(rows: readonly Row[]): void {
   const width = Math.max(...rows.map(({ name }) => name.length));
   for (const { name, perSecond, unit, comparedWith, ratio } of rows) {
-    const figure = `${perSecond.toFixed(2).padStart(9)} M ${unit}/s`.padEnd(26);
+    const figure = `${perSecond.toFixed(perSecond < 1 ? 4 : 2).padStart(9)} M ${unit}/s`.padEnd(28);
     const compared = ratio === null ? "" : `${ratio.toFixed(2)} × ${comparedWith}`;
     console.log(`${name.padEnd(width)} ${figure} ${compared}`);
   }
