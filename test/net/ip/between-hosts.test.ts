@@ -159,6 +159,48 @@ describe("two hosts on one wire", () => {
     expect(cable.frames).toEqual([]);
   });
 
+  test("sources and destinations: what goes together (as in a network namespace of Linux with one wire)", () => {
+    const { world, alice } = twoHosts();
+    const program = function* (sys: Sys) {
+      const make = function* (address?: string) {
+        const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
+        if (address !== undefined) yield* sys.bind(fd, { address, port: 0 });
+        return fd;
+      };
+      const send = (fd: number, address: string) => attempt(sys.sendto(fd, bytes("x"), 0, { address, port: PORT }));
+      const names = function* (fd: number, address: string) {
+        yield* sys.connect(fd, { address, port: 9 });
+        const ends = [yield* sys.getsockname(fd), yield* sys.getpeername(fd)] as InetAddress[];
+        return ends.map((end) => end.address).join(" > ");
+      };
+      const plain = yield* make();
+      const before = [yield* send(plain, "10.0.0.255"), yield* send(plain, "255.255.255.255")];
+      yield* sys.setsockopt(plain, SOL_SOCKET, SO_BROADCAST, 1);
+      return [
+        before,
+        [yield* send(plain, "10.0.0.255"), yield* send(plain, "255.255.255.255"), yield* send(plain, "224.0.0.9")],
+        [yield* attempt(make("10.0.0.255")), yield* attempt(make("10.0.0.3"))].map(
+          (fd) => typeof fd === "number" || fd,
+        ),
+        [yield* send(yield* make("127.0.0.1"), "10.0.0.2"), yield* send(yield* make("10.0.0.1"), "127.0.0.1")],
+        yield* names(yield* make(), "0.0.0.0"),
+        yield* names(yield* make(), "127.0.0.9"),
+        yield* names(yield* make("10.0.0.1"), "0.0.0.0"),
+      ];
+    };
+    expect(run(world, [{ kernel: alice, program, name: "p" }])).toEqual([
+      [
+        ["EACCES", "ENETUNREACH"],
+        [1, "ENETUNREACH", "ENETUNREACH"],
+        [true, "EADDRNOTAVAIL"],
+        ["EINVAL", 1],
+        "127.0.0.1 > 127.0.0.1",
+        "127.0.0.1 > 127.0.0.9",
+        "10.0.0.1 > 10.0.0.1",
+      ],
+    ]);
+  });
+
   test("who only asked for us isn't known to hear us: five seconds after it is used, it is asked directly", () => {
     const { world, cable, alice, bob } = twoHosts();
     const slow = function* (sys: Sys) {
