@@ -22,6 +22,11 @@ export function show(...pictures: readonly Picture[]): void {
   }
 }
 
+/** Is this a cell of a notebook? */
+export function inNotebook(): boolean {
+  return runningTslab() !== null;
+}
+
 /** The tslab in whose cell we were called, else null. */
 function runningTslab(): Tslab | null {
   const { __tslab__: cell } = globalThis as { __tslab__?: { require?: (name: string) => unknown } };

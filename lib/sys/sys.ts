@@ -9,6 +9,7 @@
  */
 import type { SystemCallName, SystemCalls } from "./calls";
 import { Errno } from "./errno";
+import { prepared, started } from "./forgotten";
 import { SystemError } from "./system-error";
 
 /** One system call on its way to the kernel: its name and its arguments. */
@@ -32,6 +33,7 @@ export type Sys = {
 
 /** Leaves the program with a request, and returns with the kernel's reply, or throws it as the error it stands for. */
 function* trap(name: SystemCallName, args: readonly unknown[]): Generator<Request, unknown, unknown> {
+  started(args);
   const reply = yield { name, args };
   if (reply instanceof Errno) throw new SystemError(reply, name);
   return reply;
@@ -108,7 +110,15 @@ const names: Record<SystemCallName, true> = {
 /** The name of every system call. */
 export const systemCallNames = Object.keys(names) as SystemCallName[];
 
-/** The one and only set of traps. It holds no state: which kernel answers is decided by whoever drives the program. */
+/** A call as a program writes it down; it is made when `yield*` runs it. */
+function prepare(name: SystemCallName) {
+  return (...args: unknown[]) => {
+    prepared(name, args);
+    return trap(name, args);
+  };
+}
+
+/** The one and only set of traps. Which kernel answers is decided by whoever drives the program. */
 export const sys = Object.freeze(
-  Object.fromEntries(systemCallNames.map((name) => [name, (...args: unknown[]) => trap(name, args)])),
+  Object.fromEntries(systemCallNames.map((name) => [name, prepare(name)])),
 ) as unknown as Sys;

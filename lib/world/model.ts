@@ -8,6 +8,7 @@ import type { Kernel as Machine } from "../kernel/kernel";
 import type { Process } from "../kernel/process";
 import type { Task } from "../kernel/task";
 import { concat, text } from "../sys/bytes";
+import { takeForgotten } from "../sys/forgotten";
 import {
   type Kernel,
   type ProcessResult,
@@ -40,6 +41,7 @@ export interface ModelOptions extends RunOptions {
 /** Runs programs on the model at once; `model.run` does the same behind a promise. */
 export function runModel(programs: Programs, options: ModelOptions = {}): ModelRun {
   const recorder = new Recorder();
+  takeForgotten(); // What others left is none of this run's business.
   const world = new World({ seed: options.seed, trace: recorder });
   const ended: Process[] = [];
   const { modules, files, stdin } = options;
@@ -50,7 +52,7 @@ export function runModel(programs: Programs, options: ModelOptions = {}): ModelR
   const end = (options.virtualSeconds ?? 3600) * SECOND;
   const stuck = world.runWithin(end, () => recorder.events.length >= maxEvents);
   if (stuck !== null) notes.push(stuck);
-  notes.push(...host.faults);
+  notes.push(...host.faults, ...takeForgotten());
   const living = [...host.processes.values()].filter((process) => process.pid !== 1 && process.status === null);
   return {
     kernel: "model",

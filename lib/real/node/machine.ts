@@ -20,6 +20,7 @@ import {
   type Sleeper,
   text,
 } from "../../sys";
+import { takeForgotten } from "../../sys/forgotten";
 import { straceCall } from "../../trace/strace";
 import { Console } from "./console";
 import type { OpenFile } from "./open-file";
@@ -100,7 +101,7 @@ export class Machine {
       processes: this.processes.map((process) => process.result),
       output: text(concat(this.output)),
       deadlock: this.deadlock,
-      notes: [...this.notes],
+      notes: [...this.notes, ...takeForgotten()],
     };
   }
 

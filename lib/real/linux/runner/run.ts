@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
+import { takeForgotten } from "../../../sys/forgotten";
 import type { SystemCallRecord } from "../../../sys/run";
 import { type Run as Outcome, type Programs, programsByName, type RunOptions, type Sleeper } from "../../../sys/run";
 import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGKILL } from "../../../sys/signal";
@@ -85,7 +86,7 @@ export class Run {
       processes: this.processes.map(({ name, pid, status, result, error }) => ({ name, pid, status, result, error })),
       output,
       deadlock: this.asleep,
-      notes: [...this.notes],
+      notes: [...this.notes, ...takeForgotten()],
     };
   }
 
