@@ -6,8 +6,9 @@
  *
  * A file lives while a name or an open file description leads to it, so a removed file can still be read by who has it open.
  *
- * **Not modelled:** permissions and owners (everything is allowed, as for root), times, links other than the first name,
- * symbolic links, disks (a file is memory, as in tmpfs), file locks. The real machine shows them with stat(1).
+ * **Not modelled:** permissions and owners (everything is allowed, as for root), places in directories (lseek there is EINVAL
+ * from the end), times, links other than the first name, symbolic links, disks (a file is memory, as in tmpfs), file locks. The
+ * real machine shows them with stat(1).
  *
  * Source: inode(7), mm/filemap.c (generic_file_read_iter), mm/shmem.c.
  */

@@ -93,11 +93,6 @@ export function plug(host: ModelKernel, cable: Cable, address: string, mtu = 150
   return device;
 }
 
-/** A host whose network has these modules. */
-export function hostWith(world: World, name: string, modules: Partial<NetModules>): Network {
-  return installNetwork(world.host(name), { modules });
-}
-
 /** alice (10.0.0.1) and bob (10.0.0.2) on one cable. */
 export function twoHosts(mtu = 1500) {
   nextMac = 0;
