@@ -95,7 +95,25 @@ export function ended(run: Run, said: Partial<Omit<FailureToSay, "run">> = {}): 
     });
   }
   const broken = run.processes.find((process) => process.error);
-  if (broken?.error) fail({ says: `${broken.name} ended with an error: ${broken.error.message}.`, ...said, run });
+  if (broken?.error) {
+    const says = `${broken.name} ended with an error: ${broken.error.message}.`;
+    fail({ says, ...said, ...usedAfterClose(run, broken.pid), run });
+  }
   const stuck = run.processes.find((process) => process.status === null);
   if (stuck) fail({ says: `${stuck.name} hadn't ended when the time was up.`, ...said, run });
+}
+
+/** What to say when a process ended because it used a descriptor that it had closed itself; nothing otherwise. */
+function usedAfterClose(run: Run, pid: number): Partial<FailureToSay> {
+  const own = run.calls.filter((call) => call.pid === pid);
+  const last = own.at(-1);
+  if (last?.error?.code !== "EBADF") return {};
+  const fd = last.args[0];
+  if (!own.some((call) => call.name === "close" && call.args[0] === fd && !call.error)) return {};
+  const did = last.name === "write" ? "wrote to" : last.name === "read" ? "read from" : `called ${last.name} on`;
+  return {
+    says: `You ${did} descriptor ${String(fd)} after this process had closed it.`,
+    rule: "A descriptor that was closed leads nowhere: every call on it fails with EBADF.",
+    read: "close(2)",
+  };
 }

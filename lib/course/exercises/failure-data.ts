@@ -5,12 +5,15 @@
 import type { Run } from "../../sys";
 import { strace } from "../../trace/strace";
 import type { Failure, FailureToSay } from "./failure";
+import { foldRepeats } from "./fold-repeats";
 
 const LONGEST = 60;
 
-/** The lines of a run as they are shown. */
-export function runText(run: Run): string {
-  const parts = [cutMiddle(strace(run).trimEnd().split("\n"), LONGEST).join("\n")];
+/** The lines of a run as they are shown; those that match `ours` were not the answer's own calls, and say so. */
+export function runText(run: Run, ours?: RegExp): string {
+  const listed = strace(run).trimEnd().split("\n");
+  const lines = listed.map((line) => (ours?.test(line) ? `${line}  (the check)` : line));
+  const parts = [cutMiddle(foldRepeats(lines), LONGEST).join("\n")];
   if (run.output !== "") parts.push(`printed: ${JSON.stringify(cutText(run.output, 500))}`);
   for (const process of run.processes) {
     if (process.error) parts.push(`${process.name} ended with ${process.error.message}`);
@@ -43,11 +46,11 @@ export function cutText(text: string, longest: number): string {
 
 /** What is sent to whoever draws the failure. */
 export function failureData(said: FailureToSay): Failure {
-  const { run, expected, happened, ...rest } = said;
+  const { run, expected, happened, ours, ...rest } = said;
   return {
     ...rest,
     ...(expected === undefined ? {} : { expected: cutText(expected, 2000) }),
     ...(happened === undefined ? {} : { happened: cutText(happened, 2000) }),
-    ...(run === undefined ? {} : { run: typeof run === "string" ? run : runText(run) }),
+    ...(run === undefined ? {} : { run: typeof run === "string" ? run : runText(run, ours) }),
   };
 }

@@ -34,6 +34,8 @@ export interface Failure {
 /** What a check says; `run` may be a whole run, of which the listing and a deadlock are shown. */
 export interface FailureToSay extends Omit<Failure, "run" | "place" | "code"> {
   readonly run?: Run | string;
+  /** Lines of the run that match it are calls of the check itself, not of the answer. */
+  readonly ours?: RegExp;
 }
 
 /** Thrown by a check that isn't satisfied. */

@@ -100,9 +100,20 @@ test("values are shown as a person reads them", () => {
   expect(showValue(Array.from({ length: 30 }, () => 1))).toContain("30 in all");
 });
 
+test("what a loop calls again and again is listed once, with how often", async () => {
+  const run = await model.run(function* (sys) {
+    for (let i = 0; i < 1000; i++) yield* sys.getpid();
+    yield* sys.dup(0);
+  });
+  const lines = failureData({ says: "", run }).run?.split("\n") ?? [];
+  expect(lines.length).toBeLessThan(8);
+  expect(lines[1]).toBe("… the same call 999 times more");
+  expect(lines.join("\n")).toContain("dup(0)");
+});
+
 test("a long listing loses its middle, and keeps the end", async () => {
   const run = await model.run(function* (sys) {
-    for (let i = 0; i < 100; i++) yield* sys.getpid();
+    for (let i = 0; i < 100; i++) yield* sys.clock_gettime(1);
     yield* sys.dup(0);
   });
   const lines = failureData({ says: "", run }).run?.split("\n") ?? [];

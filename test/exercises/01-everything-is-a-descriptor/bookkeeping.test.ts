@@ -71,13 +71,13 @@ function words(step: Step): string {
 }
 
 /** The learner's answer must say what the model's own descriptors say. */
-function agree(offsets: (steps: readonly Step[]) => Map<number, number>, moves: readonly Move[]): void {
+function agree(offsets: (steps: readonly Step[]) => Map<number, number>, moves: readonly Move[], moved?: string): void {
   const run = runModel((sys) => perform(sys, moves), { files: { "/tmp/file": "0123456789" } });
   const expected = run.processes[0].result as Map<number, number>;
   const made = run.calls.slice(0, moves.length).filter((call) => call.error === undefined);
   const steps = made.map(stepOf);
   const found = offsets(steps);
-  const said = { run: steps.map(words).join("\n"), rule, read };
+  const said = { run: steps.map(words).join("\n"), rule: moved ?? rule, read };
   holds(found instanceof Map, { ...said, says: "offsets must return a Map from descriptor to offset." });
   for (const [fd, offset] of expected) {
     holds(
@@ -94,13 +94,13 @@ function agree(offsets: (steps: readonly Step[]) => Map<number, number>, moves: 
 }
 
 check("reading and writing move the offset, lseek sets it", ({ offsets }) => {
-  agree(offsets, [move.open, move.read(3, 4)]);
-  agree(offsets, [move.open, move.read(3, 4), move.write(3, 3)]);
-  agree(offsets, [move.open, move.read(3, 4), move.lseek(3, 1)]);
+  agree(offsets, [move.open, move.read(3, 4)], "A read moves the offset by the bytes it read.");
+  agree(offsets, [move.open, move.read(3, 4), move.write(3, 3)], "A write moves the offset by the bytes it wrote.");
+  agree(offsets, [move.open, move.read(3, 4), move.lseek(3, 1)], "lseek sets the offset.");
 });
 
 check("a read near the end moves by what there was, not by what was asked for", ({ offsets }) => {
-  agree(offsets, [move.open, move.read(3, 100)]);
+  agree(offsets, [move.open, move.read(3, 100)], "A read moves the offset by the bytes it read.");
 });
 
 check("two opens of one file have two offsets", ({ offsets }) => {

@@ -3,7 +3,9 @@ import {
   type Program,
   type Run,
   SIG_DFL,
+  SIG_IGN,
   SIGPIPE,
+  type SigAction,
   type Sys,
   signalName,
   straceCall,
@@ -109,6 +111,46 @@ check("afterwards SIGPIPE does what it did before", ({ numbers }) => {
     "SIGPIPE: default action",
     "SIGPIPE: ignored",
   );
+});
+
+/** Whatever was set for SIGPIPE before the answer ran must be set afterwards. */
+function keepsSigpipe(set: SigAction, numbers: Numbers, fails: boolean, what: string): void {
+  const run = onModel({
+    writer: function* (sys) {
+      yield* sys.sigaction(SIGPIPE, set);
+      try {
+        yield* fails ? numbers(sys, 77) : intoHead(sys, numbers, 6);
+      } catch (error) {
+        if (!fails) throw error;
+      }
+      return (yield* sys.sigaction(SIGPIPE, null)).handler;
+    },
+  });
+  endedWell(run, "on the model");
+  const after = run.processes[0].result;
+  holds(
+    after === set.handler,
+    {
+      says: `SIGPIPE was ${what} before, and isn't afterwards.`,
+      rule: "sigaction returns what was set before. Put that back, however the function ends.",
+      read: "sigaction(2)",
+    },
+    `SIGPIPE: ${what}`,
+    `SIGPIPE: ${after === SIG_DFL ? "default action" : after === SIG_IGN ? "ignored" : "another handler"}`,
+  );
+}
+
+/** A handler that a program of its own may have set. */
+function* own(): Program<void> {}
+
+check("SIGPIPE that was ignored or handled before is so afterwards", ({ numbers }) => {
+  keepsSigpipe({ handler: SIG_IGN }, numbers, false, "ignored");
+  keepsSigpipe({ handler: own }, numbers, false, "handled");
+});
+
+check("after another error too SIGPIPE does what it did before", ({ numbers }) => {
+  keepsSigpipe({ handler: SIG_DFL }, numbers, true, "at its default action");
+  keepsSigpipe({ handler: SIG_IGN }, numbers, true, "ignored");
 });
 
 /** A pipe whose reading end is closed already. */

@@ -1,5 +1,6 @@
-import { bytes, O_RDONLY, type Program, type ProgramFunction, type Sys, text } from "fd3";
-import { checksOf, ended, same, sameText } from "../check";
+import { bytes, O_RDONLY, type Program, type ProgramFunction, type Run, type Sys, text } from "fd3";
+import type { FailureToSay } from "../../../lib/course/exercises/failure";
+import { checksOf, ended, holds, same, sameText } from "../check";
 import { onModel, REAL_SECONDS, realKernel } from "../support/kernels";
 
 const check = checksOf<typeof import("../../../solutions/01-everything-is-a-descriptor/redirect")>({
@@ -22,6 +23,20 @@ function* greet(sys: Sys): Program<void> {
   yield* sys.exit(7);
 }
 
+/** The check's own calls in a listing. */
+const ours = /open\("\/tmp\/out", O_RDONLY\)|write\(1, "done\\n"|dup\(0\)/;
+
+/** What to say when dup2 got its two numbers the wrong way round; else the sentence given. */
+function orSwapped(run: Run, says: string): Pick<FailureToSay, "says" | "rule"> {
+  const swapped = run.calls.find((call) => call.name === "dup2" && call.args[0] === 1 && call.args[1] !== 1);
+  if (!swapped) return { says, rule };
+  const fd = String(swapped.args[1]);
+  return {
+    says: `\`dup2(1, ${fd})\`: your call made ${fd} lead where 1 leads; you wanted 1 to lead where ${fd} leads.`,
+    rule: "dup2(have, want): the second number shall lead where the first one leads.",
+  };
+}
+
 /** Runs the command into the file with the answer, then reads the file. */
 function* thenRead(sys: Sys, runInto: RunInto, command: ProgramFunction): Program<string> {
   yield* runInto(sys, command, PATH);
@@ -32,15 +47,32 @@ function* thenRead(sys: Sys, runInto: RunInto, command: ProgramFunction): Progra
 check("what the command writes to descriptor 1 is in the file", ({ runInto }) => {
   const run = onModel({ shell: (sys) => thenRead(sys, runInto, hello) }, { files: { [PATH]: "" } });
   ended(run, { rule, read });
-  const said = { says: `The command's output should be in the file.`, run, rule, read };
+  const said = { ...orSwapped(run, "The command's output should be in the file."), run, ours, read };
   sameText(run.processes[0].result, "hello\n", said);
-  sameText(run.output, "", { ...said, says: "The command's output should be in the file only." });
+  sameText(run.output, "", { ...said, rule, says: "The command's output should be in the file only." });
 });
 
 check("a file that doesn't exist yet is made", ({ runInto }) => {
   const files = { "/tmp/other": "" };
   const run = onModel({ shell: (sys) => thenRead(sys, runInto, hello) }, { files });
   ended(run, { rule: "O_CREAT makes the file when there is none.", read: "open(2)" });
+});
+
+check("the child becomes the command, with execve", ({ runInto }) => {
+  const run = onModel({ shell: (sys) => runInto(sys, hello, PATH) }, { files: { [PATH]: "" } });
+  ended(run, { rule, read });
+  const shell = run.processes[0].pid;
+  holds(
+    run.calls.some((call) => call.name === "execve" && call.pid !== shell && !call.error),
+    {
+      says: "The child never became the command: it called its function, as part of the same program.",
+      run,
+      rule: "execve replaces the program of a process. A real command is another program, which can't be called.",
+      read: "execve(2)",
+    },
+    "execve in the child",
+    "no execve",
+  );
 });
 
 check("the shell's own descriptor 1 stays where it was", ({ runInto }) => {
@@ -51,7 +83,7 @@ check("the shell's own descriptor 1 stays where it was", ({ runInto }) => {
   const run = onModel({ shell }, { files: { [PATH]: "" } });
   ended(run, { rule, read });
   const says = "The shell itself was redirected: what it wrote afterwards went into the file.";
-  sameText(run.output, "done\n", { says, run, rule, read });
+  sameText(run.output, "done\n", { says, run, ours, rule, read });
 });
 
 check("what was in the file before is gone", ({ runInto }) => {
@@ -61,6 +93,7 @@ check("what was in the file before is gone", ({ runInto }) => {
   sameText(run.processes[0].result, "hello\n", {
     says: "The rest of the old file is still there, behind the new text.",
     run,
+    ours,
     rule: "O_TRUNC cuts the file to nothing when it is opened.",
     read: "open(2)",
   });
@@ -91,6 +124,7 @@ check("the command finds descriptors 0, 1 and 2 open, and no other", ({ runInto 
   same(found, 3, {
     says: "The command should get 3 for its first new descriptor: one more was left open for it.",
     run,
+    ours,
     rule: "After dup2 two descriptors lead to the file. The command needs only one of them.",
     read: "dup2(2)",
   });

@@ -4,6 +4,8 @@
  * test and fail in production.
  */
 import { concat, type Program, type Request } from "fd3";
+import { cutMiddle } from "../../../lib/course/exercises/failure-data";
+import { foldRepeats } from "../../../lib/course/exercises/fold-repeats";
 import { showBytes } from "../check";
 
 export interface StingyRun {
@@ -15,6 +17,8 @@ export interface StingyRun {
   readonly result: unknown;
   /** It made so many calls that it was stopped. */
   readonly endless: boolean;
+  /** When it was stopped it was giving `write` the same bytes again and again. */
+  readonly sameWrite: boolean;
 }
 
 /** Drives a program whose descriptor 0 holds `input`; a read returns 8 bytes at the most, and a write takes 3. */
@@ -26,7 +30,7 @@ export function runStingily(program: Program, input: Uint8Array): StingyRun {
   for (let calls = 0; calls < 10_000; calls++) {
     const step = program.next(reply);
     if (step.done) {
-      return { written: concat(written), listing: lines.join("\n"), result: step.value, endless: false };
+      return { ...seen(lines), written: concat(written), result: step.value, endless: false };
     }
     const { name, args } = step.value as Request;
     const [fd, argument] = args;
@@ -45,7 +49,14 @@ export function runStingily(program: Program, input: Uint8Array): StingyRun {
     } else {
       throw new Error(`this program needs read(0, …) and write(1, …) only, but it called ${name}(${String(fd)}, …)`);
     }
-    if (lines.length > 40) lines.splice(20, 1, "…");
   }
-  return { written: concat(written), listing: lines.join("\n"), result: undefined, endless: true };
+  return { ...seen(lines), written: concat(written), result: undefined, endless: true };
+}
+
+function seen(lines: readonly string[]): Pick<StingyRun, "listing" | "sameWrite"> {
+  const [before, last] = lines.slice(-2);
+  return {
+    listing: cutMiddle(foldRepeats(lines), 24).join("\n"),
+    sameWrite: last?.startsWith("write(") === true && last === before,
+  };
 }

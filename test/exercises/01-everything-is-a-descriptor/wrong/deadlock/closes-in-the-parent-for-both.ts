@@ -1,6 +1,6 @@
 // Misconception: closing in the parent before fork also serves the child's needs: it has its own pipe.
 // Fails: it ends, and counts right
-// Says: EBADF
+// Says: You wrote to descriptor 4 after this process had closed it
 import { bytes, type Program, type Sys, WEXITSTATUS } from "fd3";
 
 const NEWLINE = 10;
