@@ -4,13 +4,16 @@
  * Committing to an expectation and then seeing what happens is what makes a run stick. So the first letter that is committed
  * is the one that counts, with its time; changing it is allowed, and changing it when the answer is known is told apart.
  *
+ * `reveal` is given what the run showed, such as `"56789"`; the file of questions says which option that is. So neither the cell
+ * nor the page that a learner sees before running it holds the answer.
+ *
  * Nothing here throws: a cell that fails would stop "Run All". A run that contradicts the stored answer is a mistake of the
  * course and goes to stderr too, where the tests that execute the notebooks find it.
  */
 import { show } from "../show";
 import { ask, letterOf, options, tell } from "./asking";
 import { type Card, questionCard } from "./question-card";
-import type { Question } from "./questions";
+import type { Question, Result } from "./questions";
 import { type PredictionProgress, readProgress, record } from "./store";
 
 /** Shows the question; with a letter instead of "?" records it as the learner's prediction. */
@@ -18,10 +21,10 @@ export function predict(id: string, answer: string): void {
   tell(() => show(questionCard(predictCard(ask(id, "prediction"), answer))));
 }
 
-/** Shows what was predicted beside what came out. `actual` is the letter that the run itself showed, where it can tell. */
-export function reveal(id: string, actual?: string): void {
+/** Shows what was predicted beside what came out. `result` is what the run showed; the question knows which option that is. */
+export function reveal(id: string, result?: unknown): void {
   tell(() => {
-    const card = revealCard(ask(id, "prediction"), actual);
+    const card = revealCard(ask(id, "prediction"), result);
     show(questionCard(card));
     if (card.contradiction) console.error(card.contradiction);
   });
@@ -49,14 +52,23 @@ function committed(letter: string, progress: PredictionProgress | undefined): st
   return `Changed to **${letter}**; your first thought, **${progress.first}**, is kept too. Run on, and see.`;
 }
 
-function revealCard(question: Question, actual: string | undefined): Card & { contradiction?: string } {
+/** The option that a result shows; null when it shows none. */
+function shownBy({ seen = {} }: Question, result: unknown): string | null {
+  const fits = ([, results]: [string, readonly Result[]]) => results.map(String).includes(String(result));
+  return Object.entries(seen).find(fits)?.[0] ?? null;
+}
+
+function revealCard(question: Question, result: unknown): Card & { contradiction?: string } {
   const title = "What you predicted, and what happened";
-  const seen = actual === undefined ? null : letterOf(question, actual);
+  const decides = question.seen !== undefined || result !== undefined;
+  const seen = decides ? shownBy(question, result) : null;
   const stored = question.answer ?? null;
-  if ((actual !== undefined && seen === null) || (seen !== null && stored !== null && seen !== stored)) {
+  if (decides && (seen === null || (stored !== null && seen !== stored))) {
+    const which = seen === null ? "" : `, which is ${seen}`;
     const contradiction =
-      `${question.id}: the run showed ${seen ?? `"${actual}"`}, and the course expected ${stored ?? options(question)}. ` +
-      "This is a mistake of the course, not yours; please report it.";
+      `${question.id}: the run showed ${JSON.stringify(String(result))}${which}, and the course expected ` +
+      `${stored ?? options(question)}. If you have changed the program, that may be why. Otherwise it is a mistake of the ` +
+      "course, not yours; please report it.";
     return { title, question, says: [contradiction], tone: "wrong", contradiction };
   }
   const answer = seen ?? stored;

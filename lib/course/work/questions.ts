@@ -31,7 +31,15 @@ export interface Question {
   options: Record<string, Option>;
   /** The right option's letter. A prediction may leave it to the run. */
   answer?: string;
+  /**
+   * Which results of the run show which option: by letter, the values that the chapter hands to `reveal`. They stand here, and
+   * not in the chapter, so that the cell below a question doesn't give its answer away.
+   */
+  seen?: Record<string, Result[]>;
 }
+
+/** A result of a run that decides a prediction. */
+export type Result = string | number | boolean;
 
 /** All questions of the course, by id. A file that isn't right is an error that says where; the tests look at each. */
 export function loadQuestions(root: string = courseRoot()): Map<string, Question> {
@@ -70,7 +78,7 @@ export function questionProblems(value: unknown, file: string): string[] {
   });
 }
 
-const keys = ["id", "kind", "section", "claims", "question", "options", "answer"];
+const keys = ["id", "kind", "section", "claims", "question", "options", "answer", "seen"];
 
 function problemsOf(question: Record<string, unknown>, chapter: string): string[] {
   const { id, kind, section, claims, question: text, options, answer } = question;
@@ -97,7 +105,35 @@ function problemsOf(question: Record<string, unknown>, chapter: string): string[
     answer === undefined ? kind === "prediction" : letters.includes(String(answer)),
     "needs an answer among its options",
   );
+  if (question.seen !== undefined) {
+    must(kind === "prediction", "has results (seen), which only a prediction may have");
+    problems.push(...seenProblems(question.seen, letters));
+    must(
+      answer === undefined || Object.hasOwn(Object(question.seen), String(answer)),
+      "needs its answer among those seen",
+    );
+  }
   return problems;
+}
+
+function seenProblems(seen: unknown, letters: readonly string[]): string[] {
+  if (!isRecord(seen)) return ['needs results like {"a": ["56789"]} under seen'];
+  const problems = Object.keys(seen)
+    .filter((letter) => !letters.includes(letter))
+    .map((letter) => `has results for "${letter}", which is no option`);
+  const results: string[] = [];
+  for (const [letter, values] of Object.entries(seen)) {
+    const good = Array.isArray(values) && values.length > 0 && values.every(isResult);
+    if (good) results.push(...values.map(String));
+    else problems.push(`needs a list of texts, numbers or true and false as the results for ${letter}`);
+  }
+  for (const result of results.filter((one, i) => results.indexOf(one) !== i))
+    problems.push(`has the result ${JSON.stringify(result)} twice`);
+  return problems;
+}
+
+function isResult(value: unknown): value is Result {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -33,7 +33,7 @@ describe("a prediction", () => {
 
   it("that is changed when the answer is known is told apart", () => {
     predict(id, "a");
-    reveal(id);
+    reveal(id, "56789");
     predict(id, "b");
     expect(predicted()).toMatchObject({ first: "a", latest: "b", revealed: "b", changedAfterReveal: true });
     expect(course.last).toContain("second thought");
@@ -42,7 +42,7 @@ describe("a prediction", () => {
   it("is not a second thought when the notebook is only run again", () => {
     for (let run = 0; run < 2; run++) {
       predict(id, "a");
-      reveal(id, "b");
+      reveal(id, "56789");
     }
     expect(predicted()?.changedAfterReveal).toBe(false);
   });
@@ -51,18 +51,18 @@ describe("a prediction", () => {
 describe("the reveal", () => {
   it("says what was right about a right prediction", () => {
     predict(id, "b");
-    reveal(id, "b");
+    reveal(id, "56789");
     expect(course.last).toMatch(/You predicted \*\*b\*\*, and so it is\.\nBoth descriptors share/);
   });
 
   it("says what stands against a wrong one, then what is right", () => {
     predict(id, "a");
-    reveal(id, "b");
+    reveal(id, "56789");
     expect(course.last).toMatch(/The run showed \*\*b\*\*[\s\S]*a\*\*: That would need[\s\S]*b\*\*: Both descriptors/);
   });
 
   it("without a prediction keeps the answer folded, and counts as none", () => {
-    reveal(id, "b");
+    reveal(id, "56789");
     expect(course.last).toContain("not made a prediction yet");
     const card = questionCard({ title: "t", says: [], more: { title: "Show", says: ["secret"] } });
     expect(card.html).toMatch(/<details><summary[^>]*>Show<\/summary><p>secret/);
@@ -73,12 +73,26 @@ describe("the reveal", () => {
   it("calls a run that contradicts the stored answer a mistake of the course, also on stderr, where tests see it", () => {
     const stderr = vi.spyOn(console, "error").mockImplementation(() => {});
     predict(id, "c");
-    reveal(id, "b");
+    reveal(id, "56789");
     expect(stderr).not.toHaveBeenCalled();
-    reveal(id, "c");
+    reveal(id, 0);
     expect(course.last).toContain("mistake of the course");
-    expect(stderr).toHaveBeenCalledWith(expect.stringContaining("01-shared-offset: the run showed c"));
+    expect(stderr).toHaveBeenCalledWith(expect.stringContaining('01-shared-offset: the run showed "0", which is c'));
     expect(predicted()?.revealed).toBe("b");
+  });
+
+  it("does the same for a result that shows no option, be it the right option's letter", () => {
+    const stderr = vi.spyOn(console, "error").mockImplementation(() => {});
+    for (const result of ["b", undefined, "567"]) reveal(id, result);
+    expect(stderr).toHaveBeenCalledTimes(3);
+    expect(course.last).toContain('the run showed "567", and the course expected b');
+  });
+
+  it("needs no result of a question that has no results", () => {
+    course.put("notebooks/questions/01-a.json", JSON.stringify([{ ...prediction, seen: undefined }]));
+    predict(id, "b");
+    reveal(id);
+    expect(course.last).toContain("You predicted **b**, and so it is.");
   });
 });
 

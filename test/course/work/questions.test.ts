@@ -32,6 +32,13 @@ describe("the course's questions", () => {
     expect(missing).toEqual([]);
   });
 
+  it("are decided by what the run showed: no cell holds the letter of an answer", () => {
+    const predictions = files.flatMap((file) => read(file) as Question[]).filter(({ kind }) => kind === "prediction");
+    expect(predictions.filter(({ seen }) => seen === undefined).map(({ id }) => id)).toEqual([]);
+    const letters = chapters.flatMap((chapter) => textOf(chapter).match(/\breveal\(.*"[a-h]".*/g) ?? []);
+    expect(letters).toEqual([]);
+  });
+
   it("exist wherever a chapter asks one", () => {
     const ids = new Set(files.flatMap((file) => (read(file) as Question[]).map(({ id }) => id)));
     const asked = chapters.flatMap((chapter) => [...textOf(chapter).matchAll(/\b(?:predict|reveal|quiz)\("([^"]+)"/g)]);
@@ -64,6 +71,11 @@ describe("the check of a file of questions", () => {
       "a why in option b",
     ],
     ["a mistyped key", [{ ...prediction, anser: "b" }], 'unknown key "anser"'],
+    ["results of a quiz question", [{ ...quizQuestion, seen: { b: [1] } }], "only a prediction may have"],
+    ["results of no option", [{ ...prediction, seen: { b: [1], x: [2] } }], 'results for "x"'],
+    ["the same result for two options", [{ ...prediction, seen: { a: ["1"], b: [1] } }], 'the result "1" twice'],
+    ["results that are no values", [{ ...prediction, seen: { b: [null] } }], "as the results for b"],
+    ["an answer that no result shows", [{ ...prediction, seen: { a: [1] } }], "its answer among those seen"],
     ["something else than questions", [null, 3], "is not an object"],
   ])("finds %s", (_, value, problem) => {
     expect(questionProblems(value, "01-a.json").join("\n")).toContain(problem);

@@ -17,10 +17,12 @@ export const prediction: Question = {
     c: { text: "nothing", why: "There is more in the file." },
   },
   answer: "b",
+  seen: { a: ["01234"], b: ["56789"], c: ["", 0] },
 };
 
 export const quizQuestion: Question = {
   ...prediction,
+  seen: undefined,
   id: "01-q1",
   kind: "quiz",
   question: "What is shared after `dup`?",
