@@ -77,8 +77,15 @@ function sleepersOf(host: Machine): Sleeper[] {
     pid: task.process.pid,
     tid: task.tid,
     call: describeCall(task),
-    waitsFor: task.queues.map((queue) => queue.name).join(" or ") || "a signal",
+    waitsFor: describeWait(task),
   }));
+}
+
+/** What would wake it: the names of its queues, said from the sleeper's side. */
+function describeWait({ request, queues }: Task): string {
+  const [child] = request?.args ?? [];
+  if (request?.name === "waitpid" && typeof child === "number" && child > 0) return `process ${child}: its end`;
+  return queues.map((queue) => queue.name).join(" or ") || "a signal";
 }
 
 /** The call that a thread sleeps in, for example `read(3, …)`. */

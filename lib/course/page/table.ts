@@ -20,7 +20,9 @@ export function table(headings: readonly string[], rows: readonly (readonly Tabl
 
 function cellHtml(cell: string): string {
   const code = /^`(.*)`$/s.exec(cell);
-  return code ? `<td class="k">${escapeHtml(code[1])}</td>` : `<td>${escapeHtml(cell)}</td>`;
+  // What a program printed keeps its lines; the last line's end would only make an empty one.
+  const text = escapeHtml(cell.replace(/\n$/, ""));
+  return code ? `<td class="k">${escapeHtml(code[1])}</td>` : `<td style="white-space:pre-wrap">${text}</td>`;
 }
 
 function tableText(headings: readonly string[], rows: readonly string[][]): string {
