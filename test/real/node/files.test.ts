@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
-import { describe, expect, test } from "vitest";
+import * as path from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import {
   bytes,
   F_GETFD,
@@ -94,7 +95,9 @@ describe("regular files", () => {
   });
 
   test("a path can't leave the run's own folder, and the folder is gone afterwards", async () => {
-    const before = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("fd3-"));
+    // A temporary folder of this test's own: others run at the same time.
+    const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "fd3-test-"));
+    vi.stubEnv("TMPDIR", temporary);
     const seen = await resultOf(
       function* (sys) {
         return text(yield* sys.read(yield* sys.open("/../../etc/motd", O_RDONLY), 5));
@@ -102,8 +105,9 @@ describe("regular files", () => {
       { files },
     );
     expect(seen).toBe("hello");
-    const after = fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("fd3-"));
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    vi.unstubAllEnvs();
+    expect(fs.readdirSync(temporary)).toEqual([]);
+    fs.rmdirSync(temporary);
   });
 });
 
