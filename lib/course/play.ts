@@ -37,9 +37,13 @@ async function play(args: readonly string[], places: Places): Promise<number> {
   const alone = asked.on.length === 1 ? kernels[asked.on[0]] : null;
   const why = alone?.unavailable();
   if (why) throw new UsageError(why);
+  if (alone && !asked.json) {
+    const run = await alone.run(programs, asked.options);
+    console.log(runText(run));
+    return statusOfRun(run);
+  }
   const comparison = await sideBySide(programs, { on: asked.on, ...asked.options });
   const { runs, different } = comparison;
-  if (asked.json) console.log(comparisonJson(comparison));
-  else console.log(alone ? runText(runs[0]) : String(comparison));
+  console.log(asked.json ? comparisonJson(comparison) : String(comparison));
   return alone ? statusOfRun(runs[0]) : Number(different > 0);
 }

@@ -5,17 +5,38 @@ import { strace } from "../../trace/strace";
 
 /** The run as text: its system calls, what it wrote, who was stuck, what went wrong. */
 export function runText(run: Run): string {
-  const parts = [strace(run)];
-  if (run.output !== "") parts.push(`What was written to descriptors 1 and 2:\n${run.output.trimEnd()}`);
+  const parts = [withoutMiddle(strace(run).trimEnd().split("\n"), 1000, "calls").join("\n")];
+  if (run.output !== "") {
+    const lines = withoutMiddle(run.output.trimEnd().split("\n"), 1000, "lines").map((line) => shortened(line));
+    parts.push(`What was written to descriptors 1 and 2:\n${lines.join("\n")}`);
+  }
+  if (run.processes.some(({ status }) => status === null) && run.deadlock.length === 0) {
+    parts.push("The programs didn't end: they were stopped. An endless loop?");
+  }
   if (run.deadlock.length > 0) {
     const sleepers = run.deadlock.map(
       ({ process, call, waitsFor }) => `  ${process} sleeps in ${call}, waiting for ${waitsFor}`,
     );
-    parts.push(`Stuck: nobody is left who could wake these.\n${sleepers.join("\n")}`);
+    const late = run.notes.some((note) => note.startsWith("The run was ended after"));
+    const says = late ? "Where they were when the time was up:" : "Stuck: nobody is left who could wake these.";
+    parts.push(`${says}\n${sleepers.join("\n")}`);
   }
   for (const { name, error } of run.processes) if (error) parts.push(`${name} threw: ${shownError(error)}`);
   if (run.notes.length > 0) parts.push(run.notes.map((note) => `note: ${note}`).join("\n"));
   return parts.join("\n\n");
+}
+
+/** At most so many lines: the first ones, how many were left out, and the last ones. */
+function withoutMiddle(lines: readonly string[], most: number, what: string): string[] {
+  if (lines.length <= most) return [...lines];
+  const left = lines.length - 20;
+  return [...lines.slice(0, 10), `… ${left.toLocaleString("en-US")} more ${what} …`, ...lines.slice(-10)];
+}
+
+function shortened(line: string): string {
+  return line.length <= 2000
+    ? line
+    : `${line.slice(0, 100)}… ${(line.length - 100).toLocaleString("en-US")} more bytes`;
 }
 
 /** A failed call needs no stack beyond the program's own lines; neither does a bug. */

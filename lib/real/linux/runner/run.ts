@@ -56,8 +56,9 @@ export class Run {
         resolve();
       };
     });
-    // The only timers that keep the notebook's process alive.
-    let timer = setTimeout(() => {}, 2 ** 30);
+    // What the run waits for doesn't keep the notebook's process alive by itself; until the run is over, this does.
+    const alive = setInterval(() => {}, 2 ** 30);
+    let timer: NodeJS.Timeout | undefined;
     const forget = atExit(() => {
       for (const agent of this.agents) void agent.kill();
       rmSync(this.folder, { recursive: true, force: true });
@@ -68,7 +69,6 @@ export class Run {
     try {
       this.provideFiles();
       console = await this.begin(programs);
-      clearTimeout(timer);
       timer = this.limitTime(this.options.timeout ?? DEFAULT_TIMEOUT);
       watch.start();
       await finished;
@@ -77,6 +77,7 @@ export class Run {
       await this.tearDown();
       output = (await console?.finish()) ?? "";
       clearTimeout(timer);
+      clearInterval(alive);
       forget();
       rmSync(this.folder, { recursive: true, force: true });
     }
