@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { main } from "../../lib/course/play";
+import { linux } from "../../lib/real/linux";
 
 const root = path.join(__dirname, "..", "..");
 const places = { root, types: path.join(root, "lib", "index.ts") };
@@ -197,3 +198,24 @@ export default function* (sys: Sys) {
   expect(stdout).toContain("true");
   expect(status).toBe(0);
 }, 120_000);
+
+test.each(["model", "linux"])(
+  "an endless program on %s is stopped and told so, and its listing stays short",
+  (kernel) => {
+    if (kernel === "linux" && linux.unavailable() !== null) {
+      console.warn(`not tested on the real machine: ${linux.unavailable()}`);
+      return;
+    }
+    const file = write(
+      "endless.ts",
+      "export default function* (sys) { for (;;) yield* sys.write(1, new Uint8Array([120])); }",
+    );
+    const start = path.join(root, "lib", "course", "play", "start.cjs");
+    const args = [start, file, "--on", kernel, "--no-check", "--timeout", "500"];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    expect(status).toBe(3);
+    expect(stdout).toMatch(/… [\d,]+ more calls …/);
+    expect(stdout.split("\n").length).toBeLessThan(60);
+  },
+  120_000,
+);
