@@ -55,7 +55,7 @@ export function courseFolders(): Folders {
   return { root, work: workFolder(root) };
 }
 
-/** The files of exercise `id`, for example "01-everything-is-a-descriptor/lowest-free". They need not exist. */
+/** The files of exercise `id`, for example "01-everything-is-a-descriptor/allocator". They need not exist. */
 export function filesOf(id: string, folders: Folders = courseFolders()): ExerciseFiles {
   const [chapter, name] = id.split("/");
   const checks = join(folders.root, "test", "exercises", chapter);

@@ -1,5 +1,5 @@
 /**
- * The panel of an exercise in a notebook: `exercise("01-everything-is-a-descriptor/lowest-free")` in a cell.
+ * The panel of an exercise in a notebook: `exercise("01-everything-is-a-descriptor/allocator")` in a cell.
  *
  * The cell ends at once; the panel lives on and follows the learner's file. The answer's code never runs in the notebook's
  * process: another one checks it, and this one only watches a file and redraws. There is one panel per exercise, however

@@ -54,7 +54,7 @@ export function readArguments(args: readonly string[]): PlayArguments | null {
   if (positionals.length !== 1) {
     const what = positionals.length === 0 ? "Which file?" : `One file, please: ${positionals.join(", ")} are too many.`;
     throw new UsageError(
-      `${what} For example: npm run play -- work/exercises/01-descriptors/cat.ts (--help tells more)`,
+      `${what} For example: npm run play -- work/exercises/01-everything-is-a-descriptor/cat.ts --args 0,1 (--help tells more)`,
     );
   }
   return {

@@ -16,7 +16,7 @@ import { readArguments, runCommand, UsageError } from "./options";
 const help = `npm run grade -- [exercise …] [--json] [--answers mine|solutions|stubs|<path>]
 
 Checks exercises. Without a name: all of them, as a table. With names: these, in full. A name is the whole one
-("01-everything-is-a-descriptor/lowest-free"), its last part, a chapter ("01"), or the path of the file.
+("01-everything-is-a-descriptor/allocator"), its last part, a chapter ("01"), or the path of the file.
 
   --json      one JSON object per exercise and line, for programs
   --answers   whose answers: mine (work/exercises, as always), solutions, stubs, or the path of a file or folder
