@@ -51,7 +51,10 @@ function streamsOf(track: Track | undefined): Map<string, Uint8Array[]> {
   const streams = new Map<string, Uint8Array[]>();
   for (const record of track?.records ?? []) {
     const part = moved(record);
-    if (part) streams.set(part.key, [...(streams.get(part.key) ?? []), part.data]);
+    if (!part) continue;
+    const parts = streams.get(part.key);
+    if (parts) parts.push(part.data);
+    else streams.set(part.key, [part.data]);
   }
   return streams;
 }
@@ -103,15 +106,21 @@ export class Judge {
   /** Second pass: the reasons why the pairs of one thread are not the same; an empty list means same. */
   judge(pairs: readonly Pair[], expected: Track | undefined, actual: Track | undefined): Reason[][] {
     const [ours, theirs] = [streamsOf(expected), streamsOf(actual)];
+    const compared = new Map<string, boolean>();
     const sameStream = (record: SystemCallRecord): boolean => {
       const key = `${READS.has(record.name) ? "in" : "out"} ${record.args[0]}`;
-      return sameBytes(ours.get(key) ?? [], theirs.get(key) ?? []);
+      const known = compared.get(key) ?? sameBytes(ours.get(key) ?? [], theirs.get(key) ?? []);
+      compared.set(key, known);
+      return known;
     };
+    // From where on only one of the two sides has calls.
+    const lastOurs = pairs.findLastIndex(([a]) => a !== null);
+    const lastTheirs = pairs.findLastIndex(([, b]) => b !== null);
     return pairs.map(([a, b], i) => {
       if (a && b) return this.reasonsOf(a, b, sameStream(a));
       const lone = a ?? b;
       if (!lone) return [];
-      const tail = pairs.slice(i).every(([x, y]) => (a ? y : x) === null);
+      const tail = i > (a ? lastTheirs : lastOurs);
       const cutOff = tail && this.endedByOthers(a ? actual : expected, a ? this.run : this.reference);
       return [this.reasonAlone(lone, { sameStream: sameStream(lone), cutOff, leadsTo: this.leadsTo.get(lone) })];
     });

@@ -87,25 +87,27 @@ function fillColumn(
   reasons: readonly Reason[][],
   { column, width, reference, track }: Column,
 ): void {
-  let before: Draft | null = null;
   const rowOf = new Map(rows.map((row) => [row.cells[reference]?.record ?? null, row]));
+  const behind = new Map<Draft | null, Draft[]>([[null, []]]);
+  let before: Draft | null = null;
   pairs.forEach(([expected, actual], i) => {
     let row: Draft | undefined = expected ? rowOf.get(expected) : undefined;
-    if (!row) {
-      const place: number = (before?.place ?? rows[0]?.place ?? 0) + (before ? 0.001 : -0.001);
-      row = {
-        process: track?.process ?? "",
-        thread: track?.thread ?? 0,
-        place,
-        cells: new Array(width).fill(null),
-        reasons: [],
-      };
-      rows.splice(before ? rows.indexOf(before) + 1 : 0, 0, row);
+    if (row) {
+      before = row;
+      behind.set(row, []);
+    } else {
+      // Many may stand behind one call: they share its place, and sorting keeps their order.
+      const place: number = before ? before.place : (rows[0]?.place ?? 0) - 0.001;
+      const cells: (Cell | null)[] = new Array(width).fill(null);
+      row = { process: track?.process ?? "", thread: track?.thread ?? 0, place, cells, reasons: [] };
+      behind.get(before)?.push(row);
     }
     if (actual) row.cells[column] = cellOf(actual);
     row.reasons.push(...reasons[i]);
-    before = row;
   });
+  const all = [...(behind.get(null) ?? []), ...rows.flatMap((row) => [row, ...(behind.get(row) ?? [])])];
+  rows.length = 0;
+  for (const row of all) rows.push(row);
 }
 
 /** A row for the end of each process: what it exited with, what killed it, or that it was asleep. */
@@ -125,7 +127,7 @@ function endings(runs: readonly Run[], reference: number, calls: readonly Draft[
         ? []
         : [{ kernel, rule: null, title: "different", why: "The process ended in another way." }],
     );
-    const last = Math.max(-1, ...calls.filter(({ process }) => process === name).map(({ place }) => place));
+    const last = calls.reduce((most, { process, place }) => (process === name ? Math.max(most, place) : most), -1);
     return { process: name, thread: 0, place: last + 0.5, cells, reasons };
   });
 }

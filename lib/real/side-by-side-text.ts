@@ -50,7 +50,10 @@ export function sideBySideText(
   width = WIDTH,
 ): string {
   const names = rows.map(heading);
-  const whoWidth = Math.min(18, Math.max(0, ...names.map(({ length }) => length)));
+  const whoWidth = Math.min(
+    18,
+    names.reduce((most, { length }) => Math.max(most, length), 0),
+  );
   const columns = Math.max(1, runs.length);
   const cellWidth = Math.max(20, Math.floor((width - whoWidth - 4 - 3 * (columns - 1)) / columns));
   const head = `${" ".repeat(whoWidth + 4)}${runs.map(({ kernel }) => kernel.padEnd(cellWidth)).join(" │ ")}`.trimEnd();
