@@ -26,7 +26,7 @@ export function* readFile(task: Task, file: OpenFile, size: number, into: Uint8A
     case "pipe":
       return yield* object.pipe.read(task, file, size, into);
     case "socket": {
-      // Other than recv, which looks for a message or an error first (sock_read_iter).
+      // Unlike recv, which looks for a message or an error first (sock_read_iter).
       if (size === 0) return new Uint8Array(0);
       const received = yield* object.receive(task, size, into, file.nonblocking ? MSG_DONTWAIT : 0);
       return received.data;

@@ -94,7 +94,7 @@ export const rules: readonly Rule[] = [
   {
     id: "process-id",
     title: "ids of processes",
-    why: "The system chooses process and thread ids; the same process has the same id throughout.",
+    why: "The numbers of processes and threads differ from run to run.",
     allows: ({ kind }, { consistent }) => kind === "process" && consistent,
   },
   {
