@@ -3,6 +3,7 @@ export * from "./calls";
 export * from "./capture";
 export * from "./pcap";
 export * from "./recorder";
+export { ss } from "./ss";
 export * from "./strace";
 export * from "./tables";
 export * from "./tables/device";

@@ -16,6 +16,9 @@ const NAME_SERVER_PORT = 53;
 const MAX_SERVERS = 3;
 const MAX_TIMEOUT = 30;
 const MAX_ATTEMPTS = 5;
+const HOSTS_COMMENT = /#.*/;
+/** Only at the start of a word: a hash within one is part of it, which "127.0.0.1#5353" below needs. */
+const RESOLV_CONF_COMMENT = /(^|\s)[#;].*/;
 
 /** How the stub resolver asks. */
 export interface ResolverConfig {
@@ -32,7 +35,7 @@ export function isAddress(text: string): boolean {
 }
 
 /** The words of each line, without comments; none when there is no such file. */
-function* wordsOf(sys: Sys, path: string): Generator<Request, string[][], unknown> {
+function* wordsOf(sys: Sys, path: string, comment: RegExp): Generator<Request, string[][], unknown> {
   const lines: string[][] = [];
   let fd: number;
   try {
@@ -44,14 +47,8 @@ function* wordsOf(sys: Sys, path: string): Generator<Request, string[][], unknow
   try {
     const reader = new BufferedReader(fd);
     for (let line = yield* reader.readLine(sys); line !== null; line = yield* reader.readLine(sys)) {
-      const words = line
-        .replace(/[#;].*/, "")
-        .trim()
-        .split(/\s+/);
-      // glibc's own syntax has no port. Here "127.0.0.1#5353" is one, so a hash within a word is no comment.
-      const port = /^\s*nameserver\s+\S+#\d+\s*$/.test(line);
-      if (port) lines.push(line.trim().split(/\s+/));
-      else if (words[0] !== "") lines.push(words);
+      const words = line.replace(comment, "").trim().split(/\s+/);
+      if (words[0] !== "") lines.push(words);
     }
   } finally {
     yield* sys.close(fd);
@@ -66,7 +63,7 @@ export function* lookUpHosts(
   name: string,
 ): Generator<Request, { addresses: string[]; canonicalName: string } | null, unknown> {
   const wanted = normalName(name);
-  const lines = (yield* wordsOf(sys, path)).filter(
+  const lines = (yield* wordsOf(sys, path, HOSTS_COMMENT)).filter(
     ([address, ...names]) => isAddress(address) && names.some((each) => normalName(each) === wanted),
   );
   return lines.length === 0 ? null : { addresses: lines.map(([address]) => address), canonicalName: lines[0][1] };
@@ -80,7 +77,7 @@ export function* lookUpHosts(
  */
 export function* readResolvConf(sys: Sys, path: string): Generator<Request, ResolverConfig, unknown> {
   const config: ResolverConfig = { servers: [], timeout: 5, attempts: 2 };
-  for (const [keyword, ...values] of yield* wordsOf(sys, path)) {
+  for (const [keyword, ...values] of yield* wordsOf(sys, path, RESOLV_CONF_COMMENT)) {
     if (keyword === "nameserver" && values.length > 0) {
       const [address, port] = values[0].split("#");
       if (isAddress(address) && config.servers.length < MAX_SERVERS)

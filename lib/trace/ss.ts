@@ -1,0 +1,140 @@
+/**
+ * The sockets of a machine, as ss(8) lists them:
+ *
+ *     ss(tablesAt(events, 120).hosts.alice, "-tan")
+ *
+ *     State  Recv-Q Send-Q Local Address:Port  Peer Address:Port Process
+ *     LISTEN 0      5          127.0.0.1:8080       0.0.0.0:*
+ *
+ * What the two queues mean depends on the state. For a socket that listens, Recv-Q is how many connections wait for accept(2) and
+ * Send-Q how many may wait. For any other, they are bytes that the program hasn't read, and bytes sent and not acknowledged.
+ *
+ * A socket that is only made, and has neither port nor peer, isn't listed for TCP and UDP.
+ *
+ * The order is ours: listening sockets first, then by age. Linux walks through hash tables.
+ *
+ * **Not modelled:** names of services (always -n), processes (-p), details (-i, -m), filters; kinds of socket other than TCP, UDP and
+ * Unix; TIME-WAIT, and the bytes in TCP's queues, because no event tells of them yet. A socket's number takes the place of its inode.
+ * UDP's Recv-Q counts bytes of data, where Linux counts the memory around them too.
+ *
+ * Source: ss(8); iproute2, misc/ss.c. Compared with iproute2 6.1's own output (test/trace/ss.test.ts).
+ */
+import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../sys/socket";
+import { backlogLimit } from "./ss-backlog";
+import { HEADER, renderColumns, type SsLine } from "./ss-columns";
+import type { HostTables, SocketRow } from "./tables/types";
+
+type Kind = "x" | "u" | "t";
+
+/** The order in which ss goes through the kinds. */
+const KINDS: readonly Kind[] = ["x", "u", "t"];
+const STATES: Readonly<Record<string, string>> = { ESTABLISHED: "ESTAB", CLOSED: "UNCONN", UNCONNECTED: "UNCONN" };
+/** Shown by -l, and otherwise only by -a. */
+const LISTENING = ["LISTEN", "UNCONN"];
+/** Neither open nor listening: shown by -a only. */
+const PASSING = ["TIME-WAIT", "SYN-RECV"];
+
+/** The table that `ss` prints with these options: t, u, x (default: all three), a or l, n, H (no header). */
+export function ss(host: HostTables, options = ""): string {
+  const letters = [...options.replace(/[-\s]/g, "")];
+  const unknown = letters.find((letter) => !"tuxalnH".includes(letter));
+  if (unknown !== undefined) throw new TypeError(`ss: -${unknown} isn't known here; use -t, -u, -x, -a, -l, -n, -H`);
+  const chosen = KINDS.filter((kind) => letters.includes(kind));
+  const kinds = chosen.length === 0 ? KINDS : chosen;
+  const lines = kinds.flatMap((kind) => linesOf(host, kind).filter(({ state }) => isShown(state, letters)));
+  const hidden: (keyof SsLine)[] = [];
+  // A column that could only say one thing is left out. Unix sockets come in three kinds.
+  if (kinds.length === 1 && kinds[0] !== "x") hidden.push("netid");
+  if (kinds.join() === "u" && !letters.includes("a") && !letters.includes("l")) hidden.push("state");
+  const text = renderColumns([HEADER, ...lines], hidden);
+  return letters.includes("H") ? text.split("\n").slice(1).join("\n") : text;
+}
+
+function isShown(state: string, letters: readonly string[]): boolean {
+  if (letters.includes("a")) return true;
+  if (letters.includes("l")) return LISTENING.includes(state);
+  return !LISTENING.includes(state) && !PASSING.includes(state);
+}
+
+function linesOf(host: HostTables, kind: Kind): SsLine[] {
+  const lines = Object.values(host.sockets)
+    .filter((socket) => kindOf(socket) === kind && hasPlace(host, socket, kind))
+    .map((socket) => (kind === "x" ? unixLine(host, socket) : inetLine(host, socket, kind)));
+  return [...lines.filter(({ state }) => state === "LISTEN"), ...lines.filter(({ state }) => state !== "LISTEN")];
+}
+
+function kindOf({ family, socketType }: SocketRow): Kind | null {
+  if (family === AF_UNIX) return "x";
+  if (family !== AF_INET) return null;
+  return socketType === SOCK_STREAM ? "t" : socketType === SOCK_DGRAM ? "u" : null;
+}
+
+/** Is it in the kernel's tables of ports? A socket without one can't be found by a packet, nor by ss. */
+function hasPlace(host: HostTables, socket: SocketRow, kind: Kind): boolean {
+  if (kind === "x") return isOpen(host, socket);
+  return portOf(socket.local) !== "*" && (kind === "u" || socket.state !== "CLOSED");
+}
+
+function stateOf({ state, socketType, remote, family }: SocketRow): string {
+  if (family === AF_INET && socketType === SOCK_DGRAM) return remote ? "ESTAB" : "UNCONN";
+  return (
+    STATES[state] ??
+    state.replace(/_/g, "-").replace(/(\D)(\d)$/, (_, letter, digit) => `${letter.replace("-", "")}-${digit}`)
+  );
+}
+
+function queuesOf(host: HostTables, socket: SocketRow): Pick<SsLine, "receive" | "send"> {
+  const listens = socket.state === "LISTEN";
+  const receive = listens ? (socket.backlog ?? 0) : socket.receiveUsed;
+  const send = listens ? backlogLimit(host, socket.object) : socket.sendUsed;
+  return { receive: String(receive), send: String(send) };
+}
+
+function inetLine(host: HostTables, socket: SocketRow, kind: "t" | "u"): SsLine {
+  return {
+    netid: kind === "t" ? "tcp" : "udp",
+    state: stateOf(socket),
+    ...queuesOf(host, socket),
+    local: addressOf(socket.local),
+    localPort: portOf(socket.local),
+    peer: addressOf(socket.remote),
+    peerPort: portOf(socket.remote),
+    process: "",
+  };
+}
+
+/** Has it a file? The server's end of a Unix connection gets one, and with it a number, only by accept(2). */
+function isOpen(host: HostTables, { object }: SocketRow): boolean {
+  return Object.values(host.files).some((file) => file.object === object);
+}
+
+/** "0.0.0.0:" of "*:80", which is how the events say "any". */
+function addressOf(endpoint: string | null): string {
+  const address = endpoint?.replace(/:[^:]*$/, "") ?? "";
+  return `${address === "" || address === "*" ? "0.0.0.0" : address}:`;
+}
+
+function portOf(endpoint: string | null): string {
+  return /:(\d+)$/.exec(endpoint ?? "")?.[1] ?? "*";
+}
+
+function unixLine(host: HostTables, socket: SocketRow): SsLine {
+  const kinds: Readonly<Record<number, string>> = { [SOCK_DGRAM]: "u_dgr", [SOCK_SEQPACKET]: "u_seq" };
+  const other = socket.peer === null ? undefined : host.sockets[socket.peer];
+  const peer = other && isOpen(host, other) ? other : undefined;
+  return {
+    netid: kinds[socket.socketType] ?? "u_str",
+    state: stateOf(socket),
+    ...queuesOf(host, socket),
+    local: `${socket.local || "*"} `,
+    localPort: numberOf(socket.object),
+    peer: `${peer?.local || "*"} `,
+    peerPort: peer === undefined ? "0" : numberOf(peer.object),
+    process: "",
+  };
+}
+
+/** 7 for "socket 7". */
+function numberOf(object: string): string {
+  return /\d+$/.exec(object)?.[0] ?? "0";
+}
