@@ -126,7 +126,9 @@ describe.each([...questions.values()].map((one) => [one.id, one] as const))("que
     expect(question.claims.filter((id) => !claims.some((claim) => claim.id === id))).toEqual([]);
   });
 
-  test.runIf(question.kind === "prediction")("is revealed after it was asked, in the same section", () => {
+  // A quiz question answers at once.
+  if (question.kind !== "prediction") return;
+  test("is revealed after it was asked, in the same section", () => {
     const cells = cellsBelow(question.id.slice(0, 2), question.section);
     const asked = cells.findIndex((cell) => cell.includes(`predict("${question.id}"`));
     const revealed = cells.findIndex((cell) => cell.includes(`reveal("${question.id}"`));
