@@ -17,7 +17,7 @@ const SOMAXCONN = 4096;
 export function listenOn(socket: TcpSocket, backlog: number): void {
   if (socket.connectState !== "unconnected" || socket.tcb.state !== "CLOSED") throw EINVAL;
   const listener = socket.listener ?? startListening(socket);
-  listener.maxBacklog = Math.min(backlog >>> 0, SOMAXCONN);
+  listener.backlog = Math.min(backlog >>> 0, SOMAXCONN);
   socket.backlogChanged();
 }
 
@@ -40,8 +40,8 @@ export function* acceptFrom(socket: TcpSocket, task: Task, nonblocking: boolean)
   for (;;) {
     if (socket.listener === null) throw EINVAL;
     const accepted = socket.listener.take();
-    if (accepted !== undefined) return accepted;
-    const ready = () => socket.listener === null || socket.listener.acceptQueue.length > 0;
+    if (accepted !== null) return accepted;
+    const ready = () => socket.listener === null || socket.listener.queues.length > 0;
     yield* socket.sleepUntil(task, socket.data, ready, deadline, true);
   }
 }

@@ -1,17 +1,15 @@
 /**
- * A listening socket's two queues: requests whose handshake is under way, and connections that nobody has accepted yet.
+ * A listening socket: it answers SYNs, completes handshakes, and hands out the connections that come of them.
  *
- *     SYN → SYN queue (request) ──ACK→ accept queue (established) ──accept(2)→ the program
- *
- * The kernel completes handshakes by itself; accept only takes what is there. When the accept queue is full, new SYNs are dropped
- * without a word, and so is the ACK that would complete a handshake: both sides try again later. A client whose ACK
- * was dropped believes that it is connected. `backlog` of listen(2) is the length of the accept queue, minus one.
+ * The kernel completes handshakes by itself; accept only takes what is there. Where there is room for a request or a connection is
+ * said by the two queues (listen-queues.ts). A client whose last ACK was dropped, because the accept queue was full, believes that
+ * it is connected.
  *
  * Source: listen(2), RFC 9293 section 3.10.7.2 (LISTEN); tcp_conn_request, tcp_v4_syn_recv_sock, inet_csk_listen_stop in Linux.
  */
-import { Fifo } from "../fifo";
 import { established } from "./established";
 import type { TcpHost } from "./host";
+import type { ListenQueues } from "./listen-queues";
 import { fullReceiveSpace } from "./receive-window";
 import { resetFor } from "./refuse";
 import { ACK, RST, type Segment, SYN } from "./segment";
@@ -19,9 +17,6 @@ import { segmentArrives } from "./segment-arrives";
 import { add } from "./sequence";
 import { SynRequest } from "./syn-request";
 import type { Tcb, TcpOwner } from "./tcb";
-
-/** net.ipv4.tcp_max_syn_backlog. */
-const MAX_SYN_QUEUE = 2048;
 
 /** What a listener asks of TCP besides what a connection asks. */
 export interface ListenerHome extends TcpHost {
@@ -47,18 +42,26 @@ export interface ListeningSocket<Child extends ChildSocket> extends TcpOwner {
 }
 
 export class Listener<Child extends ChildSocket = ChildSocket> {
-  readonly acceptQueue = new Fifo<Child>();
-  readonly requests = new Set<SynRequest>();
-  maxBacklog = 0;
+  readonly queues: ListenQueues<SynRequest, Child>;
+  /** What is in the queues, for the day when nobody listens any more. */
+  private readonly requests = new Set<SynRequest>();
+  /** As listen(2) was told. */
+  private limit = 0;
 
   constructor(
     readonly home: ListenerHome,
     readonly owner: ListeningSocket<Child>,
-  ) {}
+  ) {
+    this.queues = home.modules.listenQueues() as ListenQueues<SynRequest, Child>;
+  }
 
-  /** One more than `backlog` fits (sk_acceptq_is_full compares with "greater than"). */
-  get full(): boolean {
-    return this.acceptQueue.length > this.maxBacklog;
+  get backlog(): number {
+    return this.limit;
+  }
+
+  set backlog(backlog: number) {
+    this.limit = backlog;
+    this.queues.setBacklog(backlog);
   }
 
   /** RFC 9293 3.10.7.2. */
@@ -70,26 +73,27 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
       return;
     }
     if (!segment.has(SYN)) return;
-    if (this.full || this.requests.size >= MAX_SYN_QUEUE) {
+    if (!this.queues.mayRequest()) {
       this.home.dropped(segment);
       return;
     }
     const request = new SynRequest(this, segment, this.home.mssFor(segment));
     this.requests.add(request);
+    this.queues.addRequest(request);
     this.home.addRequest(request);
     request.sendSynAck();
   }
 
   /** The ACK that completes a handshake. */
   complete(request: SynRequest, segment: Segment): void {
-    if (this.full) {
+    if (!this.queues.mayComplete()) {
       // The request stays, and its timer asks again (net.ipv4.tcp_abort_on_overflow = 0).
       this.home.dropped(segment);
       return;
     }
     this.forget(request);
     const child = this.owner.makeChild(request);
-    this.acceptQueue.add(child);
+    this.queues.addConnection(child);
     this.owner.backlogChanged();
     beginEstablished(child.tcb, request, segment);
     segmentArrives(child.tcb, segment);
@@ -99,20 +103,22 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
   forget(request: SynRequest): void {
     request.stop();
     this.requests.delete(request);
+    this.queues.removeRequest(request);
     this.home.removeRequest(request);
   }
 
-  /** The next connection; undefined when there is none. */
-  take(): Child | undefined {
-    const child = this.acceptQueue.take();
-    if (child !== undefined) this.owner.backlogChanged();
+  /** The next connection; null when there is none. */
+  take(): Child | null {
+    const child = this.queues.takeConnection();
+    if (child !== null) this.owner.backlogChanged();
     return child;
   }
 
   /** Nobody will accept any more: requests are forgotten, connections reset (inet_csk_listen_stop). */
   stop(): void {
     for (const request of this.requests) this.forget(request);
-    for (let child = this.acceptQueue.take(); child !== undefined; child = this.acceptQueue.take()) child.abandon();
+    for (let child = this.queues.takeConnection(); child !== null; child = this.queues.takeConnection())
+      child.abandon();
   }
 }
 

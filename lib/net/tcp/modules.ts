@@ -1,10 +1,13 @@
 /** The organs of TCP that can be replaced: `world.host("alice", { modules: { congestionControl: () => mine } })`. */
 import type { CongestionControl } from "./congestion-control";
 import { Cubic } from "./cubic";
+import { type ListenQueues, StandardListenQueues } from "./listen-queues";
 import { OrderedPieces, type Reassembler } from "./reassembler";
 import { type RetransmissionTimer, Rfc6298Timer } from "./retransmission-timer";
 
 export interface TcpModules {
+  /** listen-queues.ts; one for each listening socket */
+  listenQueues: () => ListenQueues;
   /** reassembler.ts; one for each connection that sees a gap */
   streamReassembler: () => Reassembler;
   /** retransmission-timer.ts; one for each connection */
@@ -14,6 +17,7 @@ export interface TcpModules {
 }
 
 export const standardTcpModules: TcpModules = {
+  listenQueues: () => new StandardListenQueues(),
   streamReassembler: () => new OrderedPieces(),
   retransmissionTimer: () => new Rfc6298Timer(),
   congestionControl: () => new Cubic(),

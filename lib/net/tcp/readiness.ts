@@ -18,7 +18,7 @@ import type { TcpSocket } from "./tcp-socket";
 
 export function readinessOf(socket: TcpSocket): number {
   const { tcb, shutdownMask, listener } = socket;
-  if (listener !== null) return listener.acceptQueue.length > 0 ? POLLIN | POLLRDNORM : 0;
+  if (listener !== null) return listener.queues.length > 0 ? POLLIN | POLLRDNORM : 0;
   let events = 0;
   if (shutdownMask === SHUTDOWN_MASK || tcb.state === "CLOSED") events |= POLLHUP;
   if ((shutdownMask & RCV_SHUTDOWN) !== 0) events |= POLLIN | POLLRDNORM | POLLRDHUP;

@@ -184,7 +184,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   backlogChanged(): void {
-    const backlog = this.listener?.acceptQueue.length ?? 0;
+    const backlog = this.listener?.queues.length ?? 0;
     this.kernel.emitIfTraced({ type: "socket.change", object: this.name, backlog });
   }
 

@@ -241,6 +241,7 @@ function guardedModules(network: Network): TcpModules {
   const guard = <Module extends object>(name: keyof TcpModules, make: () => Module, ours: () => Module) =>
     make === ours ? make : () => guarded(kernel, name, make, ours);
   return {
+    listenQueues: guard("listenQueues", modules.listenQueues, standardNetModules.listenQueues),
     streamReassembler: guard("streamReassembler", modules.streamReassembler, standardNetModules.streamReassembler),
     retransmissionTimer: guard(
       "retransmissionTimer",

@@ -6,11 +6,13 @@ import { StandardPortTable } from "../../../lib/net/inet/port-table";
 import { SocketTable } from "../../../lib/net/inet/socket-table";
 import { StandardReassembler } from "../../../lib/net/ip/reassembler";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
+import { StandardListenQueues } from "../../../lib/net/tcp/listen-queues";
 import { StandardDatagramQueue } from "../../../lib/net/udp/datagram-queue";
 import { arpCacheContract } from "./arp-cache";
 import { byWords, checksumContract } from "./checksum";
 import { datagramQueueContract } from "./datagram-queue";
 import { demultiplexerContract } from "./demultiplexer";
+import { listenQueuesContract } from "./listen-queues";
 import { portTableContract } from "./port-table";
 import { reassemblerContract } from "./reassembler";
 import { ListTable, routeTableContract } from "./route-table";
@@ -23,6 +25,7 @@ describe("a list as a route table", () => routeTableContract(() => new ListTable
 describe("our reassembler", () => reassemblerContract(() => new StandardReassembler()));
 describe("our port table", () => portTableContract((rules, random) => new StandardPortTable(rules, random)));
 describe("our demultiplexer", () => demultiplexerContract(() => new SocketTable()));
+describe("our listen queues", () => listenQueuesContract(() => new StandardListenQueues()));
 describe("our datagram queue", () => datagramQueueContract(() => new StandardDatagramQueue()));
 
 test("fold brings any sum below 65,536", () => {
