@@ -8,4 +8,5 @@ export { Link, type LinkOptions } from "./link";
 export { Nic, type NicCounters, type NicOptions } from "./nic";
 export { NicDriver } from "./nic-driver";
 export type { InterruptCauses, NicRegisters } from "./nic-registers";
+export { Outside } from "./outside";
 export { Switch } from "./switch";

@@ -6,7 +6,7 @@
  *
  * Source: Documentation/networking/checksum-offloads.rst; RFC 1071.
  */
-import { complement, fold, internetChecksum, pseudoHeaderSum } from "../net/checksum";
+import { fold, internetChecksum, pseudoHeaderSum, transportChecksum } from "../net/checksum";
 import type { Page } from "../net/page";
 import type { Frame } from "./frame";
 
@@ -22,10 +22,8 @@ export function insertChecksum(frame: Frame, from: number, at: number): void {
   const rest = internetChecksum(fragment.view, fragmentStart, fragmentEnd, 0);
   // Behind an odd number of bytes, high and low halves of all words are exchanged (RFC 1071, 2 (B)).
   const odd = ((end - start - from) & 1) === 1;
-  const value = complement(fold(sum + (odd ? ((rest & 0xff) << 8) | (rest >> 8) : rest)));
   frame.checksumAt = at;
-  // UDP means "no checksum" by 0; the other zero says the same to everybody else.
-  frame.checksumValue = value === 0 ? 0xffff : value;
+  frame.checksumValue = transportChecksum(fold(sum + (odd ? ((rest & 0xff) << 8) | (rest >> 8) : rest)), at - from);
   frame.checksumIsRight = true;
 }
 

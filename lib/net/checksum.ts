@@ -48,6 +48,18 @@ export function complement(sum: number): number {
   return ~sum & 0xffff;
 }
 
+/** Where UDP's checksum stands in its header, in bytes. */
+const UDP_CHECKSUM = 6;
+
+/**
+ * The value of a transport's checksum field, which stands `offset` bytes into its header. Zero would mean "no checksum" in UDP, so UDP
+ * writes its other representation, all ones (RFC 768). TCP writes the zero: Wireshark calls the other one wrong (RFC 1624).
+ */
+export function transportChecksum(sum: number, offset: number): number {
+  const value = complement(sum);
+  return value === 0 && offset === UDP_CHECKSUM ? 0xffff : value;
+}
+
 /** The sum of all of a packet from `from` in its head page on, fragment included. */
 export function packetSum(checksum: InternetChecksum, packet: Packet, from: number, initial: number): number {
   const sum = checksum(packet.head.view, from, packet.end, initial);

@@ -13,7 +13,7 @@
  * __netif_receive_skb_core, skb_checksum_help).
  */
 import { isGroupMac, MAC_BROADCAST, type MacAddress } from "./addresses";
-import { complement, packetSum } from "./checksum";
+import { packetSum, transportChecksum } from "./checksum";
 import type { DeviceStack, NetDevice } from "./device";
 import { Fifo } from "./fifo";
 import type { Network } from "./network";
@@ -85,8 +85,8 @@ export class Ethernet implements DeviceStack {
   /** Adds the sum of the segment to that of the pseudo header, which stands in the field already. */
   completeChecksum(packet: Packet): void {
     const sum = packetSum(this.network.checksum, packet, packet.transportHeader, 0);
-    // 0 would mean "no checksum" in UDP; its other representation is all ones (RFC 768).
-    packet.view.setUint16(packet.transportHeader + packet.checksumOffset, complement(sum) || 0xffff);
+    const { checksumOffset } = packet;
+    packet.view.setUint16(packet.transportHeader + checksumOffset, transportChecksum(sum, checksumOffset));
     packet.checksum = "none";
   }
 

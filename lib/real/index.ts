@@ -12,3 +12,5 @@ export {
   type Unavailable,
   type Verdict,
 } from "./side-by-side";
+export { RealTime, type TimedWorld } from "./tap/real-time";
+export { Tap, type TapOptions } from "./tap/tap";

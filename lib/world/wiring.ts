@@ -11,6 +11,7 @@ import { Medium } from "../device/medium";
 import { Nic, type NicOptions } from "../device/nic";
 import { NicDriver } from "../device/nic-driver";
 import type { NicRegisters } from "../device/nic-registers";
+import { Outside } from "../device/outside";
 import type { Port } from "../device/port";
 import { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
@@ -30,8 +31,8 @@ export interface CardOptions extends Partial<Omit<NicOptions, "host" | "device">
   readonly driver?: (card: NicRegisters, device: string, mtu: number) => NetDevice;
 }
 
-/** What a wire can be plugged into: a machine (its first free card), one card, or a switch (its first free port). */
-export type Plug = Kernel | Nic | Switch;
+/** What a wire can be plugged into: a machine (its first free card), one card, a switch (its first free port), or the way out. */
+export type Plug = Kernel | Nic | Switch | Outside;
 
 /** Locally administered, unicast: 02:00:00:00:00:01, and so on. */
 const FIRST_MAC = 0x0200_0000_0001;
@@ -74,9 +75,13 @@ export class Wiring {
     return new Switch(this.medium, name, size);
   }
 
+  outside(name: string, out: (frame: Uint8Array) => void): Outside {
+    return new Outside(this.medium, name, out);
+  }
+
   private portOf(plug: Plug): Port {
     if (plug instanceof Switch) return plug.freePort();
-    if (plug instanceof Nic) return plug;
+    if (plug instanceof Nic || plug instanceof Outside) return plug;
     return this.cardsOf(plug).find((card) => !card.plugged) ?? this.card(plug);
   }
 }

@@ -10,6 +10,7 @@
  */
 import type { Link, LinkOptions } from "../device/link";
 import type { Nic } from "../device/nic";
+import type { Outside } from "../device/outside";
 import type { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
 import { Kernel } from "../kernel/kernel";
@@ -97,6 +98,11 @@ export class World {
   /** A switch with so many ports, to plug wires into. */
   switch(name: string, ports?: number): Switch {
     return this.wiring.switch(name, ports);
+  }
+
+  /** A way out of the world: what reaches it on a wire is given to `out`, and `deliver` puts frames in. See device/outside.ts. */
+  outside(name: string, out: (frame: Uint8Array) => void): Outside {
+    return this.wiring.outside(name, out);
   }
 
   /**

@@ -101,6 +101,16 @@ export function check(result: number): number {
   return result;
 }
 
+/** The call made in a thread of its own, so that this one goes on meanwhile. errno is lost on the way. */
+export function inAnotherThread(call: CFunction, ...args: Argument[]): Promise<number> {
+  const asynchronous = call as CFunction & { async(...args: unknown[]): void };
+  return new Promise((done, failed) => {
+    asynchronous.async(...args, (error: Error | null, result: number) =>
+      error === null ? done(result) : failed(error),
+    );
+  });
+}
+
 /** Where a buffer's bytes begin, as a structure's pointer field holds it. */
 export function addressOf(buffer: Uint8Array): bigint {
   return buffer.length === 0 ? 0n : BigInt(koffi.address(buffer));
