@@ -57,7 +57,8 @@ export function* receiveFrom(
     if (!peek && copied > 0) acknowledgeAfterRead(socket.tcb, copied);
     socket.unlock();
   }
-  if (discard) return { data: EMPTY, address: null, flags: 0, length: copied };
+  // Counted but not copied: the program's buffer keeps what it held.
+  if (discard) return { data: into?.subarray(0, copied) ?? new Uint8Array(copied), address: null, flags: 0 };
   return { data: buffer === null ? EMPTY : buffer.subarray(0, copied), address: null, flags: 0 };
 }
 

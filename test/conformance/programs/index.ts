@@ -7,6 +7,12 @@ import { readiness } from "./readiness";
 import { signals } from "./signals";
 import { socketpairs } from "./socketpairs";
 import { tcp } from "./tcp";
+import { descriptorWalks } from "./walks/descriptors";
+import { epollWalks } from "./walks/epoll";
+import { pipeWalks } from "./walks/pipes-and-pairs";
+import { processWalks } from "./walks/processes";
+import { readinessWalks } from "./walks/readiness";
+import { threadWalks } from "./walks/threads";
 
 /** All behaviours that the model and the real machine must agree on, by subject. */
 export const suites: Readonly<Record<string, Suite>> = {
@@ -18,4 +24,10 @@ export const suites: Readonly<Record<string, Suite>> = {
   readiness,
   socketpairs,
   tcp,
+  "descriptors, call by call": descriptorWalks,
+  "epoll, call by call": epollWalks,
+  "readiness, call by call": readinessWalks,
+  "pipes and socketpairs, call by call": pipeWalks,
+  "processes and signals, call by call": processWalks,
+  "threads at one descriptor": threadWalks,
 };

@@ -12,7 +12,7 @@ import {
   text,
   WTERMSIG,
 } from "fd3";
-import { attempt, one, pause, type Suite } from "./program";
+import { attempt, byResult, one, pause, type Suite } from "./program";
 
 export const pipes: Suite = {
   "bytes come out in order, merged and cut as the reader likes": one("pipe(7)", function* (sys: Sys) {
@@ -143,21 +143,23 @@ export const pipes: Suite = {
     sizes.push(yield* attempt(sys.write(w, new Uint8Array(10_000))));
     return sizes;
   }),
-  "a blocking write of more than fits goes on as the reader reads": one("pipe(7)", function* (sys: Sys) {
-    const [r, w] = yield* sys.pipe();
-    yield* sys.fork(function* writer(s) {
-      yield* s.close(r);
-      yield* s.exit((yield* s.write(w, new Uint8Array(200_000))) === 200_000 ? 0 : 1);
-    });
-    yield* sys.close(w);
-    let total = 0;
-    for (;;) {
-      const data = yield* sys.read(r, 10_000);
-      if (data.length === 0) break;
-      total += data.length;
-    }
-    return [total, (yield* sys.waitpid(-1, 0)).status];
-  }),
+  "a blocking write of more than fits goes on as the reader reads": byResult(
+    one("pipe(7)", function* (sys: Sys) {
+      const [r, w] = yield* sys.pipe();
+      yield* sys.fork(function* writer(s) {
+        yield* s.close(r);
+        yield* s.exit((yield* s.write(w, new Uint8Array(200_000))) === 200_000 ? 0 : 1);
+      });
+      yield* sys.close(w);
+      let total = 0;
+      for (;;) {
+        const data = yield* sys.read(r, 10_000);
+        if (data.length === 0) break;
+        total += data.length;
+      }
+      return [total, (yield* sys.waitpid(-1, 0)).status];
+    }),
+  ),
   "fstat says it is a pipe": one("pipe(7)", function* (sys: Sys) {
     const [r, w] = yield* sys.pipe();
     const stat = yield* sys.fstat(r);

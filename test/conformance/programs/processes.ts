@@ -12,20 +12,22 @@ import {
   WNOHANG,
   WTERMSIG,
 } from "fd3";
-import { attempt, one, pause, type Suite } from "./program";
+import { attempt, byResult, one, pause, type Suite } from "./program";
 
 export const processes: Suite = {
-  "fork: the parent gets the child's pid, the child knows its parent": one("fork(2)", function* (sys: Sys) {
-    const [r, w] = yield* sys.pipe();
-    const self = yield* sys.getpid();
-    const pid = yield* sys.fork(function* child(s) {
-      const facts = [yield* s.getpid(), yield* s.getppid(), yield* s.gettid()];
-      yield* s.write(w, bytes(JSON.stringify(facts)));
-    });
-    yield* sys.waitpid(pid, 0);
-    const [childPid, parent, tid] = JSON.parse(text(yield* sys.read(r, 100)));
-    return [childPid === pid, parent === self, tid === pid, (yield* sys.gettid()) === self];
-  }),
+  "fork: the parent gets the child's pid, the child knows its parent": byResult(
+    one("fork(2)", function* (sys: Sys) {
+      const [r, w] = yield* sys.pipe();
+      const self = yield* sys.getpid();
+      const pid = yield* sys.fork(function* child(s) {
+        const facts = [yield* s.getpid(), yield* s.getppid(), yield* s.gettid()];
+        yield* s.write(w, bytes(JSON.stringify(facts)));
+      });
+      yield* sys.waitpid(pid, 0);
+      const [childPid, parent, tid] = JSON.parse(text(yield* sys.read(r, 100)));
+      return [childPid === pid, parent === self, tid === pid, (yield* sys.gettid()) === self];
+    }),
+  ),
   "exit: the low 8 bits reach the parent": one("exit(3)", function* (sys: Sys) {
     const seen: unknown[] = [];
     for (const status of [0, 1, 255, 256, 300, -1]) {
@@ -111,6 +113,7 @@ export const processes: Suite = {
   "exit in a thread ends the whole process": one("exit(3)", function* (sys: Sys) {
     yield* sys.fork(function* child(s) {
       yield* s.pthread_create(function* quitter(t) {
+        yield* pause(t);
         yield* t.exit(9);
       });
       yield* s.pause();

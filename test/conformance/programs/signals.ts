@@ -209,7 +209,7 @@ export const signals: Suite = {
   "an ignored signal interrupts nothing": one("signal(7)", function* (sys: Sys) {
     yield* sys.sigaction(SIGUSR1, { handler: SIG_IGN });
     yield* signalLater(sys, SIGUSR1);
-    return yield* sys.poll([], 80);
+    return yield* sys.poll([], 300);
   }),
   "SIGCHLD by default interrupts nothing": one("signal(7)", function* (sys: Sys) {
     yield* sys.fork(function* child(s) {

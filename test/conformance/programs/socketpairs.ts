@@ -21,7 +21,7 @@ import {
   text,
   WTERMSIG,
 } from "fd3";
-import { attempt, one, pause, type Suite } from "./program";
+import { attempt, byResult, one, pause, type Suite } from "./program";
 
 const AF_UNIX = 1;
 const STREAM = 1;
@@ -282,19 +282,21 @@ export const socketpairs: Suite = {
     const [a] = yield* sys.socketpair(AF_UNIX, STREAM);
     return yield* attempt(sys.sendto(a, bytes("x"), 0, { path: "/nowhere" }));
   }),
-  "a long blocking write on a stream goes on as the peer reads": one("unix(7)", function* (sys: Sys) {
-    const [a, b] = yield* sys.socketpair(AF_UNIX, STREAM);
-    yield* sys.fork(function* writer(s) {
-      yield* s.close(b);
-      yield* s.exit((yield* s.write(a, new Uint8Array(1_000_000))) === 1_000_000 ? 0 : 1);
-    });
-    yield* sys.close(a);
-    let total = 0;
-    for (;;) {
-      const data = yield* sys.read(b, 100_000);
-      if (data.length === 0) break;
-      total += data.length;
-    }
-    return [total, (yield* sys.waitpid(-1, 0)).status];
-  }),
+  "a long blocking write on a stream goes on as the peer reads": byResult(
+    one("unix(7)", function* (sys: Sys) {
+      const [a, b] = yield* sys.socketpair(AF_UNIX, STREAM);
+      yield* sys.fork(function* writer(s) {
+        yield* s.close(b);
+        yield* s.exit((yield* s.write(a, new Uint8Array(1_000_000))) === 1_000_000 ? 0 : 1);
+      });
+      yield* sys.close(a);
+      let total = 0;
+      for (;;) {
+        const data = yield* sys.read(b, 100_000);
+        if (data.length === 0) break;
+        total += data.length;
+      }
+      return [total, (yield* sys.waitpid(-1, 0)).status];
+    }),
+  ),
 };

@@ -43,7 +43,7 @@ import {
   text,
   WTERMSIG,
 } from "fd3";
-import { attempt, one, pause, type Suite } from "./program";
+import { attempt, byResult, one, pause, type Suite } from "./program";
 
 const LOOPBACK = "127.0.0.1";
 const ALL_EVENTS = 0x23c7;
@@ -428,33 +428,37 @@ export const tcp: Suite = {
     );
     return outcomes;
   }),
-  "what a full connection takes, and when it is writable again": one("poll(2)", function* (sys: Sys) {
-    const [c, s] = yield* connected(sys);
-    let sent = 0;
-    for (;;) {
-      const count = yield* attempt(sys.send(c, new Uint8Array(65_536), MSG_DONTWAIT));
-      if (typeof count === "string") break;
-      sent += count;
-    }
-    yield* pause(sys);
-    const full = yield* readinessOf(sys, c);
-    let received = 0;
-    while (received < sent) received += (yield* sys.read(s, 1_000_000)).length;
-    yield* pause(sys);
-    return [sent > 100_000, full, received === sent, yield* readinessOf(sys, c), yield* sys.ioctl(c, SIOCOUTQ)];
-  }),
-  "a sleeping writer goes on when the peer reads": one("send(2)", function* (sys: Sys) {
-    const [c, s] = yield* connected(sys);
-    yield* sys.setsockopt(c, SOL_SOCKET, SO_SNDBUF, 100_000);
-    yield* sys.setsockopt(s, SOL_SOCKET, SO_RCVBUF, 100_000);
-    const tid = yield* sys.pthread_create(function* writer(t) {
-      return yield* t.write(c, new Uint8Array(2_000_000));
-    });
-    yield* pause(sys);
-    let received = 0;
-    while (received < 2_000_000) received += (yield* sys.read(s, 1_000_000)).length;
-    return [received, yield* sys.pthread_join(tid)];
-  }),
+  "what a full connection takes, and when it is writable again": byResult(
+    one("poll(2)", function* (sys: Sys) {
+      const [c, s] = yield* connected(sys);
+      let sent = 0;
+      for (;;) {
+        const count = yield* attempt(sys.send(c, new Uint8Array(65_536), MSG_DONTWAIT));
+        if (typeof count === "string") break;
+        sent += count;
+      }
+      yield* pause(sys);
+      const full = yield* readinessOf(sys, c);
+      let received = 0;
+      while (received < sent) received += (yield* sys.read(s, 1_000_000)).length;
+      yield* pause(sys);
+      return [sent > 100_000, full, received === sent, yield* readinessOf(sys, c), yield* sys.ioctl(c, SIOCOUTQ)];
+    }),
+  ),
+  "a sleeping writer goes on when the peer reads": byResult(
+    one("send(2)", function* (sys: Sys) {
+      const [c, s] = yield* connected(sys);
+      yield* sys.setsockopt(c, SOL_SOCKET, SO_SNDBUF, 100_000);
+      yield* sys.setsockopt(s, SOL_SOCKET, SO_RCVBUF, 100_000);
+      const tid = yield* sys.pthread_create(function* writer(t) {
+        return yield* t.write(c, new Uint8Array(2_000_000));
+      });
+      yield* pause(sys);
+      let received = 0;
+      while (received < 2_000_000) received += (yield* sys.read(s, 1_000_000)).length;
+      return [received, yield* sys.pthread_join(tid)];
+    }),
+  ),
   "a cork holds small writes back, MSG_MORE too": one("tcp(7)", function* (sys: Sys) {
     const [c, s] = yield* connected(sys);
     yield* sys.setsockopt(c, SOL_TCP, TCP_CORK, 1);
