@@ -23,6 +23,13 @@ export interface Waiter {
   wake(events: number): boolean;
 }
 
+/** When does a wake-up stop? Asked after each waiter: was it exclusive, and did it use the wake-up? */
+interface WakeRule {
+  enough(exclusive: boolean, used: boolean): boolean;
+}
+
+const oneExclusive: WakeRule = { enough: (exclusive, used) => exclusive && used };
+
 export class WaitQueue {
   private waiters: Waiter[] | null = null;
 
@@ -51,11 +58,14 @@ export class WaitQueue {
     if (this.waiters?.length === 0) this.waiters = null;
   }
 
-  /** Wakes all that aren't exclusive and the first exclusive one. `events`: what happened, as POLL* bits; 0 for everything. */
-  wake(events = 0): void {
+  /**
+   * Wakes all that aren't exclusive and the first exclusive one, unless the rule is another. `events`: what happened, as POLL* bits;
+   * 0 for everything.
+   */
+  wake(events = 0, rule: WakeRule = oneExclusive): void {
     if (this.waiters === null) return;
     for (const waiter of this.waiters.slice()) {
-      if (waiter.wake(events) && waiter.exclusive) return;
+      if (rule.enough(waiter.exclusive, waiter.wake(events))) return;
     }
   }
 

@@ -27,8 +27,8 @@ export const SEND_SHUTDOWN = 2;
 export const SHUTDOWN_MASK = 3;
 
 /** What a wake-up says happened. */
-const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
-const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
+export const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
+export const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
 
 export abstract class Sock implements Socket, OptionsHolder {
   readonly kind = "socket";
@@ -177,5 +177,6 @@ export abstract class Sock implements Socket, OptionsHolder {
   }
 
   sendBufferChanged(): void {}
+  lowWaterChanged(): void {}
   keepAliveChanged(): void {}
 }

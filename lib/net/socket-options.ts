@@ -80,6 +80,8 @@ export interface OptionsHolder {
   takeErrorNumber(): number;
   /** SO_SNDBUF has changed: there may be room now. */
   sendBufferChanged(): void;
+  /** SO_RCVLOWAT has changed: what waits may be worth reading now. */
+  lowWaterChanged(): void;
   /** SO_KEEPALIVE has changed. */
   keepAliveChanged(): void;
 }
@@ -150,6 +152,7 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
       return;
     case SO_RCVLOWAT:
       options.lowWater = number < 0 ? 0x7fff_ffff : Math.max(number, 1);
+      socket.lowWaterChanged();
       return;
     case SO_KEEPALIVE:
       options.keepAlive = number !== 0;

@@ -12,6 +12,7 @@ import { FIN, PSH, type Segment } from "./segment";
 import { add, after, before, distance } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
+import { isReadable } from "./wake-up-rule";
 
 /** Queues what is new of the segment's payload, and takes note of its FIN. */
 export function dataArrives(tcb: Tcb, segment: Segment): void {
@@ -65,7 +66,7 @@ function takeInOrder(tcb: Tcb, segment: Segment, start: number, end: number): vo
     sendAck(tcb);
   }
   growWindow(tcb, end - start);
-  if (!tcb.owner.dead) tcb.owner.wakeForData();
+  if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
 }
 
 /** RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery". */

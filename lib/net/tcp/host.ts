@@ -5,11 +5,15 @@ import type { Clock } from "../../world/clock";
 import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
 import type { SendChunk } from "./send-queue";
+import type { SendWindow } from "./send-window";
 import type { Tcb } from "./tcb";
+import type { WakeUpRule } from "./wake-up-rule";
 
 export interface TcpHost {
   readonly clock: Clock;
   readonly modules: TcpModules;
+  readonly sendWindow: SendWindow;
+  readonly wakeUpRule: WakeUpRule;
   readonly traced: boolean;
   /** 32 bits that nobody can foresee: initial sequence numbers (RFC 6528), timestamps' beginnings. */
   random32(): number;

@@ -1,10 +1,7 @@
 /**
- * The way out: which of the bytes in the send queue may leave now, and as what segments.
+ * The way out: the bytes in the send queue become segments, as far as the send window lets them go (send-window.ts).
  *
- * Three things hold a segment back: the congestion window (the network), the peer's window (the receiver), and Nagle's rule (a small
- * segment waits while another is on its way: there may soon be more to put into it).
- *
- * Source: RFC 9293 sections 3.8.6 and 3.7.4 (Nagle); tcp_write_xmit, tcp_nagle_check, __tcp_transmit_skb in tcp_output.c.
+ * Source: RFC 9293 section 3.8; tcp_write_xmit, __tcp_transmit_skb in tcp_output.c.
  */
 import { MILLISECOND } from "../../world/clock";
 import { ackSent, dataSent } from "./delayed-ack";
@@ -12,32 +9,38 @@ import { currentMss } from "./mss";
 import { advertiseWindow } from "./receive-window";
 import { ACK, FIN, NO_BLOCKS, PSH, Segment } from "./segment";
 import type { SendChunk } from "./send-queue";
-import { add, after, distance, type Seq, toSeq } from "./sequence";
+import type { Pushing } from "./send-window";
+import { after, distance, type Seq, toSeq } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** Filled anew for each segment: whoever sends it has turned it into bytes before the next. */
 const outgoing = new Segment();
 
-/** What a small segment does: waits by Nagle's rule, waits for a full one (TCP_CORK, MSG_MORE), or leaves at once. */
-export type Pushing = "nagle" | "cork" | "now";
+/** The same: filled anew for each question. */
+const question = {
+  inFlight: 0,
+  congestionWindow: 0,
+  outstanding: 0,
+  peerWindow: 0,
+  length: 0,
+  mayGrow: false,
+  smallOutstanding: false,
+  pushing: "nagle" as Pushing,
+};
 
 /** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left. */
 export function push(
   tcb: Tcb,
   pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
 ): boolean {
-  const { sendQueue, snd } = tcb;
+  const { sendQueue } = tcb;
   let sent = false;
   for (;;) {
     const chunk = sendQueue.nextToSend();
-    if (chunk === undefined || tcb.inFlight >= tcb.window.cwnd) break;
+    if (chunk === undefined) break;
     const mss = currentMss(tcb);
-    const whole = chunk.size <= mss;
-    const end = whole ? chunk.endSeq : add(chunk.seq, mss);
-    // RFC 9293 3.8.6: no byte beyond SND.UNA + SND.WND.
-    if (after(end, add(snd.una, snd.wnd))) break;
-    if (!whole) sendQueue.split(chunk, mss);
-    else if (chunk.size < mss && !smallMayLeave(tcb, chunk, pushing)) break;
+    if (!mayLeave(tcb, chunk, mss, pushing)) break;
+    if (chunk.size > mss) sendQueue.split(chunk, mss);
     sendFirstTime(tcb, chunk, mss);
     sent = true;
   }
@@ -49,13 +52,18 @@ export function push(
   return sent;
 }
 
-/** RFC 9293 3.7.4: "If there is unacknowledged data …, then the sending TCP endpoint buffers all user data … until the outstanding data has been acknowledged or until the TCP endpoint can send a full-sized segment". */
-function smallMayLeave(tcb: Tcb, chunk: SendChunk, pushing: Pushing): boolean {
-  if (chunk.fin || pushing === "now" || !tcb.sendQueue.isLast(chunk)) return true;
-  if (pushing === "cork") return false;
-  // Minshall: only another *small* segment holds this one back.
+/** Asks the send window about the first `mss` bytes of this piece. */
+function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, pushing: Pushing): boolean {
   const { snd } = tcb;
-  return tcb.packetsOut === 0 || !(after(snd.small, snd.una) && !after(snd.small, snd.nxt));
+  question.inFlight = tcb.inFlight;
+  question.congestionWindow = tcb.window.cwnd;
+  question.outstanding = distance(snd.nxt, snd.una);
+  question.peerWindow = snd.wnd;
+  question.length = chunk.size > mss ? mss : chunk.size + (chunk.fin ? 1 : 0);
+  question.mayGrow = chunk.size < mss && !chunk.fin && tcb.sendQueue.isLast(chunk);
+  question.smallOutstanding = after(snd.small, snd.una) && !after(snd.small, snd.nxt);
+  question.pushing = pushing;
+  return tcb.host.sendWindow.maySend(question);
 }
 
 /** The congestion window may grow only while it is used (RFC 7661; tcp_is_cwnd_limited). */

@@ -3,7 +3,7 @@
  *
  * | | |
  * | --- | --- |
- * | IN | bytes, end of file, or a connection to accept |
+ * | IN | bytes that are worth reading (wake-up-rule.ts), end of file, or a connection to accept |
  * | OUT | a third of the send buffer is free, or a write would fail at once |
  * | RDHUP | the peer has sent its FIN, or we have shut down reading |
  * | HUP | both directions are over, or there never was a connection |
@@ -13,8 +13,8 @@
  */
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRNORM } from "../../sys/poll";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
-import { hasRoom } from "./segment-arrives";
 import type { TcpSocket } from "./tcp-socket";
+import { hasRoom, isReadable } from "./wake-up-rule";
 
 export function readinessOf(socket: TcpSocket): number {
   const { tcb, shutdownMask, listener } = socket;
@@ -23,7 +23,7 @@ export function readinessOf(socket: TcpSocket): number {
   if (shutdownMask === SHUTDOWN_MASK || tcb.state === "CLOSED") events |= POLLHUP;
   if ((shutdownMask & RCV_SHUTDOWN) !== 0) events |= POLLIN | POLLRDNORM | POLLRDHUP;
   if (tcb.state !== "SYN_SENT" && tcb.state !== "SYN_RECV") {
-    if (tcb.receiveQueue.bytes >= socket.options.lowWater) events |= POLLIN | POLLRDNORM;
+    if (isReadable(tcb)) events |= POLLIN | POLLRDNORM;
     if ((shutdownMask & SEND_SHUTDOWN) !== 0 || hasRoom(tcb)) events |= POLLOUT | POLLWRNORM;
     else tcb.wantsRoom = true;
   }

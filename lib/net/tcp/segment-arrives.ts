@@ -27,6 +27,7 @@ import { ACK, type Segment, SYN } from "./segment";
 import { add, after } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
+import { hasRoom } from "./wake-up-rule";
 
 export function segmentArrives(tcb: Tcb, segment: Segment): void {
   if (tcb.state === "CLOSED") {
@@ -89,15 +90,9 @@ function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
   return true;
 }
 
-/** The queue is a third free again: whoever waits for room may go on (sk_stream_write_space). */
+/** There is room again: whoever waits for it may go on (sk_stream_write_space). */
 function roomFreed(tcb: Tcb): void {
   if (!tcb.wantsRoom || !hasRoom(tcb)) return;
   tcb.wantsRoom = false;
   if (!tcb.owner.dead) tcb.owner.wakeForRoom();
-}
-
-/** Is the socket writable, as poll says it: at least a third of the send buffer is free (sk_stream_is_writeable)? */
-export function hasRoom(tcb: Tcb): boolean {
-  const { memory } = tcb.sendQueue;
-  return tcb.options.sendBuffer - memory >= memory >> 1;
 }

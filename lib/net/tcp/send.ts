@@ -12,9 +12,9 @@ import { MSG_MORE, MSG_NOSIGNAL } from "../../sys/socket";
 import { SEND_SHUTDOWN } from "../sock";
 import { currentMss } from "./mss";
 import { push } from "./output";
-import { hasRoom } from "./segment-arrives";
 import { maySend } from "./state";
 import type { TcpSocket } from "./tcp-socket";
+import { hasRoom } from "./wake-up-rule";
 
 export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: number): Sleeping<number> {
   const deadline = socket.sendDeadline(flags);

@@ -15,7 +15,7 @@ import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptio
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
 import type { IcmpError } from "../ip/transport";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
+import { DATA_EVENTS, RCV_SHUTDOWN, ROOM_EVENTS, SEND_SHUTDOWN } from "../sock";
 import { finish, sendReset } from "./abort";
 import { closeConnection, sendFin } from "./close";
 import { connectTo, disconnect } from "./connect";
@@ -26,7 +26,7 @@ import type { Listener } from "./listener";
 import { readinessOf } from "./readiness";
 import { receiveFrom } from "./receive";
 import type { Segment } from "./segment";
-import { hasRoom, segmentArrives } from "./segment-arrives";
+import { segmentArrives } from "./segment-arrives";
 import { sendTo } from "./send";
 import { TcpSettings } from "./settings";
 import { queueLength } from "./socket-queues";
@@ -34,6 +34,7 @@ import type { SynRequest } from "./syn-request";
 import { Tcb } from "./tcb";
 import type { Tcp, TcpHolder } from "./tcp";
 import { getTcpOption, setTcpOption } from "./tcp-options";
+import { hasRoom, isReadable } from "./wake-up-rule";
 
 /** The middle numbers of net.ipv4.tcp_rmem and tcp_wmem. */
 const RECEIVE_BUFFER = 131_072;
@@ -119,6 +120,14 @@ export class TcpSocket extends InetSock implements TcpHolder {
     } finally {
       this.lock();
     }
+  }
+
+  override wakeForData(): void {
+    this.data.wake(DATA_EVENTS, this.tcp.wakeUpRule);
+  }
+
+  override wakeForRoom(): void {
+    this.room.wake(ROOM_EVENTS, this.tcp.wakeUpRule);
   }
 
   // The tables
@@ -289,6 +298,10 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   override keepAliveChanged(): void {
     keepAliveChanged(this.tcb);
+  }
+
+  override lowWaterChanged(): void {
+    if (isReadable(this.tcb)) this.wakeForData();
   }
 
   override sendBufferChanged(): void {

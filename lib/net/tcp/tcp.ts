@@ -8,7 +8,7 @@
  *     tcb.ts, state.ts                                   what one end remembers
  *     active-open.ts, listener.ts, syn-request.ts, established.ts   how a connection begins
  *     segment-arrives.ts and what it names               what a segment does
- *     output.ts, send-queue.ts, mss.ts                   what leaves, and when
+ *     output.ts, send-window.ts, send-queue.ts, mss.ts   what leaves, and when
  *     delayed-ack.ts, receive-window.ts, reassembler.ts  the receiver's side
  *     timers.ts, retransmission-timer.ts, retransmit.ts, recovery.ts, probe.ts, keepalive.ts   what goes wrong
  *     congestion-control.ts, reno.ts, cubic.ts           the network in the middle
@@ -38,11 +38,13 @@ import { mssOfMtu } from "./mss";
 import { resetFor } from "./refuse";
 import { Segment } from "./segment";
 import type { SendChunk } from "./send-queue";
+import type { SendWindow } from "./send-window";
 import { toSeq } from "./sequence";
 import type { SynRequest } from "./syn-request";
 import type { Tcb } from "./tcb";
 import { TimeWait } from "./time-wait";
 import { TimeWaitQueue } from "./time-wait-queue";
+import type { WakeUpRule } from "./wake-up-rule";
 
 /** Where the checksum stands in the header. */
 const CHECKSUM_OFFSET = 16;
@@ -59,6 +61,8 @@ export class Tcp implements Transport, ListenerHome {
   readonly protocol = IPPROTO_TCP;
   readonly clock: Clock;
   readonly modules: TcpModules;
+  readonly sendWindow: SendWindow;
+  readonly wakeUpRule: WakeUpRule;
   readonly ports: PortTable;
   readonly sockets: Demultiplexer<TcpHolder>;
   private readonly timeWaits: TimeWaitQueue;
@@ -67,6 +71,8 @@ export class Tcp implements Transport, ListenerHome {
     const { kernel, modules, random } = network;
     this.clock = network.clock;
     this.modules = guardedModules(network);
+    this.sendWindow = this.modules.sendWindow();
+    this.wakeUpRule = this.modules.wakeUpRule();
     this.ports = guarded(
       kernel,
       "portTable",
@@ -241,6 +247,8 @@ function guardedModules(network: Network): TcpModules {
   const guard = <Module extends object>(name: keyof TcpModules, make: () => Module, ours: () => Module) =>
     make === ours ? make : () => guarded(kernel, name, make, ours);
   return {
+    sendWindow: guard("sendWindow", modules.sendWindow, standardNetModules.sendWindow),
+    wakeUpRule: guard("wakeUpRule", modules.wakeUpRule, standardNetModules.wakeUpRule),
     listenQueues: guard("listenQueues", modules.listenQueues, standardNetModules.listenQueues),
     streamReassembler: guard("streamReassembler", modules.streamReassembler, standardNetModules.streamReassembler),
     retransmissionTimer: guard(

@@ -7,6 +7,8 @@ import { SocketTable } from "../../../lib/net/inet/socket-table";
 import { StandardReassembler } from "../../../lib/net/ip/reassembler";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
 import { StandardListenQueues } from "../../../lib/net/tcp/listen-queues";
+import { StandardSendWindow } from "../../../lib/net/tcp/send-window";
+import { StandardWakeUpRule } from "../../../lib/net/tcp/wake-up-rule";
 import { StandardDatagramQueue } from "../../../lib/net/udp/datagram-queue";
 import { arpCacheContract } from "./arp-cache";
 import { byWords, checksumContract } from "./checksum";
@@ -16,6 +18,8 @@ import { listenQueuesContract } from "./listen-queues";
 import { portTableContract } from "./port-table";
 import { reassemblerContract } from "./reassembler";
 import { ListTable, routeTableContract } from "./route-table";
+import { sendWindowContract } from "./send-window";
+import { wakeUpRuleContract } from "./wake-up-rule";
 
 describe("our checksum", () => checksumContract(internetChecksum));
 describe("the checksum of RFC 1071, word for word", () => checksumContract(byWords));
@@ -26,6 +30,8 @@ describe("our reassembler", () => reassemblerContract(() => new StandardReassemb
 describe("our port table", () => portTableContract((rules, random) => new StandardPortTable(rules, random)));
 describe("our demultiplexer", () => demultiplexerContract(() => new SocketTable()));
 describe("our listen queues", () => listenQueuesContract(() => new StandardListenQueues()));
+describe("our send window", () => sendWindowContract(() => new StandardSendWindow()));
+describe("our wake-up rule", () => wakeUpRuleContract(() => new StandardWakeUpRule()));
 describe("our datagram queue", () => datagramQueueContract(() => new StandardDatagramQueue()));
 
 test("fold brings any sum below 65,536", () => {

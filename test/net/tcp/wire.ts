@@ -83,6 +83,8 @@ export class Wire {
     return {
       clock: this.clock,
       modules,
+      sendWindow: modules.sendWindow(),
+      wakeUpRule: modules.wakeUpRule(),
       traced: false,
       random32: () => this.nextNumber(),
       runTimer: (action) => action(),
