@@ -8,7 +8,7 @@ import { installTcp } from "./tcp/install";
 import { UnixFamily } from "./unix/family";
 
 export function installNetwork(kernel: Kernel, options: Partial<NetworkOptions> = {}): Network {
-  const network = new Network(kernel, { random: options.random ?? sequenceFor(kernel.host), modules: options.modules });
+  const network = new Network(kernel, { ...options, random: options.random ?? sequenceFor(kernel.host) });
   attachNetwork(kernel, network);
   const inet = new InetFamily(network);
   kernel.socketFamilies.set(AF_UNIX, new UnixFamily(kernel));

@@ -1,5 +1,6 @@
 /** What a host's network is made with. */
 import type { NetModules } from "./modules";
+import type { TcpSysctl } from "./tcp/sysctl";
 
 /** Chance, seeded: port numbers, initial sequence numbers and IP identifications begin somewhere. */
 export interface RandomSource {
@@ -11,4 +12,6 @@ export interface NetworkOptions {
   readonly random: RandomSource;
   /** Parts to replace; see modules.ts. */
   readonly modules?: Partial<NetModules>;
+  /** What differs from the defaults in /proc/sys/net; see tcp/sysctl.ts. */
+  readonly sysctl?: Partial<TcpSysctl>;
 }

@@ -28,12 +28,14 @@ import { guardedChecksum, type NetModules, standardNetModules } from "./modules"
 import type { NetworkOptions, RandomSource } from "./network-options";
 import type { Packet } from "./packet";
 import { SoftInterrupts } from "./softirq";
+import { TcpSysctl } from "./tcp/sysctl";
 import { Udp } from "./udp/udp";
 
 export class Network {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly modules: NetModules;
+  readonly sysctl: TcpSysctl;
   readonly checksum: InternetChecksum;
   readonly softirq: SoftInterrupts;
   readonly routing: Routing;
@@ -58,6 +60,7 @@ export class Network {
     this.clock = kernel.clock;
     this.random = options.random;
     this.modules = { ...standardNetModules, ...options.modules };
+    this.sysctl = Object.assign(new TcpSysctl(), options.sysctl);
     this.checksum = guardedChecksum(kernel, this.modules.checksum);
     this.softirq = new SoftInterrupts(this.clock);
     this.routing = new Routing(this);

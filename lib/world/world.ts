@@ -18,6 +18,7 @@ import type { KernelModules } from "../kernel/modules";
 import type { Process } from "../kernel/process";
 import { installNetwork } from "../net/install";
 import type { NetModules } from "../net/modules";
+import type { TcpSysctl } from "../net/tcp/sysctl";
 import { type Nanoseconds, SECOND } from "./clock";
 import { EventQueue } from "./event-queue";
 import { Random } from "./random";
@@ -41,6 +42,8 @@ export interface HostOptions {
   forwarding?: boolean;
   /** What the card is like; see wiring.ts. */
   card?: Omit<CardOptions, "address">;
+  /** What differs from the defaults in /proc/sys/net; see lib/net/tcp/sysctl.ts. */
+  sysctl?: Partial<TcpSysctl>;
   /** Files that exist from the start: path to contents. */
   files?: Readonly<Record<string, Uint8Array | string>>;
   /** What was typed on the console. */
@@ -71,9 +74,9 @@ export class World {
   /** Boots a machine. Its kernel starts programs with `spawn`. Throws when the name is taken. */
   host(name: string, options: HostOptions = {}): Kernel {
     if (this.hosts.has(name)) throw new Error(`this world has a host "${name}" already`);
-    const { modules, onExit } = options;
+    const { modules, onExit, sysctl } = options;
     const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, onExit });
-    const network = installNetwork(kernel, { random: this.random.fork(), modules });
+    const network = installNetwork(kernel, { random: this.random.fork(), modules, sysctl });
     for (const [path, contents] of Object.entries(options.files ?? {}))
       kernel.fileSystem.provide(path, toBytes(contents));
     kernel.input = toBytes(options.stdin ?? "");

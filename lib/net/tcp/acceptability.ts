@@ -15,8 +15,6 @@ import { RST, type Segment, SYN } from "./segment";
 import { add, after, before } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** net.ipv4.tcp_invalid_ratelimit. */
-const CHALLENGE_INTERVAL = 500 * MILLISECOND;
 /** RFC 7323 5.5: a timestamp older than 24 days means nothing any more. */
 const TIMESTAMP_LIFE = 24 * 24 * 3600 * SECOND;
 
@@ -74,7 +72,7 @@ function answerUnacceptable(tcb: Tcb, segment: Segment): void {
 
 /** RFC 5961 section 7: "ACK throttling". */
 export function challenge(tcb: Tcb): void {
-  if (tcb.now - tcb.challengeAt < CHALLENGE_INTERVAL) return;
+  if (tcb.now - tcb.challengeAt < tcb.host.sysctl.tcp_invalid_ratelimit * MILLISECOND) return;
   tcb.challengeAt = tcb.now;
   sendAck(tcb);
 }

@@ -24,11 +24,14 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   const { snd, rcv, options, host } = tcb;
   snd.mss = tcb.settings.userMss > 0 ? Math.min(tcb.settings.userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
   chooseStart(tcb);
-  rcv.scale = windowScaleFor(options.receiveBuffer, options.receiveBufferLocked);
+  tcb.scaling = host.sysctl.tcp_window_scaling !== 0;
+  rcv.scale = !tcb.scaling
+    ? 0
+    : windowScaleFor(options.receiveBuffer, options.receiveBufferLocked ? 0 : host.sysctl.tcp_rmem[2]);
   rcv.wnd = initialWindow(options.receiveBuffer, snd.mss);
   rcv.threshold = Math.min(rcv.wnd, fullReceiveSpace(options.receiveBuffer));
-  tcb.timestamps = true;
-  tcb.sackPermitted = true;
+  tcb.timestamps = host.sysctl.tcp_timestamps !== 0;
+  tcb.sackPermitted = host.sysctl.tcp_sack !== 0;
   tcb.tsOffset = host.random32() | 0;
   snd.nxt = add(snd.iss, 1);
   tcb.setState("SYN_SENT");
@@ -55,7 +58,7 @@ export function sendSyn(tcb: Tcb): void {
   if (answers) segment.ack = rcv.nxt;
   segment.window = rcv.wnd;
   segment.mss = snd.mss;
-  segment.windowScale = rcv.scale;
+  if (tcb.scaling) segment.windowScale = rcv.scale;
   segment.sackPermitted = tcb.sackPermitted;
   if (tcb.timestamps) addTimestamps(tcb, segment);
   tcb.host.transmit(tcb, segment, null);

@@ -10,7 +10,7 @@
  *
  * Source: RFC 9293 sections 3.6, 3.10.4 (CLOSE), 3.10.7.4 (eighth check); RFC 2525 section 2.17; tcp_close, tcp_fin, tcp_shutdown.
  */
-import { SECOND } from "../../world/clock";
+import { type Nanoseconds, SECOND } from "../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, sendReset } from "./abort";
 import { push, sendAck } from "./output";
@@ -18,8 +18,10 @@ import { add } from "./sequence";
 import type { TcpState } from "./state";
 import type { Tcb } from "./tcb";
 
-/** net.ipv4.tcp_fin_timeout: how long an orphan waits in FIN_WAIT2 for the peer's FIN. */
-export const FIN_TIMEOUT = 60 * SECOND;
+/** How long an orphan waits in FIN_WAIT2 for the peer's FIN. */
+function finTimeout(tcb: Tcb): Nanoseconds {
+  return tcb.host.sysctl.tcp_fin_timeout * SECOND;
+}
 
 /** Which state asking for a FIN leads to (new_state[] in net/ipv4/tcp.c). */
 const afterOurFin: Partial<Record<TcpState, TcpState>> = {
@@ -70,7 +72,7 @@ export function ourFinAcknowledged(tcb: Tcb): void {
     case "FIN_WAIT1":
       tcb.setState("FIN_WAIT2");
       tcb.owner.shutdownMask |= SEND_SHUTDOWN;
-      if (tcb.owner.dead) tcb.timers.setKeepalive(FIN_TIMEOUT);
+      if (tcb.owner.dead) tcb.timers.setKeepalive(finTimeout(tcb));
       else tcb.owner.wakeAll();
       return;
     case "CLOSING":
@@ -102,7 +104,7 @@ export function closeConnection(tcb: Tcb, linger0: boolean): void {
       finish(tcb);
       return;
     case "FIN_WAIT2":
-      tcb.timers.setKeepalive(FIN_TIMEOUT);
+      tcb.timers.setKeepalive(finTimeout(tcb));
       return;
     default:
   }

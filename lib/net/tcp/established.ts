@@ -12,8 +12,6 @@ import type { Tcb } from "./tcb";
 /** What an sk_buff takes besides its payload, for the size of the send buffer. */
 const HEADER_MEMORY = 640;
 const BUFFER_MEMORY = 256;
-/** The third number of net.ipv4.tcp_wmem. */
-const MAX_SEND_BUFFER = 4_194_304;
 /** Segments that a send buffer must hold at least, twice. */
 const SEGMENTS = 10;
 
@@ -28,7 +26,8 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
     tcb.tsRecent = syn.tsVal;
     tcb.tsRecentAt = tcb.now;
   }
-  if (syn.windowScale >= 0) {
+  tcb.scaling &&= syn.windowScale >= 0;
+  if (tcb.scaling) {
     snd.scale = syn.windowScale;
   } else {
     // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero".
@@ -49,12 +48,13 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.retransmitSince = null;
   tcb.lastHeard = tcb.now;
   tcb.setState("ESTABLISHED");
-  if (!options.sendBufferLocked) options.sendBuffer = Math.max(options.sendBuffer, expandedSendBuffer(snd.mss));
+  if (!options.sendBufferLocked)
+    options.sendBuffer = Math.max(options.sendBuffer, expandedSendBuffer(snd.mss, tcb.host.sysctl.tcp_wmem[2]));
   if (options.keepAlive) keepAliveChanged(tcb);
 }
 
 /** Room for twice ten segments: 87,040 bytes on Ethernet, 2,626,560 on loopback. */
-function expandedSendBuffer(mss: number): number {
+function expandedSendBuffer(mss: number, most: number): number {
   const perSegment = 2 ** Math.ceil(Math.log2(mss + HEADER_MEMORY)) + BUFFER_MEMORY;
-  return Math.min(2 * SEGMENTS * perSegment, MAX_SEND_BUFFER);
+  return Math.min(2 * SEGMENTS * perSegment, most);
 }

@@ -6,6 +6,7 @@ import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
 import type { SendChunk } from "./send-queue";
 import type { SendWindow } from "./send-window";
+import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
 import type { WakeUpRule } from "./wake-up-rule";
 
@@ -14,6 +15,7 @@ export interface TcpHost {
   readonly modules: TcpModules;
   readonly sendWindow: SendWindow;
   readonly wakeUpRule: WakeUpRule;
+  readonly sysctl: TcpSysctl;
   readonly traced: boolean;
   /** 32 bits that nobody can foresee: initial sequence numbers (RFC 6528), timestamps' beginnings. */
   random32(): number;

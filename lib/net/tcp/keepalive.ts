@@ -12,17 +12,16 @@ import { fail, finish, sendReset } from "./abort";
 import { sendProbe } from "./probe";
 import type { Tcb } from "./tcb";
 
-/** net.ipv4.tcp_keepalive_time, _intvl, _probes. */
-export const KEEPALIVE_TIME = 7200 * SECOND;
-export const KEEPALIVE_INTERVAL = 75 * SECOND;
-export const KEEPALIVE_PROBES = 9;
-
 export function keepIdle(tcb: Tcb): number {
-  return tcb.settings.keepIdle || KEEPALIVE_TIME;
+  return tcb.settings.keepIdle || tcb.host.sysctl.tcp_keepalive_time * SECOND;
 }
 
-function keepInterval(tcb: Tcb): number {
-  return tcb.settings.keepInterval || KEEPALIVE_INTERVAL;
+export function keepInterval(tcb: Tcb): number {
+  return tcb.settings.keepInterval || tcb.host.sysctl.tcp_keepalive_intvl * SECOND;
+}
+
+export function keepCount(tcb: Tcb): number {
+  return tcb.settings.keepCount || tcb.host.sysctl.tcp_keepalive_probes;
 }
 
 /** Starts or stops asking, as SO_KEEPALIVE says now. */
@@ -49,7 +48,7 @@ export function keepaliveTimeout(tcb: Tcb): void {
     tcb.timers.setKeepalive(keepIdle(tcb) - silence);
     return;
   }
-  const most = tcb.settings.keepCount || KEEPALIVE_PROBES;
+  const most = keepCount(tcb);
   const tooLong =
     tcb.settings.userTimeout > 0 ? silence >= tcb.settings.userTimeout && tcb.keepProbes > 0 : tcb.keepProbes >= most;
   if (tooLong) {

@@ -10,14 +10,11 @@ import { MSG_DONTWAIT } from "../../sys/socket";
 import { Listener } from "./listener";
 import type { TcpSocket } from "./tcp-socket";
 
-/** /proc/sys/net/core/somaxconn. */
-const SOMAXCONN = 4096;
-
 /** Throws EINVAL for a connection, EADDRINUSE when somebody else listens at this port. A listener's backlog may be changed. */
 export function listenOn(socket: TcpSocket, backlog: number): void {
   if (socket.connectState !== "unconnected" || socket.tcb.state !== "CLOSED") throw EINVAL;
   const listener = socket.listener ?? startListening(socket);
-  listener.backlog = Math.min(backlog >>> 0, SOMAXCONN);
+  listener.backlog = Math.min(backlog >>> 0, socket.tcp.sysctl.somaxconn);
   socket.backlogChanged();
 }
 

@@ -12,7 +12,7 @@ import type { TcpHost } from "./host";
 import type { ListenQueues } from "./listen-queues";
 import { fullReceiveSpace } from "./receive-window";
 import { resetFor } from "./refuse";
-import { ACK, RST, type Segment, SYN } from "./segment";
+import { ACK, FIN, RST, type Segment, SYN } from "./segment";
 import { segmentArrives } from "./segment-arrives";
 import { add } from "./sequence";
 import { SynRequest } from "./syn-request";
@@ -72,7 +72,7 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
       resetFor(this.home, segment);
       return;
     }
-    if (!segment.has(SYN)) return;
+    if (!segment.has(SYN) || segment.has(FIN)) return;
     if (!this.queues.mayRequest()) {
       this.home.dropped(segment);
       return;
@@ -87,8 +87,12 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
   /** The ACK that completes a handshake. */
   complete(request: SynRequest, segment: Segment): void {
     if (!this.queues.mayComplete()) {
-      // The request stays, and its timer asks again (net.ipv4.tcp_abort_on_overflow = 0).
+      // The request stays, and its timer asks again.
       this.home.dropped(segment);
+      if (this.home.sysctl.tcp_abort_on_overflow !== 0) {
+        resetFor(this.home, segment);
+        this.forget(request);
+      }
       return;
     }
     this.forget(request);
@@ -138,6 +142,7 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   rcv.wnd = request.window;
   rcv.threshold = Math.min(request.window, fullReceiveSpace(tcb.options.receiveBuffer));
   rcv.scale = request.windowScale;
+  tcb.scaling = request.scaling;
   tcb.timestamps = request.timestamps;
   tcb.tsOffset = request.tsOffset;
   tcb.tsRecent = request.latestTimestamp;

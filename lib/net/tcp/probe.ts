@@ -12,7 +12,7 @@ import { fail } from "./abort";
 import { currentMss } from "./mss";
 import { push, send, sendFirstTime } from "./output";
 import { MAX_RTO } from "./retransmission-timer";
-import { ORPHAN_RETRIES, RETRIES } from "./retransmit";
+import { orphanRetries } from "./retransmit";
 import { ACK } from "./segment";
 import { add, before, distance } from "./sequence";
 import type { Tcb } from "./tcb";
@@ -28,7 +28,7 @@ export function probeTimeout(tcb: Tcb): void {
     tcb.probes = 0;
     return;
   }
-  const most = tcb.owner.dead ? ORPHAN_RETRIES : RETRIES;
+  const most = tcb.owner.dead ? orphanRetries(tcb) : tcb.host.sysctl.tcp_retries2;
   const tooLong =
     tcb.settings.userTimeout > 0 &&
     tcb.retransmitSince !== null &&

@@ -16,8 +16,6 @@ import { MAX_WINDOW_SCALE } from "./options";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** The largest receive buffer that tuning could reach (net.ipv4.tcp_rmem): the window scale must be good for it. */
-const MAX_RECEIVE_BUFFER = 33_554_432;
 /** The window field has 16 bits. */
 const MAX_UNSCALED = 65_535;
 
@@ -31,9 +29,9 @@ function freeReceiveSpace(tcb: Tcb): number {
   return fullReceiveSpace(tcb.options.receiveBuffer) - used;
 }
 
-/** The shift count that we offer (RFC 7323 2.2): so that the field can hold the largest window we may ever want. */
-export function windowScaleFor(receiveBuffer: number, locked: boolean): number {
-  const most = locked ? receiveBuffer : Math.max(receiveBuffer, MAX_RECEIVE_BUFFER);
+/** The shift count that we offer (RFC 7323 2.2): so that the field can hold the largest window we may ever want; `largest` is what tuning may reach. */
+export function windowScaleFor(receiveBuffer: number, largest: number): number {
+  const most = Math.max(receiveBuffer, largest);
   return Math.min(Math.max(31 - Math.clz32(most) - 15, 0), MAX_WINDOW_SCALE);
 }
 

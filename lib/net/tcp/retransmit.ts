@@ -14,11 +14,12 @@ import { enterLoss, retransmitLost } from "./recovery";
 import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
 import type { Tcb } from "./tcb";
 
-/** net.ipv4.tcp_syn_retries, tcp_syn_linear_timeouts, tcp_retries2; what a socket that nobody has open gets (tcp_orphan_retries). */
-export const SYN_RETRIES = 6;
-const SYN_LINEAR_TIMEOUTS = 4;
-export const RETRIES = 15;
-export const ORPHAN_RETRIES = 8;
+/** What tcp_orphan_retries = 0 means. */
+const ORPHAN_RETRIES = 8;
+
+export function orphanRetries(tcb: Tcb): number {
+  return tcb.host.sysctl.tcp_orphan_retries || ORPHAN_RETRIES;
+}
 
 export function retransmissionTimeout(tcb: Tcb): void {
   if (tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV") {
@@ -43,8 +44,8 @@ export function retransmissionTimeout(tcb: Tcb): void {
 function givenUp(tcb: Tcb): boolean {
   if (tcb.retransmitSince === null || tcb.retransmits === 0) return false;
   const elapsed = tcb.now - tcb.retransmitSince;
-  if (tcb.owner.dead) return tcb.retransmits >= ORPHAN_RETRIES;
-  return elapsed >= (tcb.settings.userTimeout || timeToGiveUp(RETRIES));
+  if (tcb.owner.dead) return tcb.retransmits >= orphanRetries(tcb);
+  return elapsed >= (tcb.settings.userTimeout || timeToGiveUp(tcb.host.sysctl.tcp_retries2));
 }
 
 /** How long so many timeouts take, doubling from the smallest RTO to the largest: 924.6 s for 15 (tcp_model_timeout). */
@@ -56,8 +57,8 @@ function timeToGiveUp(retries: number): Nanoseconds {
 
 /** No answer to the SYN. A few times a second apart, then at growing intervals. */
 function synTimeout(tcb: Tcb): void {
-  const linear = tcb.state === "SYN_SENT" ? SYN_LINEAR_TIMEOUTS : 0;
-  const expired = tcb.retransmits >= (tcb.settings.synRetries || SYN_RETRIES) + linear;
+  const linear = tcb.state === "SYN_SENT" ? tcb.host.sysctl.tcp_syn_linear_timeouts : 0;
+  const expired = tcb.retransmits >= (tcb.settings.synRetries || tcb.host.sysctl.tcp_syn_retries) + linear;
   const tooLong =
     tcb.settings.userTimeout > 0 &&
     tcb.now - (tcb.retransmitSince ?? tcb.now) >= tcb.settings.userTimeout - MILLISECOND;

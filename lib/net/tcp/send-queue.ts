@@ -140,7 +140,6 @@ export class SendQueue {
       this.memory += OVERHEAD;
     }
     last.fin = true;
-    last.push = true;
     this.tail = add(this.tail, 1);
   }
 

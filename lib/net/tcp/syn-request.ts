@@ -17,11 +17,8 @@ import { DEFAULT_MSS } from "./mss";
 import { initialWindow, windowScaleFor } from "./receive-window";
 import { answerTo, resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
-import { ACK, RST, type Segment, SYN } from "./segment";
+import { ACK, FIN, RST, type Segment, SYN } from "./segment";
 import { add, after, before, type Seq, toSeq } from "./sequence";
-
-/** net.ipv4.tcp_synack_retries. */
-const SYNACK_RETRIES = 5;
 
 export class SynRequest implements PortHolder {
   readonly name: string;
@@ -37,6 +34,7 @@ export class SynRequest implements PortHolder {
   readonly window: number;
   readonly windowScale: number;
   readonly peerWindowScale: number;
+  readonly scaling: boolean;
   readonly timestamps: boolean;
   readonly sackPermitted: boolean;
   readonly tsOffset: number;
@@ -44,6 +42,7 @@ export class SynRequest implements PortHolder {
   retransmits = 0;
   readonly since: number;
   private timer: Timer | null = null;
+  private answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly listener: Listener,
@@ -60,12 +59,14 @@ export class SynRequest implements PortHolder {
     this.iss = toSeq(home.random32());
     this.tsOffset = home.random32() | 0;
     this.peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, ownMss);
-    this.timestamps = syn.hasTimestamps;
+    this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
     this.tsRecent = syn.tsVal;
-    this.sackPermitted = syn.sackPermitted;
+    this.sackPermitted = syn.sackPermitted && home.sysctl.tcp_sack !== 0;
     const { receiveBuffer, receiveBufferLocked } = owner.options;
-    this.peerWindowScale = Math.max(syn.windowScale, 0);
-    this.windowScale = syn.windowScale >= 0 ? windowScaleFor(receiveBuffer, receiveBufferLocked) : 0;
+    this.scaling = syn.windowScale >= 0 && home.sysctl.tcp_window_scaling !== 0;
+    this.peerWindowScale = this.scaling ? syn.windowScale : 0;
+    const largest = receiveBufferLocked ? 0 : home.sysctl.tcp_rmem[2];
+    this.windowScale = this.scaling ? windowScaleFor(receiveBuffer, largest) : 0;
     this.window = initialWindow(receiveBuffer, this.ownMss - (this.timestamps ? 12 : 0));
     this.since = home.clock.now();
     this.arm();
@@ -73,11 +74,6 @@ export class SynRequest implements PortHolder {
 
   get options(): PortHolder["options"] {
     return this.listener.owner.options;
-  }
-
-  /** The peer's window scale matters only when it sent one. */
-  get scales(): boolean {
-    return this.syn.windowScale >= 0;
   }
 
   sendSynAck(): void {
@@ -88,41 +84,62 @@ export class SynRequest implements PortHolder {
     answer.window = this.window;
     answer.mss = this.ownMss;
     answer.sackPermitted = this.sackPermitted;
-    if (this.scales) answer.windowScale = this.windowScale;
+    if (this.scaling) answer.windowScale = this.windowScale;
     if (this.timestamps) this.addTimestamps(answer);
     this.listener.home.transmitAlone(answer);
   }
 
   arrives(segment: Segment): void {
     const next = add(this.irs, 1);
-    // The peer's SYN once more: our answer was lost.
-    if (segment.has(SYN) && !segment.has(ACK) && !segment.has(RST) && segment.seq === this.irs) {
-      this.sendSynAck();
-      return;
-    }
+    const answersOurs = segment.has(ACK) && segment.ack === add(this.iss, 1);
     const older = this.timestamps && segment.hasTimestamps && ((segment.tsVal - this.tsRecent) | 0) < 0;
-    if (older || before(segment.endSeq, next) || after(segment.seq, add(next, this.window))) {
-      if (!segment.has(RST)) this.acknowledge();
+    const atStart = segment.seq === this.irs;
+    // The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew.
+    if (atStart && (segment.flags & (SYN | ACK | RST | FIN)) === SYN && !older) {
+      if (this.mayAnswer()) {
+        this.sendSynAck();
+        this.arm();
+      }
       return;
     }
+    // "If the segment acknowledgment is not acceptable, form a reset segment <SEQ=SEG.ACK><CTL=RST>".
+    if (segment.has(ACK) && !answersOurs) {
+      resetFor(this.listener.home, segment);
+      return;
+    }
+    if (older || !this.inWindow(segment)) {
+      if (!segment.has(RST) && this.mayAnswer()) this.acknowledge();
+      return;
+    }
+    if (this.timestamps && segment.hasTimestamps && !after(segment.seq, next)) this.tsRecent = segment.tsVal;
+    // "If this connection was initiated with a passive OPEN …, then return this connection to the LISTEN state".
     if (segment.has(RST)) {
-      // "If this connection was initiated with a passive OPEN …, then return this connection to the LISTEN state".
-      if (segment.seq === next) this.listener.forget(this);
+      this.listener.forget(this);
       return;
     }
-    if (segment.has(SYN)) {
+    // A SYN that isn't the first one again; that one lies before the window and is cut off.
+    if (segment.has(SYN) && !atStart) {
       resetFor(this.listener.home, segment);
       this.listener.forget(this);
       return;
     }
-    if (!segment.has(ACK)) return;
-    // "If the segment acknowledgment is not acceptable, form a reset segment <SEQ=SEG.ACK><CTL=RST>".
-    if (segment.ack !== add(this.iss, 1)) {
-      resetFor(this.listener.home, segment);
-      return;
-    }
-    if (this.timestamps && segment.hasTimestamps) this.tsRecent = segment.tsVal;
-    this.listener.complete(this, segment);
+    if (segment.has(ACK)) this.listener.complete(this, segment);
+  }
+
+  /** RFC 9293 3.4 (tcp_in_window). */
+  private inWindow({ seq, endSeq }: Segment): boolean {
+    const next = add(this.irs, 1);
+    const edge = add(next, this.window);
+    return seq === next || (after(endSeq, next) && before(seq, edge)) || (seq === edge && seq === endSeq);
+  }
+
+  /** Answers to what can't be accepted are limited, so that two ends that disagree don't go on for ever (tcp_oow_rate_limited). */
+  private mayAnswer(): boolean {
+    const { home } = this.listener;
+    const now = home.clock.now();
+    if (now - this.answeredAt < home.sysctl.tcp_invalid_ratelimit * MILLISECOND) return false;
+    this.answeredAt = now;
+    return true;
   }
 
   get latestTimestamp(): number {
@@ -153,12 +170,13 @@ export class SynRequest implements PortHolder {
   /** No answer to our SYN-ACK: 1, 2, 4, … seconds. */
   private arm(): void {
     const { home } = this.listener;
+    this.timer?.cancel();
     const wait = Math.min(INITIAL_RTO * 2 ** this.retransmits, MAX_RTO);
     this.timer = home.clock.at(home.clock.now() + wait, () => home.runTimer(() => this.timeout()));
   }
 
   private timeout(): void {
-    if (this.retransmits >= SYNACK_RETRIES) {
+    if (this.retransmits >= this.listener.home.sysctl.tcp_synack_retries) {
       this.listener.forget(this);
       return;
     }

@@ -102,6 +102,8 @@ export class Tcb {
   reassembler: Reassembler | null = null;
 
   // What the handshake has agreed on
+  /** Window scaling, timestamps, SACK. */
+  scaling = false;
   timestamps = false;
   sackPermitted = false;
   /** TS.Recent (RFC 7323 4.3), when it was noted, and where our own timestamps begin. */

@@ -18,11 +18,10 @@ const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, R
 export function tcpInfo(socket: TcpSocket): Record<string, number> {
   const { tcb, listener } = socket;
   const { snd, rcv, rtt, window, now } = tcb;
-  const scaled = snd.scale > 0 || rcv.scale > 0;
   const options =
     (tcb.timestamps ? TCPI_OPT_TIMESTAMPS : 0) |
     (tcb.sackPermitted ? TCPI_OPT_SACK : 0) |
-    (scaled ? TCPI_OPT_WSCALE : 0);
+    (tcb.scaling ? TCPI_OPT_WSCALE : 0);
   return {
     tcpi_state: stateNumber(listener === null ? tcb.state : "LISTEN"),
     tcpi_ca_state: recoveryNumbers[tcb.recovery],

@@ -23,10 +23,9 @@ import {
 } from "../../sys/socket";
 import { MILLISECOND, SECOND } from "../../world/clock";
 import { asNumber } from "../socket-options";
-import { KEEPALIVE_INTERVAL, KEEPALIVE_PROBES, KEEPALIVE_TIME, keepAliveChanged } from "./keepalive";
+import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "./keepalive";
 import { currentMss, DEFAULT_MSS } from "./mss";
 import { push, sendAck } from "./output";
-import { SYN_RETRIES } from "./retransmit";
 import { tcpInfo } from "./tcp-info";
 import type { TcpSocket } from "./tcp-socket";
 
@@ -48,13 +47,13 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
       if (tcb.state === "CLOSED") return settings.userMss || DEFAULT_MSS;
       return currentMss(tcb);
     case TCP_KEEPIDLE:
-      return (settings.keepIdle || KEEPALIVE_TIME) / SECOND;
+      return keepIdle(tcb) / SECOND;
     case TCP_KEEPINTVL:
-      return (settings.keepInterval || KEEPALIVE_INTERVAL) / SECOND;
+      return keepInterval(tcb) / SECOND;
     case TCP_KEEPCNT:
-      return settings.keepCount || KEEPALIVE_PROBES;
+      return keepCount(tcb);
     case TCP_SYNCNT:
-      return settings.synRetries || SYN_RETRIES;
+      return settings.synRetries || tcb.host.sysctl.tcp_syn_retries;
     case TCP_USER_TIMEOUT:
       return settings.userTimeout / MILLISECOND;
     case TCP_QUICKACK:

@@ -36,10 +36,6 @@ import type { Tcp, TcpHolder } from "./tcp";
 import { getTcpOption, setTcpOption } from "./tcp-options";
 import { hasRoom, isReadable } from "./wake-up-rule";
 
-/** The middle numbers of net.ipv4.tcp_rmem and tcp_wmem. */
-const RECEIVE_BUFFER = 131_072;
-const SEND_BUFFER = 16_384;
-
 /** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */
 export type ConnectState = "unconnected" | "connecting" | "connected";
 
@@ -56,8 +52,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   constructor(readonly tcp: Tcp) {
     super(tcp.network, SOCK_STREAM, IPPROTO_TCP);
-    this.options.receiveBuffer = RECEIVE_BUFFER;
-    this.options.sendBuffer = SEND_BUFFER;
+    this.options.receiveBuffer = tcp.sysctl.tcp_rmem[1];
+    this.options.sendBuffer = tcp.sysctl.tcp_wmem[1];
     this.tcb = new Tcb(tcp, this);
   }
 

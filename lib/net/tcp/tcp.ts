@@ -41,6 +41,7 @@ import type { SendChunk } from "./send-queue";
 import type { SendWindow } from "./send-window";
 import { toSeq } from "./sequence";
 import type { SynRequest } from "./syn-request";
+import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
 import { TimeWait } from "./time-wait";
 import { TimeWaitQueue } from "./time-wait-queue";
@@ -82,6 +83,10 @@ export class Tcp implements Transport, ListenerHome {
     const demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, standardNetModules.demultiplexer);
     this.sockets = demultiplexer as unknown as Demultiplexer<TcpHolder>;
     this.timeWaits = new TimeWaitQueue(this);
+  }
+
+  get sysctl(): TcpSysctl {
+    return this.network.sysctl;
   }
 
   get traced(): boolean {

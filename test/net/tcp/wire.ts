@@ -14,6 +14,7 @@ import { segmentArrives } from "../../../lib/net/tcp/segment-arrives";
 import type { SendChunk } from "../../../lib/net/tcp/send-queue";
 import { distance } from "../../../lib/net/tcp/sequence";
 import { TcpSettings } from "../../../lib/net/tcp/settings";
+import { TcpSysctl } from "../../../lib/net/tcp/sysctl";
 import { Tcb, type TcpOwner } from "../../../lib/net/tcp/tcb";
 import type { Errno } from "../../../lib/sys";
 import { EventQueue } from "../../../lib/world/event-queue";
@@ -65,6 +66,7 @@ export class End implements TcpOwner {
 
 export class Wire {
   readonly clock = new EventQueue();
+  readonly sysctl = new TcpSysctl();
   /** Every segment that was sent, as one line: who, flags, relative numbers, length. */
   readonly log: string[] = [];
   readonly alice: End;
@@ -85,6 +87,7 @@ export class Wire {
       modules,
       sendWindow: modules.sendWindow(),
       wakeUpRule: modules.wakeUpRule(),
+      sysctl: this.sysctl,
       traced: false,
       random32: () => this.nextNumber(),
       runTimer: (action) => action(),

@@ -1,0 +1,39 @@
+/**
+ * What an administrator can set: /proc/sys/net/ipv4/tcp_*, for one host.
+ *
+ *     world.host("alice", { sysctl: { tcp_syn_retries: 2 } })
+ *
+ * Names, units and defaults are Linux's (6.18).
+ *
+ * Source: Documentation/networking/ip-sysctl.rst, tcp(7).
+ */
+export class TcpSysctl {
+  /** Bytes of memory for a socket's receive buffer: at least, at first, at most. */
+  tcp_rmem: readonly [number, number, number] = [4096, 131_072, 33_554_432];
+  /** The same for the send buffer. */
+  tcp_wmem: readonly [number, number, number] = [4096, 16_384, 4_194_304];
+  /** How often a SYN is sent again: so many times at growing intervals, after those a second apart. */
+  tcp_syn_retries = 6;
+  tcp_syn_linear_timeouts = 4;
+  tcp_synack_retries = 5;
+  /** Timeouts of data until the connection is given up; for one that nobody has open any more (0 means 8). */
+  tcp_retries2 = 15;
+  tcp_orphan_retries = 0;
+  /** Seconds that an orphan waits in FIN_WAIT2. */
+  tcp_fin_timeout = 60;
+  /** Seconds of silence before the first probe, seconds between probes, how many. */
+  tcp_keepalive_time = 7200;
+  tcp_keepalive_intvl = 75;
+  tcp_keepalive_probes = 9;
+  /** Does the congestion window fall back after an idle time (RFC 5681 4.1)? */
+  tcp_slow_start_after_idle = 1;
+  /** Is a connection reset that finds the accept queue full? */
+  tcp_abort_on_overflow = 0;
+  /** Milliseconds between two answers to segments that can't be accepted. */
+  tcp_invalid_ratelimit = 500;
+  tcp_timestamps = 1;
+  tcp_window_scaling = 1;
+  tcp_sack = 1;
+  /** net.core.somaxconn: the longest backlog that listen(2) may ask for. */
+  somaxconn = 4096;
+}
