@@ -22,6 +22,7 @@ import {
   SO_LINGER,
   SO_PROTOCOL,
   SO_RCVBUF,
+  SO_RCVLOWAT,
   SO_RCVTIMEO,
   SO_REUSEADDR,
   SO_REUSEPORT,
@@ -44,8 +45,6 @@ const MIN_RECEIVE_BUFFER = 2304;
 const TICK: Nanoseconds = 4 * MILLISECOND;
 /** What `l_linger` says when a negative time was set: the longest timeout there is in seconds, its low 32 bits. */
 const LONGEST_LINGER = -1_752_346_657;
-/** Smallest number of bytes that makes a stream readable; not in sys/socket.ts because no chapter uses it. */
-const SO_RCVLOWAT = 18;
 
 /** The values, as the protocols read them. */
 export class SocketOptions {

@@ -82,11 +82,21 @@ function chanceless(
   if (place === "result" && (name === "stat" || name === "fstat")) return withoutChance(value as Stat, names);
   if (place === "result" && name === "clock_gettime") return "a time";
   // Of TCP_INFO the rest counts time, or what one machine's path is like.
-  if (typeof value === "object" && value !== null && "tcpi_state" in value) return { tcpi_state: value.tcpi_state };
-  if (typeof value === "object" && value !== null && "port" in value && typeof value.port === "number") {
-    return { ...value, port: value.port === 0 ? 0 : names.of("port", value.port) };
-  }
+  if (isObject(value) && "tcpi_state" in value) return { tcpi_state: value.tcpi_state };
+  return withoutPorts(value, names);
+}
+
+/** Socket addresses, by themselves or in what recvfrom, recvmsg and sendmsg take or give. */
+function withoutPorts(value: unknown, names: Names): unknown {
+  if (!isObject(value)) return value;
+  if (typeof value.port === "number") return { ...value, port: value.port === 0 ? 0 : names.of("port", value.port) };
+  if (isObject(value.address)) return { ...value, address: withoutPorts(value.address, names) };
+  if (isObject(value.name)) return { ...value, name: withoutPorts(value.name, names) };
   return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /** A directory's size and number of names are its file system's own affair. */

@@ -69,6 +69,8 @@ export abstract class InetSock extends Sock implements PortHolder {
   /** Where it receives. */
   local: Ipv4Address = IPV4_ANY;
   localPort = 0;
+  /** The port that it gave back: getsockname still tells it (inet_sport stays, inet_num goes). */
+  protected formerPort = 0;
   remote: Ipv4Address = IPV4_ANY;
   remotePort = 0;
   /** The program chose them by bind; so they stay when a connection is dissolved. */
@@ -111,6 +113,7 @@ export abstract class InetSock extends Sock implements PortHolder {
     }
     this.boundAddress = wanted !== IPV4_ANY;
     this.boundPort = port !== 0;
+    this.formerPort = 0;
     this.reportNames();
   }
 
@@ -123,7 +126,8 @@ export abstract class InetSock extends Sock implements PortHolder {
 
   localAddress(): SocketAddress {
     const address = this.local === IPV4_ANY ? this.flow.source : this.local;
-    return inetAddress(this.localPort === 0 && !this.boundAddress ? this.local : address, this.localPort);
+    const shown = this.localPort === 0 && !this.boundAddress ? this.local : address;
+    return inetAddress(shown, this.localPort || this.formerPort);
   }
 
   peerAddress(): SocketAddress {

@@ -44,6 +44,7 @@ export function peerFinished(tcb: Tcb): void {
   const { rcv, owner } = tcb;
   rcv.nxt = add(rcv.nxt, 1);
   rcv.fin = null;
+  tcb.peerDone = true;
   tcb.ackPending = true;
   owner.shutdownMask |= RCV_SHUTDOWN;
   switch (tcb.state) {

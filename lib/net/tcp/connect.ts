@@ -78,6 +78,7 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   const { tcp, flow, network } = socket;
   const remote = address === IPV4_ANY ? IPV4_LOOPBACK : address;
   flow.destination = remote;
+  flow.broadcast = true;
   const route = network.routing.resolve(flow);
   if (route.kind === "broadcast") throw ENETUNREACH;
   if (socket.tcb.used) socket.tcb = new Tcb(tcp, socket);
@@ -91,13 +92,13 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
     }
   } catch (error) {
     forgetAddresses(socket);
+    if (!socket.boundPort) socket.leavePort();
     throw error;
   }
   socket.remote = remote;
   socket.remotePort = port;
   socket.hash();
   socket.reportNames();
-  socket.shutdownMask = 0;
   activeOpen(socket.tcb, route.mtu);
 }
 
@@ -117,7 +118,7 @@ export function disconnect(socket: TcpSocket): void {
     socket.unhash();
     socket.listener = null;
     listener.stop();
-    if (!socket.boundPort) socket.tcp.ports.release(socket);
+    if (!socket.boundPort) socket.leavePort();
   } else if (tcb.state !== "CLOSED") {
     const synchronized = tcb.state !== "SYN_SENT";
     if (synchronized && !socket.dead) sendReset(tcb);
@@ -142,5 +143,4 @@ function forgetAddresses(socket: TcpSocket): void {
     socket.local = IPV4_ANY;
     socket.flow.source = IPV4_ANY;
   }
-  if (!socket.boundPort) socket.localPort = 0;
 }

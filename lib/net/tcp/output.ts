@@ -150,9 +150,3 @@ export function addTimestamps(tcb: Tcb, segment: Segment): void {
 export function timestampNow(tcb: Tcb): number {
   return (Math.floor(tcb.now / MILLISECOND) + tcb.tsOffset) | 0;
 }
-
-/** Bytes of the send queue that the peer hasn't acknowledged, FIN not counted: SIOCOUTQ. */
-export function unacknowledgedBytes(tcb: Tcb): number {
-  const fin = tcb.closing && tcb.state !== "CLOSED" ? 1 : 0;
-  return Math.max(distance(tcb.sendQueue.tail, tcb.snd.una) - fin, 0);
-}

@@ -1,7 +1,8 @@
 /**
  * recv(2) on a TCP socket: what has arrived in order, up to the size that was asked for.
  *
- * Bytes that are there come before any error. With none there, an error is reported once, the end of the stream for ever.
+ * Bytes that are there come before any error. With none there, an error is reported once, the end of the stream for ever; after the
+ * peer's FIN it is the end, whatever else has happened. A reader that asks for nothing sleeps until there is something to give it.
  *
  * Source: tcp_recvmsg_locked in net/ipv4/tcp.c.
  */
@@ -28,21 +29,25 @@ export function* receiveFrom(
   const target = Math.max(enough, 1);
   const deadline = socket.receiveDeadline(flags);
   const peek = (flags & MSG_PEEK) !== 0;
-  const discard = (flags & MSG_TRUNC) !== 0 && !peek;
+  // MSG_TRUNC: the bytes are counted, and not copied; tcp(7).
+  const unseen = (flags & MSG_TRUNC) !== 0;
+  const discard = unseen && !peek;
   let buffer: Uint8Array | null = into;
   let copied = 0;
   socket.lock();
   try {
-    while (copied < size) {
+    for (;;) {
       const { receiveQueue } = socket.tcb;
       const available = receiveQueue.bytes - (peek ? copied : 0);
       if (available > 0) {
         const count = Math.min(available, size - copied);
         if (discard) copied += receiveQueue.discard(count);
+        else if (unseen) copied += count;
         else {
           buffer = withSpace(buffer, copied, count);
           copied += peek ? receiveQueue.peek(buffer, copied, count, copied) : receiveQueue.read(buffer, copied, count);
         }
+        if (copied === size) break;
         continue;
       }
       if (copied >= target) break;
@@ -58,7 +63,7 @@ export function* receiveFrom(
     socket.unlock();
   }
   // Counted but not copied: the program's buffer keeps what it held.
-  if (discard) return { data: into?.subarray(0, copied) ?? new Uint8Array(copied), address: null, flags: 0 };
+  if (unseen) return { data: into?.subarray(0, copied) ?? new Uint8Array(copied), address: null, flags: 0 };
   return { data: buffer === null ? EMPTY : buffer.subarray(0, copied), address: null, flags: 0 };
 }
 
@@ -67,6 +72,7 @@ function ends(socket: TcpSocket, copied: number): boolean {
   const { state } = socket.tcb;
   if (copied > 0)
     return socket.pendingError !== null || state === "CLOSED" || (socket.shutdownMask & RCV_SHUTDOWN) !== 0;
+  if (socket.tcb.peerDone) return true;
   socket.throwPendingError();
   if ((socket.shutdownMask & RCV_SHUTDOWN) !== 0) return true;
   if (state === "CLOSED") throw ENOTCONN;

@@ -126,6 +126,9 @@ export class Tcb {
   /** Did the congestion window hold the sender back lately? Only then it grows. */
   windowLimited = false;
 
+  /** The peer's FIN has come, and all before it (SOCK_DONE). */
+  peerDone = false;
+
   // Retransmission
   /** Timeouts in a row without progress, and when the first segment of them was sent. */
   retransmits = 0;

@@ -142,8 +142,16 @@ export class TcpSocket extends InetSock implements TcpHolder {
   connectionEnded(): void {
     this.unhash();
     // A port that the program chose by bind stays with the socket.
-    if (!this.boundPort || this.dead) this.tcp.ports.release(this);
+    if (!this.boundPort || this.dead) this.leavePort();
     if (this.dead) this.free();
+  }
+
+  /** Gives the port back (inet_put_port). */
+  leavePort(): void {
+    if (this.localPort === 0) return;
+    this.tcp.ports.release(this);
+    this.formerPort = this.localPort;
+    this.localPort = 0;
   }
 
   // Beginning
@@ -260,7 +268,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.dead = true;
     if (this.listener !== null) disconnect(this);
     if (this.tcb.state === "CLOSED") {
-      this.tcp.ports.release(this);
+      this.leavePort();
       this.free();
       return;
     }

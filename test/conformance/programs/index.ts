@@ -1,5 +1,6 @@
 import { descriptors } from "./descriptors";
 import { files } from "./files";
+import { inetSuites } from "./inet";
 import { pipes } from "./pipes";
 import { processes } from "./processes";
 import type { Suite } from "./program";
@@ -30,4 +31,5 @@ export const suites: Readonly<Record<string, Suite>> = {
   "pipes and socketpairs, call by call": pipeWalks,
   "processes and signals, call by call": processWalks,
   "threads at one descriptor": threadWalks,
+  ...inetSuites,
 };

@@ -57,7 +57,8 @@ export function localToReal(run: Run, address: SocketAddress): SocketAddress {
   if (address.address.startsWith("127.")) return address;
   if (address.address === INADDR_ANY) {
     run.note("bind to 0.0.0.0 was made to 127.0.0.1 instead, so that nobody outside this machine can connect.");
-    return { ...address, address: INADDR_LOOPBACK };
+    // bind takes AF_UNSPEC for AF_INET only with the address 0.0.0.0.
+    return { ...address, family: address.family || AF_INET, address: INADDR_LOOPBACK };
   }
   run.note(
     `${address.address} isn't an address of this machine's loopback: bind on the linux kernel takes 127.0.0.0/8 only.`,

@@ -6,6 +6,8 @@ import { readMessageHeader, writeMessageHeader } from "../message";
 import { decodeOption, encodeOption, optionSize } from "../socket-option";
 import { encodeVector, fillVector } from "../vector";
 
+const MSG_TRUNC = 0x20;
+
 function withAddress(call: (address: Buffer, length: Buffer) => number): {
   result: number;
   address: SocketAddress | null;
@@ -18,7 +20,8 @@ function withAddress(call: (address: Buffer, length: Buffer) => number): {
 }
 
 function receive(fd: number, size: number, flags: number): ReceivedFrom {
-  const data = Buffer.allocUnsafeSlow(size);
+  // TCP takes MSG_TRUNC for "don't copy": then the buffer stays as it is.
+  const data = (flags & MSG_TRUNC) !== 0 ? Buffer.alloc(size) : Buffer.allocUnsafeSlow(size);
   const { result, address } = withAddress((name, length) => libc.recvfrom(fd, data, size, flags, name, length));
   // With MSG_TRUNC the kernel says how long the datagram was, which may be more than it gave.
   return { data: plain(data, Math.min(result, size)), address };
@@ -66,7 +69,7 @@ export const socketCalls = {
   recv: (fd: number, size: number, flags: number) => receive(fd, size, flags).data,
   recvfrom: receive,
   recvmsg(fd: number, sizes: number[], flags: number) {
-    const parts = sizes.map((size) => Buffer.allocUnsafeSlow(size));
+    const parts = sizes.map((size) => Buffer.alloc(size));
     const name = Buffer.alloc(ADDRESS_SIZE);
     const vector = encodeVector(parts);
     const header = writeMessageHeader({ name, vector });
