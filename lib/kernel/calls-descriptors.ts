@@ -19,7 +19,7 @@ import {
   O_WRONLY,
 } from "../sys/fcntl";
 import { Pipe, PipeEnd } from "./pipe";
-import type { Sleeping } from "./sleep";
+import type { MaySleep } from "./sleep";
 import type { Task } from "./task";
 
 /** What F_SETFL may change; the access mode and the rest stay as they were opened. */
@@ -27,18 +27,12 @@ const SETTABLE = O_APPEND | O_NONBLOCK;
 /** /proc/sys/fs/pipe-max-size; more needs privilege. */
 const PIPE_MAX_SIZE = 1 << 20;
 
-export function* close(task: Task, fd: number): Sleeping<void> {
-  const { fds } = task.process;
-  const file = fds.get(fd);
+export function close(task: Task, fd: number): MaySleep<void> {
+  const file = task.use(fd);
   const { object } = file;
   // The descriptor is free at once; what the last one of a socket may wait for is its peer (SO_LINGER).
-  file.hold();
-  fds.remove(fd);
-  try {
-    if (object.kind === "socket" && file.referenceCount === 1) yield* object.linger(task);
-  } finally {
-    file.release();
-  }
+  task.process.fds.remove(fd);
+  if (object.kind === "socket" && file.referenceCount === 1) return object.linger(task) ?? undefined;
 }
 
 export function dup(task: Task, oldfd: number): number {

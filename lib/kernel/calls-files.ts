@@ -19,17 +19,6 @@ const SEEK_MAX = 4;
 /** Set by open(2) itself on 64-bit machines, and seen in F_GETFL. */
 const O_LARGEFILE = 0o100000;
 
-/** Runs a call on an open file that stays alive meanwhile, even if another thread closes the descriptor. */
-export function* holding<Result>(task: Task, fd: number, use: (file: OpenFile) => Sleeping<Result>): Sleeping<Result> {
-  const file = task.process.fds.get(fd);
-  file.hold();
-  try {
-    return yield* use(file);
-  } finally {
-    file.release();
-  }
-}
-
 export function open(task: Task, path: string, flags: number, mode = 0): number {
   const { kernel, process } = task;
   // Before anything is looked up or created, as do_sys_openat2 in fs/open.c does.
@@ -63,16 +52,16 @@ export function installOrRelease(task: Task, file: OpenFile, closeOnExec: boolea
 }
 
 export function read(task: Task, fd: number, buffer: BufferOrSize): Sleeping<Uint8Array> {
-  return holding(task, fd, (file) => readFile(task, file, sizeOf(buffer), targetOf(buffer)));
+  return readFile(task, task.use(fd), sizeOf(buffer), targetOf(buffer));
 }
 
 export function write(task: Task, fd: number, data: Uint8Array): Sleeping<number> {
-  return holding(task, fd, (file) => writeFile(task, file, bytesFrom(data)));
+  return writeFile(task, task.use(fd), bytesFrom(data));
 }
 
 export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sleeping<Uint8Array[]> {
   const total = totalSizeOf(iov);
-  const data = yield* holding(task, fd, (file) => readFile(task, file, total, null));
+  const data = yield* readFile(task, task.use(fd), total, null);
   return scatter(data, iov);
 }
 

@@ -15,9 +15,9 @@ import {
   type SocketAddress,
   type SocketOptionValue,
 } from "../sys/socket";
-import { holding } from "./calls-files";
+import { installOrRelease } from "./calls-files";
 import type { OpenFile } from "./open-file";
-import type { Sleeping } from "./sleep";
+import { isSleeping, type MaySleep, type Sleeping } from "./sleep";
 import type { Received, Socket, SocketFamily } from "./socket";
 import type { Task } from "./task";
 import { bytesFrom, listFrom, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
@@ -52,8 +52,8 @@ function splitType(type: number): { plain: number; status: number; closeOnExec: 
   };
 }
 
-/** Descriptors for new sockets: all of them, or none and EMFILE. */
-function install(task: Task, sockets: readonly Socket[], status: number, closeOnExec: boolean): number[] {
+/** Descriptors for several new sockets: all of them, or none and EMFILE. */
+function installAll(task: Task, sockets: readonly Socket[], status: number, closeOnExec: boolean): number[] {
   const { kernel, process } = task;
   const files = sockets.map((socket) => kernel.openFile(socket, O_RDWR | status));
   for (const file of files) file.hold();
@@ -72,13 +72,13 @@ function install(task: Task, sockets: readonly Socket[], status: number, closeOn
 export function socket(task: Task, domain: number, type: number, protocol = 0): number {
   const { plain, status, closeOnExec } = splitType(type);
   const made = familyOf(task, domain).create(plain, protocol);
-  return install(task, [made], status, closeOnExec)[0];
+  return installOrRelease(task, task.kernel.openFile(made, O_RDWR | status), closeOnExec, task.process.fdLimit);
 }
 
 export function socketpair(task: Task, domain: number, type: number, protocol = 0): [number, number] {
   const { plain, status, closeOnExec } = splitType(type);
   const pair = familyOf(task, domain).createPair(plain, protocol);
-  const [first, second] = install(task, pair, status, closeOnExec);
+  const [first, second] = installAll(task, pair, status, closeOnExec);
   return [first, second];
 }
 
@@ -90,31 +90,46 @@ export function listen(task: Task, fd: number, backlog: number): void {
   socketAt(task, fd).listen(backlog);
 }
 
-export function accept(task: Task, fd: number): Sleeping<number> {
+export function accept(task: Task, fd: number): MaySleep<number> {
   return accept4(task, fd, 0);
 }
 
-export function accept4(task: Task, fd: number, flags: number): Sleeping<number> {
-  return holding(task, fd, function* (file) {
-    if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) !== 0) throw EINVAL;
-    const { status, closeOnExec } = splitType(flags);
-    const { kernel, process } = task;
-    // The number is taken before the thread sleeps: __sys_accept4_file in net/socket.c.
-    const number = process.fds.reserve(process.fdLimit);
-    let filled = false;
-    try {
-      const accepted = yield* socketOf(file).accept(task, file.nonblocking);
-      process.fds.fill(number, kernel.openFile(accepted, O_RDWR | status), closeOnExec);
-      filled = true;
-      return number;
-    } finally {
-      if (!filled) process.fds.unreserve(number);
-    }
-  });
+export function accept4(task: Task, fd: number, flags: number): MaySleep<number> {
+  const file = task.use(fd);
+  if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) !== 0) throw EINVAL;
+  const { fds, fdLimit } = task.process;
+  // The number is taken before the thread sleeps: __sys_accept4_file in net/socket.c.
+  const number = fds.reserve(fdLimit);
+  try {
+    const accepted = socketOf(file).accept(task, file.nonblocking);
+    return isSleeping(accepted) ? fillLater(task, number, accepted, flags) : fill(task, number, accepted, flags);
+  } catch (error) {
+    fds.unreserve(number);
+    throw error;
+  }
 }
 
-export function connect(task: Task, fd: number, address: SocketAddress): Sleeping<void> {
-  return holding(task, fd, (file) => socketOf(file).connect(task, address, file.nonblocking));
+/** Leads the number to the accepted socket. */
+function fill(task: Task, number: number, accepted: Socket, flags: number): number {
+  const status = (flags & SOCK_NONBLOCK) !== 0 ? O_NONBLOCK : 0;
+  task.process.fds.fill(number, task.kernel.openFile(accepted, O_RDWR | status), (flags & SOCK_CLOEXEC) !== 0);
+  return number;
+}
+
+/** The same, once there is one. */
+function* fillLater(task: Task, number: number, accepting: Sleeping<Socket>, flags: number): Sleeping<number> {
+  let accepted: Socket | null = null;
+  try {
+    accepted = yield* accepting;
+  } finally {
+    if (accepted === null) task.process.fds.unreserve(number);
+  }
+  return fill(task, number, accepted, flags);
+}
+
+export function connect(task: Task, fd: number, address: SocketAddress): MaySleep<void> {
+  const file = task.use(fd);
+  return socketOf(file).connect(task, address, file.nonblocking);
 }
 
 export function shutdown(task: Task, fd: number, how: number): void {
@@ -151,7 +166,8 @@ export function sendto(
   flags: number,
   address: SocketAddress | null,
 ): Sleeping<number> {
-  return holding(task, fd, (file) => socketOf(file).send(task, bytesFrom(data), effective(file, flags), address));
+  const file = task.use(fd);
+  return socketOf(file).send(task, bytesFrom(data), effective(file, flags), address);
 }
 
 export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): Sleeping<number> {
@@ -181,7 +197,8 @@ export function* recvmsg(
 }
 
 function receive(task: Task, fd: number, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
-  return holding(task, fd, (file) => socketOf(file).receive(task, size, into, effective(file, flags)));
+  const file = task.use(fd);
+  return socketOf(file).receive(task, size, into, effective(file, flags));
 }
 
 /** A nonblocking descriptor is MSG_DONTWAIT at every call. */

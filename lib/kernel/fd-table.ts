@@ -8,14 +8,15 @@
  */
 import { EBADF, EBUSY, EMFILE } from "../sys/errno";
 import type { FdAllocator } from "./fd-allocator";
+import { FdSet } from "./fd-set";
 import type { Kernel } from "./kernel";
 import type { OpenFile } from "./open-file";
 
 export class FdTable {
   private readonly files: (OpenFile | null)[] = [];
-  private readonly closeOnExec = new Set<number>();
   /** Numbers that are taken and lead nowhere yet. */
-  private readonly reserved = new Set<number>();
+  private readonly reserved = new FdSet();
+  private readonly closeOnExec = new FdSet();
 
   constructor(
     private readonly kernel: Kernel,
@@ -104,7 +105,7 @@ export class FdTable {
   /** A table of its own with the same entries (fork). */
   copy(id: number): FdTable {
     const copy = new FdTable(this.kernel, id, this.allocator.copy());
-    for (const fd of this.reserved) copy.allocator.release(fd);
+    for (const fd of this.reserved.list()) copy.allocator.release(fd);
     if (this.kernel.trace !== null) this.kernel.emit({ type: "fd-table.create", table: id, copyOf: this.id });
     for (const [fd, file] of this.entries()) copy.put(fd, file, this.closeOnExec.has(fd));
     return copy;
@@ -112,7 +113,7 @@ export class FdTable {
 
   /** Closes what is marked close-on-exec (execve). */
   closeForExec(): void {
-    for (const fd of [...this.closeOnExec].sort((a, b) => a - b)) this.remove(fd);
+    for (const fd of this.closeOnExec.list()) this.remove(fd);
   }
 
   /** Closes everything (exit). */

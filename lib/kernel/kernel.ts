@@ -19,10 +19,10 @@ import type { Process } from "./process";
 import { ProcessTable } from "./process-table";
 import { type CpuClock, Scheduler } from "./scheduler";
 import { deliverSignals } from "./signals";
-import { ERESTARTNOHAND, ERESTARTSYS } from "./sleep";
+import { ERESTARTNOHAND, ERESTARTSYS, isSleeping } from "./sleep";
 import { recordable } from "./snapshot-args";
 import type { SocketFamily } from "./socket";
-import { plainCalls, sleepingCalls } from "./syscall-table";
+import { systemCalls } from "./syscall-table";
 import type { Task } from "./task";
 
 export interface KernelOptions {
@@ -103,9 +103,11 @@ export class Kernel implements Console {
     let reply: unknown;
     try {
       if (task.call === null) {
-        const plain = plainCalls[request.name];
-        if (plain !== undefined) reply = plain(task, ...request.args);
-        else task.call = sleepingCalls[request.name](task, ...request.args);
+        const { name, args } = request;
+        // No call has more arguments than a processor has registers for them: six.
+        const outcome = systemCalls[name](task, args[0], args[1], args[2], args[3], args[4], args[5]);
+        if (isSleeping(outcome)) task.call = outcome;
+        else reply = outcome;
       }
       if (task.call !== null) {
         const step = task.call.next();
@@ -118,6 +120,7 @@ export class Kernel implements Console {
     }
     task.call = null;
     task.request = null;
+    task.letGo();
     if (task.state === "zombie") return;
     if (reply === ERESTARTSYS || reply === ERESTARTNOHAND) {
       frame.restart = request;

@@ -67,6 +67,7 @@ export class ProcessTable {
     // Whatever the call was in the middle of is undone by its `finally` blocks: queues are left, files let go.
     task.call?.return(undefined);
     task.call = null;
+    task.letGo();
     task.request = null;
     task.frames.length = 0;
     task.setState("zombie");

@@ -17,6 +17,14 @@ import type { Waiter, WaitQueue } from "./wait-queue";
 /** A part of the kernel that may sleep on behalf of a thread, and in the end returns a result or throws an `Errno`. */
 export type Sleeping<Result> = Generator<void, Result, void>;
 
+/** What a call returns that may sleep: its result, if that is there at once, or else the sleep that will bring it. */
+export type MaySleep<Result> = Result | Sleeping<Result>;
+
+/** Has the call to go on later? No result of a call looks like a generator. */
+export function isSleeping<Result>(outcome: MaySleep<Result>): outcome is Sleeping<Result> {
+  return typeof outcome === "object" && outcome !== null && "next" in outcome;
+}
+
 /**
  * "A signal came first; make the call again afterwards if the handler was installed with SA_RESTART, else fail with EINTR."
  * Never leaves the kernel. Linux has the same name and number (include/linux/errno.h).

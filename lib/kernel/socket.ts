@@ -9,7 +9,7 @@
 import type { SocketAddress, SocketOptionValue } from "../sys/socket";
 import type { Stat } from "../sys/stat";
 import type { Pollable } from "./pollable";
-import type { Sleeping } from "./sleep";
+import type { MaySleep, Sleeping } from "./sleep";
 import type { Task } from "./task";
 
 /** What a receive brings: the bytes, who sent them, and MSG_* flags such as MSG_TRUNC. */
@@ -35,8 +35,8 @@ export interface Socket extends Pollable {
   send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number>;
   bind(task: Task, address: SocketAddress): void;
   listen(backlog: number): void;
-  accept(task: Task, nonblocking: boolean): Sleeping<Socket>;
-  connect(task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void>;
+  accept(task: Task, nonblocking: boolean): MaySleep<Socket>;
+  connect(task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void>;
   shutdown(how: number): void;
   localAddress(): SocketAddress;
   /** Throws ENOTCONN when there is no peer. */
@@ -46,8 +46,8 @@ export interface Socket extends Pollable {
   /** FIONREAD, SIOCOUTQ. */
   ioctl(request: number): number;
   stat(): Stat;
-  /** Where close(2) sleeps when SO_LINGER asks for it; returns at once otherwise. Called with the last descriptor. */
-  linger(task: Task): Sleeping<void>;
+  /** Where close(2) sleeps when SO_LINGER asks for it; null when it needn't. Called with the last descriptor. */
+  linger(task: Task): Sleeping<void> | null;
   /** The last descriptor is gone: what protocol work is left goes on without one. */
   release(): void;
 }

@@ -1,8 +1,9 @@
 /**
  * The system-call table: from a call's name to what it does.
  *
- * Two tables, because there are two kinds of calls. The plain ones return at once. The others are generators: they may put the
- * calling thread to sleep and go on when it is woken. Which is which is worth reading: it is the list of calls that can block.
+ * Two tables, because there are two kinds of calls. The plain ones return at once. The others may put the calling thread to
+ * sleep: then what they return is a generator, which goes on when the thread is woken. Which is which is worth reading: it is the
+ * list of calls that can block.
  *
  * Source: syscalls(2), arch/x86/entry/syscalls/syscall_64.tbl.
  */
@@ -14,12 +15,12 @@ import * as polling from "./calls-poll";
 import * as processes from "./calls-processes";
 import * as signals from "./calls-signals";
 import * as sockets from "./calls-sockets";
-import type { Sleeping } from "./sleep";
+import type { MaySleep } from "./sleep";
 import type { Task } from "./task";
 
 /** The arguments come from a program, which the compiler has checked; here they are only passed on. */
 type Plain = (task: Task, ...args: never[]) => unknown;
-type MaySleep = (task: Task, ...args: never[]) => Sleeping<unknown>;
+type Blocking = (task: Task, ...args: never[]) => MaySleep<unknown>;
 
 const plain = {
   open: files.open,
@@ -90,14 +91,9 @@ const sleeping = {
   recv: sockets.recv,
   recvfrom: sockets.recvfrom,
   recvmsg: sockets.recvmsg,
-} satisfies Record<Exclude<SystemCallName, keyof typeof plain>, MaySleep>;
+} satisfies Record<Exclude<SystemCallName, keyof typeof plain>, Blocking>;
 
-type Table<Implementation> = Readonly<Record<SystemCallName, Implementation>>;
-
-/** Calls that return at once; undefined for those that may sleep. */
-export const plainCalls = plain as unknown as Table<((task: Task, ...args: readonly unknown[]) => unknown) | undefined>;
-
-/** Calls that may sleep. */
-export const sleepingCalls = sleeping as unknown as Table<
-  (task: Task, ...args: readonly unknown[]) => Sleeping<unknown>
+/** All of them. */
+export const systemCalls = { ...plain, ...sleeping } as unknown as Readonly<
+  Record<SystemCallName, (task: Task, ...args: readonly unknown[]) => unknown>
 >;

@@ -11,6 +11,7 @@
 import type { Program, Request } from "../sys/sys";
 import type { TaskState } from "./events";
 import type { Kernel } from "./kernel";
+import type { OpenFile } from "./open-file";
 import type { Process } from "./process";
 import { type PendingSignals, SignalSet } from "./signal-set";
 import type { Sleeping } from "./sleep";
@@ -34,6 +35,8 @@ export class Task {
   request: Request | null = null;
   /** Its implementation, where it has begun and may sleep. */
   call: Sleeping<unknown> | null = null;
+  /** The open file that the call works on. */
+  private used: OpenFile | null = null;
   /** Queues it has joined. */
   readonly queues: WaitQueue[] = [];
   readonly pending: PendingSignals;
@@ -56,6 +59,24 @@ export class Task {
     this.pending = new SignalSet();
     this.frames.push({ program, reply: undefined, restart: null, savedMask: null });
     this.ended = new WaitQueue(`thread ${tid}: end`);
+  }
+
+  /**
+   * The open file behind a descriptor. It stays for as long as the call is under way, even if another thread closes the
+   * descriptor. Throws EBADF. Linux: fdget.
+   */
+  use(fd: number): OpenFile {
+    const file = this.process.fds.get(fd);
+    file.hold();
+    this.used = file;
+    return file;
+  }
+
+  /** The call is over: what it worked on may go (fdput). */
+  letGo(): void {
+    const file = this.used;
+    this.used = null;
+    file?.release();
   }
 
   /** Joins a wait queue; until it leaves, a wake-up there reaches this thread. */

@@ -24,7 +24,7 @@ export interface Waiter {
 }
 
 /** When does a wake-up stop? Asked after each waiter: was it exclusive, and did it use the wake-up? */
-interface WakeRule {
+export interface WakeRule {
   enough(exclusive: boolean, used: boolean): boolean;
 }
 

@@ -90,6 +90,23 @@ export function guarded<Module extends object>(
   });
 }
 
+/** The port table of one protocol. */
+export function guardedPortTable(
+  kernel: Kernel,
+  modules: NetModules,
+  rules: PortRules,
+  random: RandomSource,
+): PortTable {
+  const { portTable: ours } = standardNetModules;
+  if (modules.portTable === ours) return ours(rules, random);
+  return guarded(
+    kernel,
+    "portTable",
+    () => modules.portTable(rules, random),
+    () => ours(rules, random),
+  );
+}
+
 /** The checksum is called for every packet, so only a replacement is wrapped. A wrong sum isn't noticed here: the peer will drop. */
 export function guardedChecksum(kernel: Kernel, checksum: InternetChecksum): InternetChecksum {
   if (checksum === internetChecksum) return checksum;

@@ -10,10 +10,10 @@
  * Source: include/net/sock.h, net/core/sock.c (sock_def_readable, sock_def_wakeup, sock_def_error_report, sock_intr_errno).
  */
 import type { Kernel } from "../kernel/kernel";
-import { ERESTARTSYS, type Sleeping, sleepOn } from "../kernel/sleep";
+import { ERESTARTSYS, type MaySleep, type Sleeping, sleepOn } from "../kernel/sleep";
 import type { Received, Socket } from "../kernel/socket";
 import type { Task } from "../kernel/task";
-import { WaitQueue } from "../kernel/wait-queue";
+import { WaitQueue, type WakeRule } from "../kernel/wait-queue";
 import { EAGAIN, EINTR, EOPNOTSUPP, type Errno } from "../sys/errno";
 import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../sys/poll";
 import { MSG_DONTWAIT, SOL_SOCKET, type SocketAddress, type SocketOptionValue } from "../sys/socket";
@@ -27,13 +27,12 @@ export const SEND_SHUTDOWN = 2;
 export const SHUTDOWN_MASK = 3;
 
 /** What a wake-up says happened. */
-export const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
-export const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
+const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
+const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
 
 export abstract class Sock implements Socket, OptionsHolder {
   readonly kind = "socket";
   readonly number: number;
-  readonly name: string;
   readonly options = new SocketOptions();
   /** To be reported by the next call that looks, once. */
   pendingError: Errno | null = null;
@@ -41,9 +40,9 @@ export abstract class Sock implements Socket, OptionsHolder {
   shutdownMask = 0;
   /** The last descriptor is gone (SOCK_DEAD). */
   dead = false;
-  readonly data: WaitQueue;
-  readonly room: WaitQueue;
-  readonly waitQueues: readonly WaitQueue[];
+  // Made for the first sleeper: a server's hundred thousand sockets see one rarely.
+  private dataQueue: WaitQueue | null = null;
+  private roomQueue: WaitQueue | null = null;
 
   constructor(
     readonly kernel: Kernel,
@@ -52,13 +51,13 @@ export abstract class Sock implements Socket, OptionsHolder {
     readonly protocol: number,
   ) {
     this.number = kernel.nextNumber("socket");
-    this.name = `socket ${this.number}`;
-    this.data = new WaitQueue(`${this.name}: data`);
-    this.room = new WaitQueue(`${this.name}: room`);
-    this.waitQueues = [this.data, this.room];
     if (kernel.trace !== null) {
       kernel.emit({ type: "socket.create", object: this.name, family, socketType: type, protocol });
     }
+  }
+
+  get name(): string {
+    return `socket ${this.number}`;
   }
 
   abstract readonly listening: boolean;
@@ -67,8 +66,8 @@ export abstract class Sock implements Socket, OptionsHolder {
   abstract send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number>;
   abstract bind(task: Task, address: SocketAddress): void;
   abstract listen(backlog: number): void;
-  abstract accept(task: Task, nonblocking: boolean): Sleeping<Socket>;
-  abstract connect(task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void>;
+  abstract accept(task: Task, nonblocking: boolean): MaySleep<Socket>;
+  abstract connect(task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void>;
   abstract shutdown(how: number): void;
   abstract localAddress(): SocketAddress;
   abstract peerAddress(): SocketAddress;
@@ -76,7 +75,9 @@ export abstract class Sock implements Socket, OptionsHolder {
   abstract release(): void;
 
   /** Nothing to wait for unless a protocol says so. */
-  *linger(_task: Task): Sleeping<void> {}
+  linger(_task: Task): Sleeping<void> | null {
+    return null;
+  }
 
   stat(): Stat {
     return { ino: this.number, mode: S_IFSOCK | 0o777, nlink: 1, size: 0 };
@@ -102,24 +103,40 @@ export abstract class Sock implements Socket, OptionsHolder {
 
   // Waking
 
-  /** There is something to read, or a connection to accept. */
-  wakeForData(): void {
-    this.data.wake(DATA_EVENTS);
+  /** Where one sleeps until there is something to read, or a connection to accept. */
+  get data(): WaitQueue {
+    this.dataQueue ??= new WaitQueue(`${this.name}: data`);
+    return this.dataQueue;
   }
 
-  wakeForRoom(): void {
-    this.room.wake(ROOM_EVENTS);
+  /** Where one sleeps until there is room to write, or the connection stands. */
+  get room(): WaitQueue {
+    this.roomQueue ??= new WaitQueue(`${this.name}: room`);
+    return this.roomQueue;
+  }
+
+  get waitQueues(): readonly WaitQueue[] {
+    return [this.data, this.room];
+  }
+
+  /** There is something to read, or a connection to accept. */
+  wakeForData(rule?: WakeRule): void {
+    this.dataQueue?.wake(DATA_EVENTS, rule);
+  }
+
+  wakeForRoom(rule?: WakeRule): void {
+    this.roomQueue?.wake(ROOM_EVENTS, rule);
   }
 
   /** Something changed that nobody can use up: an end, a connection. */
   wakeAll(): void {
-    this.data.wakeAll();
-    this.room.wakeAll();
+    this.dataQueue?.wakeAll();
+    this.roomQueue?.wakeAll();
   }
 
   wakeForError(): void {
-    this.data.wake(POLLERR);
-    this.room.wake(POLLERR);
+    this.dataQueue?.wake(POLLERR);
+    this.roomQueue?.wake(POLLERR);
   }
 
   // Sleeping

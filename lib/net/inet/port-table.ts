@@ -10,7 +10,8 @@
  * | SO_REUSEPORT | shared; connections are spread over the listeners | shared; datagrams are spread |
  *
  * A port that the kernel picks is in net.ipv4.ip_local_port_range: bind prefers odd ones, connect even ones, so that they don't
- * get in each other's way.
+ * get in each other's way. bind looks from a random place on; connect from where it found the last one, so that it doesn't pass
+ * again by all those that are taken.
  *
  * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`. **Not modelled:** SO_BINDTODEVICE, users.
  *
@@ -37,6 +38,8 @@ export interface PortHolder {
   readonly remotePort: number;
   readonly options: Pick<SocketOptions, "reuseAddress" | "reusePort">;
   readonly listening: boolean;
+  /** Where the port table keeps what it knows of this holder (icsk_bind_hash and sk_bind_node in Linux). */
+  place?: object | null;
 }
 
 /** In which the protocols differ. */
@@ -58,28 +61,39 @@ export interface PortTable {
   release(holder: PortHolder): void;
 }
 
-/** What a holder has. */
-interface Binding {
-  readonly port: number;
-  readonly address: Ipv4Address;
-  /** Taken by connect: in nobody's way but that of bind. */
-  readonly byConnect: boolean;
+/** A holder's place at its port: one link of the list of all who are there. */
+class Place {
+  previous: Place | null = null;
+  next: Place | null = null;
+
+  constructor(
+    readonly holder: PortHolder,
+    readonly port: Port,
+    readonly address: Ipv4Address,
+    /** Taken by connect: in nobody's way but that of bind. */
+    readonly byConnect: boolean,
+  ) {}
 }
 
-/** Everybody at one port. A listener's port has a holder for each accepted connection. */
-interface Port {
-  readonly holders: Set<PortHolder>;
+/** Everybody at one port (struct inet_bind_bucket). A listener's port has a place for each accepted connection. */
+class Port {
+  first: Place | null = null;
   /** How many of them didn't get it by connect. */
-  bound: number;
+  bound = 0;
+
+  constructor(readonly number: number) {}
 }
 
 function overlap(a: Ipv4Address, b: Ipv4Address): boolean {
   return a === b || a === IPV4_ANY || b === IPV4_ANY;
 }
 
+const EPHEMERAL = LAST_EPHEMERAL + 1 - FIRST_EPHEMERAL;
+
 export class StandardPortTable implements PortTable {
   private readonly ports = new Map<number, Port>();
-  private readonly bindings = new Map<PortHolder, Binding>();
+  /** Where connect looks next: an even offset into the ephemeral ports (table_perturb in Linux). */
+  private nextForConnect = -1;
 
   constructor(
     private readonly rules: PortRules,
@@ -87,59 +101,80 @@ export class StandardPortTable implements PortTable {
   ) {}
 
   bind(holder: PortHolder, address: Ipv4Address, port: number): number {
-    const free = (candidate: number) => !this.inTheWay(holder, address, candidate, true);
-    const found = port === 0 ? this.findFree(free, 1) : port;
-    if (found === null || (port !== 0 && this.inTheWay(holder, address, port, false))) throw EADDRINUSE;
-    this.add(holder, { port: found, address, byConnect: false });
+    const found = port === 0 ? this.pick(holder, address) : port;
+    if (port !== 0 && this.inTheWay(holder, address, port, false)) throw EADDRINUSE;
+    this.add(holder, found, address, false);
     return found;
   }
 
+  /** A free port at random, an odd one if there is one. */
+  private pick(holder: PortHolder, address: Ipv4Address): number {
+    const begin = this.randomOffset();
+    for (let i = 0; i < EPHEMERAL; i++) {
+      const port = nth(begin, i, 1);
+      if (!this.inTheWay(holder, address, port, true)) return port;
+    }
+    throw EADDRINUSE;
+  }
+
   bindForConnect(holder: PortHolder, address: Ipv4Address, isFree: (port: number) => boolean): number {
-    const unbound = (port: number) => (this.ports.get(port)?.bound ?? 0) === 0;
-    const port = this.findFree((candidate) => unbound(candidate) && isFree(candidate), 0);
-    if (port === null) throw EADDRNOTAVAIL;
-    this.add(holder, { port, address, byConnect: true });
-    return port;
+    if (this.nextForConnect < 0) this.nextForConnect = this.randomOffset();
+    for (let i = 0; i < EPHEMERAL; i++) {
+      const port = nth(this.nextForConnect, i, 0);
+      if ((this.ports.get(port)?.bound ?? 0) > 0 || !isFree(port)) continue;
+      // A step of random length, so that an outsider can't foresee the next one (RFC 6056).
+      this.nextForConnect = (this.nextForConnect + 2 * i + 2 + 2 * (this.random.uint32() & 7)) % EPHEMERAL;
+      this.add(holder, port, address, true);
+      return port;
+    }
+    throw EADDRNOTAVAIL;
+  }
+
+  private randomOffset(): number {
+    return Math.floor((this.random.uint32() / 0x1_0000_0000) * EPHEMERAL) & ~1;
   }
 
   share(holder: PortHolder, address: Ipv4Address, port: number): void {
-    const byConnect = (this.ports.get(port)?.bound ?? 0) === 0;
-    this.add(holder, { port, address, byConnect });
+    this.add(holder, port, address, (this.ports.get(port)?.bound ?? 0) === 0);
   }
 
   mayListen(holder: PortHolder): boolean {
-    const own = this.bindings.get(holder);
-    return own !== undefined && !this.inTheWay(holder, own.address, own.port, false);
+    const { place } = holder;
+    return place instanceof Place && !this.inTheWay(holder, place.address, place.port.number, false);
   }
 
   release(holder: PortHolder): void {
-    const binding = this.bindings.get(holder);
-    if (binding === undefined) return;
-    this.bindings.delete(holder);
-    const port = this.ports.get(binding.port);
-    if (port === undefined) return;
-    port.holders.delete(holder);
-    if (!binding.byConnect) port.bound--;
-    if (port.holders.size === 0) this.ports.delete(binding.port);
+    const { place } = holder;
+    if (!(place instanceof Place)) return;
+    holder.place = null;
+    const { port, previous, next } = place;
+    if (previous === null) port.first = next;
+    else previous.next = next;
+    if (next !== null) next.previous = previous;
+    if (!place.byConnect) port.bound--;
+    if (port.first === null) this.ports.delete(port.number);
   }
 
-  private add(holder: PortHolder, binding: Binding): void {
-    let port = this.ports.get(binding.port);
+  private add(holder: PortHolder, number: number, address: Ipv4Address, byConnect: boolean): void {
+    let port = this.ports.get(number);
     if (port === undefined) {
-      port = { holders: new Set(), bound: 0 };
-      this.ports.set(binding.port, port);
+      port = new Port(number);
+      this.ports.set(number, port);
     }
-    port.holders.add(holder);
-    if (!binding.byConnect) port.bound++;
-    this.bindings.set(holder, binding);
+    const place = new Place(holder, port, address, byConnect);
+    place.next = port.first;
+    if (port.first !== null) port.first.previous = place;
+    port.first = place;
+    if (!byConnect) port.bound++;
+    holder.place = place;
   }
 
   /** Is somebody there who doesn't want to share? A port that the kernel picks (`picked`) is shared with nobody. */
   private inTheWay(holder: PortHolder, address: Ipv4Address, port: number, picked: boolean): boolean {
-    for (const other of this.ports.get(port)?.holders ?? []) {
-      if (other === holder) continue;
-      const theirs = this.bindings.get(other);
-      if (theirs === undefined || !overlap(theirs.address, address)) continue;
+    let place = this.ports.get(port)?.first ?? null;
+    for (; place !== null; place = place.next) {
+      const other = place.holder;
+      if (other === holder || !overlap(place.address, address)) continue;
       if (picked || !this.mayShare(holder, other)) return true;
     }
     return false;
@@ -150,17 +185,11 @@ export class StandardPortTable implements PortTable {
     if (reuseAddress && (this.rules === "udp" || !other.listening)) return true;
     return holder.options.reusePort && other.options.reusePort;
   }
+}
 
-  /** A usable port, beginning at random and preferring those with this parity; null when there is none. */
-  private findFree(usable: (port: number) => boolean, parity: 0 | 1): number | null {
-    const count = LAST_EPHEMERAL + 1 - FIRST_EPHEMERAL;
-    const begin = Math.floor((this.random.uint32() / 0x1_0000_0000) * count) & ~1;
-    for (const odd of [parity, 1 - parity]) {
-      for (let i = 0; i < count; i += 2) {
-        const port = FIRST_EPHEMERAL + ((begin + i) % count) + odd;
-        if (usable(port)) return port;
-      }
-    }
-    return null;
-  }
+/** The ephemeral ports in the order in which they are tried: from `begin` on around all of one parity, then the others. */
+function nth(begin: number, i: number, parity: 0 | 1): number {
+  const half = EPHEMERAL / 2;
+  const odd = i < half ? parity : 1 - parity;
+  return FIRST_EPHEMERAL + ((begin + 2 * (i < half ? i : i - half)) % EPHEMERAL) + odd;
 }

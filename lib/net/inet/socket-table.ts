@@ -26,12 +26,7 @@ export interface Demultiplexer<Holder extends PortHolder = PortHolder> {
   lookupConnected(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): Holder | null;
 }
 
-interface Entry<Holder> {
-  readonly holder: Holder;
-  next: Entry<Holder> | null;
-}
-
-const FIRST_BUCKETS = 64;
+const FIRST_SLOTS = 64;
 
 /** Mixes the four numbers into 32 bits (the finalizer of MurmurHash3). */
 function hash(local: number, localPort: number, remote: number, remotePort: number): number {
@@ -48,16 +43,19 @@ function isConnected(holder: PortHolder): boolean {
 }
 
 export class SocketTable<Holder extends PortHolder = PortHolder> implements Demultiplexer<Holder> {
-  /** Connected ones, in chains; the number of chains is a power of two. */
-  private chains: (Entry<Holder> | null)[] = new Array(FIRST_BUCKETS).fill(null);
+  /**
+   * Connected ones. Each stands in the slot that its numbers hash to, or in the next free one behind it. The number of slots is a
+   * power of two, and at most half of them are taken. Linux has chains instead; without them there is nothing to allocate.
+   */
+  private slots: (Holder | null)[] = new Array(FIRST_SLOTS).fill(null);
   private connected = 0;
   /** The others by port, newest first. */
   private readonly bound = new Map<number, Holder[]>();
 
   add(holder: Holder): void {
     if (isConnected(holder)) {
-      if (this.connected >= this.chains.length * 2) this.grow();
-      this.link({ holder, next: null });
+      if (2 * (this.connected + 1) > this.slots.length) this.grow();
+      this.put(holder);
       this.connected++;
       return;
     }
@@ -68,7 +66,7 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
 
   remove(holder: Holder): void {
     if (isConnected(holder)) {
-      this.unlink(holder);
+      this.takeOut(holder);
       return;
     }
     const left = (this.bound.get(holder.localPort) ?? []).filter((other) => other !== holder);
@@ -82,9 +80,10 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
   }
 
   lookupConnected(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): Holder | null {
-    let entry = this.chains[hash(local, localPort, remote, remotePort) & (this.chains.length - 1)];
-    for (; entry !== null; entry = entry.next) {
-      const { holder } = entry;
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let slot = hash(local, localPort, remote, remotePort) & mask;
+    for (let holder = slots[slot]; holder !== null; holder = slots[slot]) {
       if (
         holder.remotePort === remotePort &&
         holder.localPort === localPort &&
@@ -92,6 +91,7 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
         holder.local === local
       )
         return holder;
+      slot = (slot + 1) & mask;
     }
     return null;
   }
@@ -99,47 +99,53 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
   private lookupBound(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): Holder | null {
     const there = this.bound.get(localPort);
     if (there === undefined) return null;
-    const exact = there.find((holder) => holder.local === local);
-    const best = exact ?? there.find((holder) => holder.local === IPV4_ANY) ?? null;
+    const best = newestAt(there, local) ?? newestAt(there, IPV4_ANY);
     if (best === null || !best.options.reusePort) return best;
     const group = there.filter((holder) => holder.options.reusePort && holder.local === best.local);
     const chosen = Math.floor((hash(local, localPort, remote, remotePort) / 0x1_0000_0000) * group.length);
     return group[group.length - 1 - chosen];
   }
 
-  private chainOf({ local, localPort, remote, remotePort }: PortHolder): number {
-    return hash(local, localPort, remote, remotePort) & (this.chains.length - 1);
+  private home({ local, localPort, remote, remotePort }: PortHolder): number {
+    return hash(local, localPort, remote, remotePort) & (this.slots.length - 1);
   }
 
-  private link(entry: Entry<Holder>): void {
-    const chain = this.chainOf(entry.holder);
-    entry.next = this.chains[chain];
-    this.chains[chain] = entry;
+  private put(holder: Holder): void {
+    const mask = this.slots.length - 1;
+    let slot = this.home(holder);
+    while (this.slots[slot] !== null) slot = (slot + 1) & mask;
+    this.slots[slot] = holder;
   }
 
-  private unlink(holder: Holder): void {
-    const chain = this.chainOf(holder);
-    let before: Entry<Holder> | null = null;
-    for (let entry = this.chains[chain]; entry !== null; entry = entry.next) {
-      if (entry.holder === holder) {
-        if (before === null) this.chains[chain] = entry.next;
-        else before.next = entry.next;
-        this.connected--;
-        return;
-      }
-      before = entry;
+  private takeOut(holder: Holder): void {
+    const { slots } = this;
+    const mask = slots.length - 1;
+    let gap = this.home(holder);
+    while (slots[gap] !== holder) {
+      if (slots[gap] === null) return;
+      gap = (gap + 1) & mask;
     }
+    this.connected--;
+    // Nobody may be separated by the gap from the slot where the search for it begins; so it wanders on until a free slot.
+    for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
+      const next = slots[slot];
+      if (next === null) break;
+      const fromHome = (slot - this.home(next)) & mask;
+      if (fromHome < ((slot - gap) & mask)) continue;
+      slots[gap] = next;
+      gap = slot;
+    }
+    slots[gap] = null;
   }
 
   private grow(): void {
-    const old = this.chains;
-    this.chains = new Array(old.length * 4).fill(null);
-    for (let entry of old) {
-      while (entry !== null) {
-        const { next } = entry as Entry<Holder>;
-        this.link(entry);
-        entry = next;
-      }
-    }
+    const old = this.slots;
+    this.slots = new Array(old.length * 4).fill(null);
+    for (const holder of old) if (holder !== null) this.put(holder);
   }
+}
+
+function newestAt<Holder extends PortHolder>(holders: readonly Holder[], local: Ipv4Address): Holder | null {
+  for (const holder of holders) if (holder.local === local) return holder;
+  return null;
 }

@@ -6,7 +6,7 @@
  *
  * Source: connect(2), net/ipv4/af_inet.c (__inet_stream_connect, inet_wait_for_connect), tcp_v4_connect, tcp_disconnect.
  */
-import type { Sleeping } from "../../kernel/sleep";
+import type { MaySleep, Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import {
   EADDRNOTAVAIL,
@@ -17,6 +17,7 @@ import {
   EINPROGRESS,
   EISCONN,
   ENETUNREACH,
+  type Errno,
 } from "../../sys/errno";
 import { AF_UNSPEC, type SocketAddress } from "../../sys/socket";
 import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
@@ -27,44 +28,49 @@ import { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
 import { TimeWait } from "./time-wait";
 
-export function* connectTo(
-  socket: TcpSocket,
-  task: Task,
-  address: SocketAddress,
-  nonblocking: boolean,
-): Sleeping<void> {
+export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
   if (address.family === AF_UNSPEC && !("address" in address)) {
     disconnect(socket);
     return;
   }
+  let unfinished: Errno;
   socket.lock();
   try {
-    yield* handshake(socket, task, address, nonblocking);
+    unfinished = beginOrJoin(socket, address);
+    // Even where the answer is here already, it waits in the backlog while this call is at work.
+    if (nonblocking && underWay(socket)) throw unfinished;
   } finally {
     socket.unlock();
   }
+  if (underWay(socket) && socket.pendingError === null) return waitForEnd(socket, task, unfinished);
+  reportOutcome(socket);
 }
 
-function* handshake(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void> {
-  let unfinished = EALREADY;
-  if (socket.connectState === "connected") throw EISCONN;
-  if (socket.connectState === "unconnected") {
-    if (socket.listening || socket.tcb.state !== "CLOSED") throw EISCONN;
-    begin(socket, endpointIn(address));
-    socket.connectState = "connecting";
-    unfinished = EINPROGRESS;
+/** Begins the handshake, unless an earlier call has. Returns what to answer when this call may not wait for its end. */
+function beginOrJoin(socket: TcpSocket, address: SocketAddress): Errno {
+  if (socket.connectState === "connecting") return EALREADY;
+  if (socket.connectState === "connected" || socket.listening || socket.tcb.state !== "CLOSED") throw EISCONN;
+  begin(socket, endpointIn(address));
+  socket.connectState = "connecting";
+  return EINPROGRESS;
+}
+
+function underWay({ tcb }: TcpSocket): boolean {
+  return tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
+}
+
+function* waitForEnd(socket: TcpSocket, task: Task, unfinished: Errno): Sleeping<void> {
+  const ended = () => !underWay(socket) || socket.pendingError !== null;
+  try {
+    yield* socket.sleepUntil(task, socket.room, ended, socket.sendDeadline(0));
+  } catch (error) {
+    throw error === EAGAIN ? unfinished : error;
   }
-  const under = () => socket.tcb.state === "SYN_SENT" || socket.tcb.state === "SYN_RECV";
-  if (under()) {
-    // Even where the answer is here already, it waits in the backlog while this call is at work.
-    if (nonblocking) throw unfinished;
-    const deadline = socket.sendDeadline(0);
-    try {
-      yield* socket.sleepUnlocked(task, socket.room, () => !under() || socket.pendingError !== null, deadline);
-    } catch (error) {
-      throw error === EAGAIN ? unfinished : error;
-    }
-  }
+  reportOutcome(socket);
+}
+
+/** The handshake has ended, well or badly. */
+function reportOutcome(socket: TcpSocket): void {
   if (socket.tcb.state === "CLOSED") {
     const error = socket.takeError() ?? ECONNABORTED;
     disconnect(socket);

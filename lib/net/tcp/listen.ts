@@ -3,7 +3,7 @@
  *
  * Source: net/ipv4/af_inet.c (inet_listen), net/ipv4/inet_connection_sock.c (inet_csk_listen_start, inet_csk_accept).
  */
-import type { Sleeping } from "../../kernel/sleep";
+import type { MaySleep, Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import { EADDRINUSE, EINVAL } from "../../sys/errno";
 import { MSG_DONTWAIT } from "../../sys/socket";
@@ -32,7 +32,12 @@ function startListening(socket: TcpSocket): Listener<TcpSocket> {
 }
 
 /** The next connection. Throws EINVAL when it doesn't listen, or stops to while this sleeps. */
-export function* acceptFrom(socket: TcpSocket, task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
+export function acceptFrom(socket: TcpSocket, task: Task, nonblocking: boolean): MaySleep<TcpSocket> {
+  if (socket.listener === null) throw EINVAL;
+  return socket.listener.take() ?? acceptLater(socket, task, nonblocking);
+}
+
+function* acceptLater(socket: TcpSocket, task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
   const deadline = socket.receiveDeadline(nonblocking ? MSG_DONTWAIT : 0);
   for (;;) {
     if (socket.listener === null) throw EINVAL;

@@ -6,7 +6,7 @@
  *
  * Source: tcp(7), net/ipv4/af_inet.c (inet_stream_connect, inet_listen, inet_shutdown), net/ipv4/tcp.c.
  */
-import { type Sleeping, sleepOn } from "../../kernel/sleep";
+import { type MaySleep, type Sleeping, sleepOn } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import type { WaitQueue } from "../../kernel/wait-queue";
@@ -15,7 +15,7 @@ import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptio
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
 import type { IcmpError } from "../ip/transport";
-import { DATA_EVENTS, RCV_SHUTDOWN, ROOM_EVENTS, SEND_SHUTDOWN } from "../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, sendReset } from "./abort";
 import { closeConnection, sendFin } from "./close";
 import { connectTo, disconnect } from "./connect";
@@ -119,11 +119,11 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   override wakeForData(): void {
-    this.data.wake(DATA_EVENTS, this.tcp.wakeUpRule);
+    super.wakeForData(this.tcp.wakeUpRule);
   }
 
   override wakeForRoom(): void {
-    this.room.wake(ROOM_EVENTS, this.tcp.wakeUpRule);
+    super.wakeForRoom(this.tcp.wakeUpRule);
   }
 
   // The tables
@@ -173,7 +173,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.bindAutomatically();
   }
 
-  accept(task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
+  accept(task: Task, nonblocking: boolean): MaySleep<TcpSocket> {
     return acceptFrom(this, task, nonblocking);
   }
 
@@ -201,7 +201,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.kernel.emitIfTraced({ type: "socket.change", object: this.name, backlog });
   }
 
-  connect(task: Task, address: SocketAddress, nonblocking: boolean): Sleeping<void> {
+  connect(task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
     return connectTo(this, task, address, nonblocking);
   }
 
@@ -248,9 +248,13 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   /** close(2) with SO_LINGER: sends the FIN, and waits until it is acknowledged. */
-  override *linger(task: Task): Sleeping<void> {
+  override linger(task: Task): Sleeping<void> | null {
     const { linger } = this.options;
-    if (linger === null || linger === 0 || this.listener !== null) return;
+    if (linger === null || linger === 0 || this.listener !== null) return null;
+    return this.closeAndWait(task, linger);
+  }
+
+  private *closeAndWait(task: Task, linger: number): Sleeping<void> {
     this.locked(() => this.close());
     const { tcb } = this;
     const closing = () => tcb.state === "FIN_WAIT1" || tcb.state === "CLOSING" || tcb.state === "LAST_ACK";

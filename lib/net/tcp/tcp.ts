@@ -28,7 +28,7 @@ import type { PortHolder, PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import { Flow } from "../ip/flow";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
-import { guarded, standardNetModules } from "../modules";
+import { guarded, guardedPortTable, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import { Packet } from "../packet";
 import { headerLength, readHeader, writeHeader } from "./header";
@@ -74,12 +74,7 @@ export class Tcp implements Transport, ListenerHome {
     this.modules = guardedModules(network);
     this.sendWindow = this.modules.sendWindow();
     this.wakeUpRule = this.modules.wakeUpRule();
-    this.ports = guarded(
-      kernel,
-      "portTable",
-      () => modules.portTable("tcp", random),
-      () => standardNetModules.portTable("tcp", random),
-    );
+    this.ports = guardedPortTable(kernel, modules, "tcp", random);
     const demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, standardNetModules.demultiplexer);
     this.sockets = demultiplexer as unknown as Demultiplexer<TcpHolder>;
     this.timeWaits = new TimeWaitQueue(this);

@@ -15,7 +15,7 @@ import { ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE } from "../icmp/message"
 import type { PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
-import { guarded, standardNetModules } from "../modules";
+import { guarded, guardedPortTable, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import type { Packet } from "../packet";
 import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
@@ -31,13 +31,8 @@ export class Udp implements Transport {
 
   constructor(private readonly network: Network) {
     const { kernel, modules, random } = network;
-    const ours = standardNetModules;
-    const makeTable = () => modules.portTable("udp", random);
-    this.ports =
-      modules.portTable === ours.portTable
-        ? makeTable()
-        : guarded(kernel, "portTable", makeTable, () => ours.portTable("udp", random));
-    this.demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, ours.demultiplexer);
+    this.ports = guardedPortTable(kernel, modules, "udp", random);
+    this.demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, standardNetModules.demultiplexer);
     network.ip.register(this);
   }
 
