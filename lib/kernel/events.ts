@@ -72,10 +72,21 @@ export type KernelEvent =
   | Ev<"pipe.buffer", { object: string; used: number; capacity: number; readers: number; writers: number }>
   | Ev<"pipe.free", { object: string }>
   | Ev<"socket.create", { object: string; family: number; socketType: number; protocol: number }>
-  /** Any of the fields that changed. `state` is the field's own term, for example "UNCONNECTED", "ESTABLISHED". */
+  /**
+   * Any of the fields that changed. `state` is the field's own term, for example "UNCONNECTED", "ESTABLISHED". For one that listens,
+   * `backlog` is how many connections wait to be accepted, and `backlogLimit` what listen(2) was told.
+   */
   | Ev<
       "socket.change",
-      { object: string; state?: string; local?: string; remote?: string; peer?: string | null; backlog?: number }
+      {
+        object: string;
+        state?: string;
+        local?: string;
+        remote?: string;
+        peer?: string | null;
+        backlog?: number;
+        backlogLimit?: number;
+      }
     >
   | Ev<
       "socket.buffer",

@@ -74,6 +74,7 @@ export type IpEvent =
   | Ev<"net.timer", { object: string; timer: string; at: number | null }>
   | Ev<"net.timer.fire", { object: string; timer: string }>;
 
+export type { TcpControl, TcpEvent } from "./tcp/events";
 export type NetEvent = IpEvent | TcpEvent;
 
 /** An event without what every event carries. */

@@ -105,12 +105,15 @@ export class Network {
 
   /** A packet is thrown away, and everybody may know why (kfree_skb_reason). */
   drop(packet: Packet, layer: string, reason: DropReason): void {
+    this.countDrop(packet.id, layer, reason, packet.device?.name ?? null);
+    packet.free();
+  }
+
+  /** The same for what has left its packet already. */
+  countDrop(packet: number, layer: string, reason: DropReason, device: string | null): void {
     const key = `${layer}: ${reason}`;
     this.drops.set(key, (this.drops.get(key) ?? 0) + 1);
-    if (this.traced) {
-      this.emit({ type: "net.drop", packet: packet.id, layer, reason, device: packet.device?.name ?? null });
-    }
-    packet.free();
+    if (this.traced) this.emit({ type: "net.drop", packet, layer, reason, device });
   }
 
   /** Is it one of this host's own addresses? */

@@ -20,7 +20,6 @@
  * Source: ss(8); iproute2, misc/ss.c. Compared with iproute2 6.1's own output (test/trace/ss.test.ts).
  */
 import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../sys/socket";
-import { backlogLimit } from "./ss-backlog";
 import { HEADER, renderColumns, type SsLine } from "./ss-columns";
 import type { HostTables, SocketRow } from "./tables/types";
 
@@ -59,7 +58,7 @@ function isShown(state: string, letters: readonly string[]): boolean {
 function linesOf(host: HostTables, kind: Kind): SsLine[] {
   const lines = Object.values(host.sockets)
     .filter((socket) => kindOf(socket) === kind && hasPlace(host, socket, kind))
-    .map((socket) => (kind === "x" ? unixLine(host, socket) : inetLine(host, socket, kind)));
+    .map((socket) => (kind === "x" ? unixLine(host, socket) : inetLine(socket, kind)));
   return [...lines.filter(({ state }) => state === "LISTEN"), ...lines.filter(({ state }) => state !== "LISTEN")];
 }
 
@@ -83,18 +82,18 @@ function stateOf({ state, socketType, remote, family }: SocketRow): string {
   );
 }
 
-function queuesOf(host: HostTables, socket: SocketRow): Pick<SsLine, "receive" | "send"> {
+function queuesOf(socket: SocketRow): Pick<SsLine, "receive" | "send"> {
   const listens = socket.state === "LISTEN";
   const receive = listens ? (socket.backlog ?? 0) : socket.receiveUsed;
-  const send = listens ? backlogLimit(host, socket.object) : socket.sendUsed;
+  const send = listens ? (socket.backlogLimit ?? 0) : socket.sendUsed;
   return { receive: String(receive), send: String(send) };
 }
 
-function inetLine(host: HostTables, socket: SocketRow, kind: "t" | "u"): SsLine {
+function inetLine(socket: SocketRow, kind: "t" | "u"): SsLine {
   return {
     netid: kind === "t" ? "tcp" : "udp",
     state: stateOf(socket),
-    ...queuesOf(host, socket),
+    ...queuesOf(socket),
     local: addressOf(socket.local),
     localPort: portOf(socket.local),
     peer: addressOf(socket.remote),
@@ -125,7 +124,7 @@ function unixLine(host: HostTables, socket: SocketRow): SsLine {
   return {
     netid: kinds[socket.socketType] ?? "u_str",
     state: stateOf(socket),
-    ...queuesOf(host, socket),
+    ...queuesOf(socket),
     local: `${socket.local || "*"} `,
     localPort: numberOf(socket.object),
     peer: `${peer?.local || "*"} `,

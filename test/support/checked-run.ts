@@ -9,6 +9,7 @@ import { Recorder, tee } from "../../lib/trace/recorder";
 import { applyEvent, emptyTables } from "../../lib/trace/tables";
 import { World } from "../../lib/world";
 import type { HostOptions } from "../../lib/world/world";
+import { expectSameNetworkTables } from "./same-network-tables";
 import { expectSameTables } from "./same-tables";
 
 export interface CheckedRun {
@@ -35,6 +36,7 @@ export function checkedRun(programs: Programs, options: CheckedOptions = {}): Ch
   world.run(undefined, () => {
     expect(brokenInvariants(kernel)).toEqual([]);
     expectSameTables(kernel, tables);
+    expectSameNetworkTables(kernel, tables);
   });
   if (!options.expectDeadlock) {
     expect(kernel.processes.sleepers().map((task) => task.queues.map((queue) => queue.name))).toEqual([]);

@@ -15,6 +15,7 @@ const row = (object: string, fields: Partial<SocketRow>): SocketRow => ({
   remote: "",
   peer: null,
   backlog: null,
+  backlogLimit: null,
   receiveUsed: 0,
   receiveSize: 0,
   sendUsed: 0,
@@ -76,15 +77,14 @@ ESTAB  0      0          127.0.0.1:52107    127.0.0.1:53          `),
   it("ss -xan, where a path stands before the number", () => {
     const unix = { family: AF_UNIX, protocol: 0, state: "ESTABLISHED" };
     const rows = [
-      row("socket 1754317", { ...unix, state: "LISTEN", local: "/tmp/fd3-ss.sock", backlog: 1 }),
+      row("socket 1754317", { ...unix, state: "LISTEN", local: "/tmp/fd3-ss.sock", backlog: 1, backlogLimit: 3 }),
       row("socket 1754313", { ...unix, peer: "socket 1754314", sendUsed: 768 }),
       row("socket 1754314", { ...unix, peer: "socket 1754313", receiveUsed: 3 }),
       row("socket 1754320", { ...unix, state: "UNCONNECTED", local: "@abstract" }),
     ];
-    // Send-Q of the first was 3: what listen(2) was told, which these rows don't hold.
     expect(ss(machine(...rows), "-xan")).toBe(
       withoutEnds(`Netid State  Recv-Q Send-Q    Local Address:Port    Peer Address:Port   Process
-u_str LISTEN 1      0      /tmp/fd3-ss.sock 1754317            * 0              
+u_str LISTEN 1      3      /tmp/fd3-ss.sock 1754317            * 0              
 u_str ESTAB  0      768                   * 1754313            * 1754314        
 u_str ESTAB  3      0                     * 1754314            * 1754313        
 u_str UNCONN 0      0             @abstract 1754320            * 0              `),

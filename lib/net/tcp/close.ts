@@ -67,6 +67,11 @@ export function peerFinished(tcb: Tcb): void {
   if (!owner.dead) owner.wakeAll();
 }
 
+/** Has everything from the peer arrived, its FIN included? */
+export function peerHasFinished({ state }: Tcb): boolean {
+  return state === "CLOSE_WAIT" || state === "LAST_ACK" || state === "CLOSING";
+}
+
 /** The acknowledgement covers all that we sent, the FIN included. */
 export function ourFinAcknowledged(tcb: Tcb): void {
   switch (tcb.state) {

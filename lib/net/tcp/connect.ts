@@ -136,6 +136,7 @@ export function disconnect(socket: TcpSocket): void {
   socket.shutdownMask = 0;
   socket.connectState = "unconnected";
   if (listener !== null) socket.kernel.emitIfTraced({ type: "socket.change", object: socket.name, state: "CLOSED" });
+  socket.tcp.tracer?.changes(socket.tcb);
   if (!socket.dead) socket.wakeAll();
 }
 

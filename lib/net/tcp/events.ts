@@ -1,8 +1,93 @@
 /**
- * What happens in TCP, as plain data. Whoever writes TCP adds to this union.
+ * What happens in TCP, as plain data: segments, and every number of a control block when it changes. What `ss -tanimo` shows is
+ * folded from these (lib/trace/tables/tcp.ts).
+ *
+ * A connection's state and addresses are in `socket.change`, the bytes in its queues in `socket.buffer`, as for any socket; its timers
+ * in `net.timer` and `net.timer.fire`.
  */
 import type { EventBase } from "../../kernel/events";
+import type { RecoveryState } from "./tcb";
 
 type Ev<Type extends string, Fields> = EventBase & { readonly type: Type } & Readonly<Fields>;
 
-export type TcpEvent = Ev<"tcp.state", { object: string; state: string }>;
+/**
+ * A control block, as `ss -ti` shows it. Sequence numbers are from 0 to 2³² − 1, times in nanoseconds, sizes in bytes; what is counted
+ * in segments says so.
+ */
+export interface TcpControl {
+  // The sequence spaces and the windows (RFC 9293 3.3.1)
+  /** Numbers of the two SYNs. */
+  iss: number;
+  irs: number;
+  sndUna: number;
+  sndNxt: number;
+  /** The peer's window, and the rest of ours. */
+  sndWnd: number;
+  rcvNxt: number;
+  rcvWnd: number;
+  // What the handshake has agreed on
+  timestamps: boolean;
+  sackPermitted: boolean;
+  sndScale: number;
+  rcvScale: number;
+  /** Payload of a full segment that we send now, that the peer sends, and that we said we take. */
+  sndMss: number;
+  rcvMss: number;
+  advMss: number;
+  pathMtu: number;
+  // Congestion and loss, in segments
+  congestionControl: string;
+  cwnd: number;
+  ssthresh: number;
+  unacknowledged: number;
+  inFlight: number;
+  sacked: number;
+  lost: number;
+  retransmitted: number;
+  totalRetransmits: number;
+  recovery: RecoveryState;
+  // Round-trip time and timeouts
+  srtt: number;
+  rttvar: number;
+  rto: number;
+  ato: number;
+  /** Timeouts and window probes in a row without an answer. */
+  timeouts: number;
+  probes: number;
+  // Memory
+  receiveMemory: number;
+  sendMemory: number;
+  /** Bytes ahead of a gap. */
+  outOfOrder: number;
+  // When
+  lastSent: number;
+  lastReceived: number;
+  lastHeard: number;
+}
+
+export type TcpEvent =
+  /**
+   * A segment comes in or goes out. `object` is the socket that it is for, or that sent it; null for what belongs to none: a RST
+   * to nobody, the SYN-ACK to a request. Numbers as they are in the header: `seq` and `ack` from 0 to 2³² − 1, `window` not scaled; `length` is the payload's, in
+   * bytes. `flags` as "SYN ACK".
+   */
+  | Ev<
+      "tcp.segment",
+      {
+        direction: "in" | "out";
+        object: string | null;
+        local: string;
+        remote: string;
+        flags: string;
+        seq: number;
+        ack: number;
+        window: number;
+        length: number;
+      }
+    >
+  /** Those numbers of a control block that have changed. The first time all of them. */
+  | Ev<"tcp.control", { object: string } & Partial<TcpControl>>
+  /** A handshake seen from the listener `object`: begun by a SYN, over when it is complete or given up. */
+  | Ev<"tcp.request", { object: string; action: "add" | "remove"; local: string; remote: string }>
+  /** What is left of a connection that we closed first; `until` is when it goes. Told again when that moves. */
+  | Ev<"tcp.time-wait", { action: "add" | "remove"; local: string; remote: string; until: number }>;

@@ -8,6 +8,7 @@ import type { SendChunk } from "./send-queue";
 import type { SendWindow } from "./send-window";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
+import type { TcpTracer } from "./tracer";
 import type { WakeUpRule } from "./wake-up-rule";
 
 export interface TcpHost {
@@ -16,7 +17,8 @@ export interface TcpHost {
   readonly sendWindow: SendWindow;
   readonly wakeUpRule: WakeUpRule;
   readonly sysctl: TcpSysctl;
-  readonly traced: boolean;
+  /** Null when nobody listens. */
+  readonly tracer: TcpTracer | null;
   /** 32 bits that nobody can foresee: initial sequence numbers (RFC 6528), timestamps' beginnings. */
   random32(): number;
   /** A timer has fired: runs what is to be done, as a soft interrupt. */
@@ -29,6 +31,4 @@ export interface TcpHost {
   ended(tcb: Tcb): void;
   /** All that is left of it is to answer stragglers for 60 seconds. */
   enteredTimeWait(tcb: Tcb): void;
-  traceState(tcb: Tcb): void;
-  traceTimer(tcb: Tcb, timer: string, at: number | null): void;
 }

@@ -101,6 +101,7 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     this.owner.backlogChanged();
     beginEstablished(child.tcb, request, segment);
     segmentArrives(child.tcb, segment);
+    this.home.tracer?.changes(child.tcb);
     this.owner.wakeForData();
   }
 

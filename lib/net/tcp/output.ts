@@ -150,3 +150,8 @@ export function addTimestamps(tcb: Tcb, segment: Segment): void {
 export function timestampNow(tcb: Tcb): number {
   return (Math.floor(tcb.now / MILLISECOND) + tcb.tsOffset) | 0;
 }
+
+/** Sequence numbers of the send queue that the peer hasn't acknowledged, SYN and FIN counted: Send-Q of ss(8). */
+export function unacknowledgedNumbers(tcb: Tcb): number {
+  return tcb.state === "CLOSED" ? 0 : Math.max(distance(tcb.sendQueue.tail, tcb.snd.una), 0);
+}

@@ -12,6 +12,7 @@ import type { Task } from "../../kernel/task";
 import { ENOTCONN, Errno } from "../../sys/errno";
 import { MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from "../../sys/socket";
 import { RCV_SHUTDOWN } from "../sock";
+import { peerHasFinished } from "./close";
 import { acknowledgeAfterRead } from "./delayed-ack";
 import type { TcpSocket } from "./tcp-socket";
 
@@ -50,6 +51,7 @@ export function* receiveFrom(
         if (copied === size) break;
         continue;
       }
+      if (!peek && peerHasFinished(socket.tcb)) socket.tcb.rcv.finRead = true;
       if (copied >= target) break;
       if (ends(socket, copied)) break;
       if (!peek) acknowledgeAfterRead(socket.tcb, copied);

@@ -83,6 +83,8 @@ class ReceiveSequence {
   mss = 536;
   /** Where the peer's FIN stands, once it is known; it counts when all before it has arrived. */
   fin: Seq | null = null;
+  /** The program has read up to the FIN. */
+  finRead = false;
 }
 
 /** What loss has been noticed (icsk_ca_state). */
@@ -201,6 +203,6 @@ export class Tcb {
 
   setState(state: TcpState): void {
     this.state = state;
-    if (this.host.traced) this.host.traceState(this);
+    this.host.tracer?.state(this);
   }
 }

@@ -55,6 +55,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.options.receiveBuffer = tcp.sysctl.tcp_rmem[1];
     this.options.sendBuffer = tcp.sysctl.tcp_wmem[1];
     this.tcb = new Tcb(tcp, this);
+    tcp.tracer?.changes(this.tcb);
   }
 
   get listening(): boolean {
@@ -71,11 +72,13 @@ export class TcpSocket extends InetSock implements TcpHolder {
       this.backlog.push(segment);
     } else {
       segmentArrives(this.tcb, segment);
+      this.tcp.tracer?.changes(this.tcb);
     }
   }
 
   icmpError(error: IcmpError, seq: number): void {
     icmpArrives(this, error, seq);
+    this.tcp.tracer?.changes(this.tcb);
   }
 
   /** A call begins its work: segments wait from now on (lock_sock). */
@@ -90,6 +93,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
       for (const segment of waiting) segmentArrives(this.tcb, segment);
     }
     this.owned = false;
+    this.tcp.tracer?.changes(this.tcb);
   }
 
   /** Does something at once with the socket locked. */
@@ -197,8 +201,10 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   backlogChanged(): void {
-    const backlog = this.listener?.queues.length ?? 0;
-    this.kernel.emitIfTraced({ type: "socket.change", object: this.name, backlog });
+    const { listener } = this;
+    if (this.kernel.trace === null || listener === null) return;
+    const [backlog, backlogLimit] = [listener.queues.length, listener.backlog];
+    this.kernel.emit({ type: "socket.change", object: this.name, backlog, backlogLimit });
   }
 
   connect(task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
@@ -302,6 +308,11 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   protected override setTransportOption(level: number, option: number, value: SocketOptionValue): void {
     this.locked(() => setTcpOption(this, level, option, value));
+  }
+
+  override setOption(level: number, option: number, value: SocketOptionValue): void {
+    super.setOption(level, option, value);
+    this.tcp.tracer?.changes(this.tcb);
   }
 
   override keepAliveChanged(): void {

@@ -45,6 +45,7 @@ import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
 import { TimeWait } from "./time-wait";
 import { TimeWaitQueue } from "./time-wait-queue";
+import { TcpTracer } from "./tracer";
 import type { WakeUpRule } from "./wake-up-rule";
 
 /** Where the checksum stands in the header. */
@@ -62,6 +63,7 @@ export class Tcp implements Transport, ListenerHome {
   readonly protocol = IPPROTO_TCP;
   readonly clock: Clock;
   readonly modules: TcpModules;
+  readonly tracer: TcpTracer | null;
   readonly sendWindow: SendWindow;
   readonly wakeUpRule: WakeUpRule;
   readonly ports: PortTable;
@@ -71,6 +73,7 @@ export class Tcp implements Transport, ListenerHome {
   constructor(readonly network: Network) {
     const { kernel, modules, random } = network;
     this.clock = network.clock;
+    this.tracer = network.traced ? new TcpTracer(network) : null;
     this.modules = guardedModules(network);
     this.sendWindow = this.modules.sendWindow();
     this.wakeUpRule = this.modules.wakeUpRule();
@@ -82,10 +85,6 @@ export class Tcp implements Transport, ListenerHome {
 
   get sysctl(): TcpSysctl {
     return this.network.sysctl;
-  }
-
-  get traced(): boolean {
-    return this.network.traced;
   }
 
   now(): number {
@@ -113,6 +112,7 @@ export class Tcp implements Transport, ListenerHome {
       return;
     }
     const holder = this.sockets.lookup(packet.destination, segment.destinationPort, packet.source, segment.sourcePort);
+    this.tracer?.segmentIn(segment, holder?.name ?? null);
     if (holder === null) {
       network.drop(packet, "tcp", "no socket");
       resetFor(this, segment);
@@ -142,11 +142,13 @@ export class Tcp implements Transport, ListenerHome {
   // Down
 
   transmit(tcb: Tcb, segment: Segment, chunk: SendChunk | null): void {
+    this.tracer?.segmentOut(segment, tcb.owner.name, chunk);
     const error = this.output(segment, chunk, tcb.owner.flow);
     if (error !== null) tcb.softError = error;
   }
 
   transmitAlone(segment: Segment): void {
+    this.tracer?.segmentOut(segment, null, null);
     const flow = new Flow(IPPROTO_TCP);
     flow.source = segment.source;
     flow.destination = segment.destination;
@@ -177,10 +179,12 @@ export class Tcp implements Transport, ListenerHome {
 
   addRequest(request: SynRequest): void {
     this.sockets.add(request);
+    this.tracer?.request(request, request.name, "add");
   }
 
   removeRequest(request: SynRequest): void {
     this.sockets.remove(request);
+    this.tracer?.request(request, request.name, "remove");
   }
 
   enteredTimeWait(tcb: Tcb): void {
@@ -191,16 +195,19 @@ export class Tcp implements Transport, ListenerHome {
   timeWaitBegins(entry: TimeWait): void {
     this.sockets.add(entry);
     this.ports.share(entry, entry.local, entry.localPort);
+    this.tracer?.timeWait(entry, "add", entry.expiresAt);
   }
 
   timeWaitOver(entry: TimeWait): void {
     this.timeWaits.remove(entry);
     this.sockets.remove(entry);
     this.ports.release(entry);
+    this.tracer?.timeWait(entry, "remove", entry.expiresAt);
   }
 
   prolong(entry: TimeWait): void {
     this.timeWaits.prolong(entry);
+    this.tracer?.timeWait(entry, "add", entry.expiresAt);
   }
 
   ended(tcb: Tcb): void {
@@ -209,21 +216,13 @@ export class Tcp implements Transport, ListenerHome {
   }
 
   dropped(_segment: Segment): void {
-    this.network.emitIfTraced({ type: "net.drop", packet: 0, layer: "tcp", reason: "backlog full", device: null });
+    this.network.countDrop(0, "tcp", "backlog full", null);
   }
 
-  // Time and trace
+  // Time
 
   runTimer(action: () => void): void {
     this.network.softirq.runTimer(action);
-  }
-
-  traceState(tcb: Tcb): void {
-    this.network.emit({ type: "socket.change", object: tcb.owner.name, state: tcb.state });
-  }
-
-  traceTimer(tcb: Tcb, timer: string, at: number | null): void {
-    this.network.emit({ type: "net.timer", object: tcb.owner.name, timer, at });
   }
 }
 

@@ -116,23 +116,27 @@ export class TcpTimers {
     const { tcb } = this;
     const now = tcb.now;
     if (this.delayedAckAt <= now) {
-      this.stopDelayedAck();
+      this.delayedAckAt = OFF;
+      tcb.host.tracer?.timerFired(tcb, "delayed ack");
       delayedAckTimeout(tcb);
     }
     if (this.retransmitAt <= now) {
-      this.stopRetransmit();
+      this.retransmitAt = OFF;
+      tcb.host.tracer?.timerFired(tcb, this.probing ? "probe" : "retransmit");
       if (this.probing) probeTimeout(tcb);
       else retransmissionTimeout(tcb);
     }
     if (this.keepaliveAt <= now) {
-      this.stopKeepalive();
+      this.keepaliveAt = OFF;
+      tcb.host.tracer?.timerFired(tcb, "keepalive");
       keepaliveTimeout(tcb);
     }
+    tcb.host.tracer?.changes(tcb);
     const next = Math.min(this.retransmitAt, this.delayedAckAt, this.keepaliveAt);
     if (next < this.alarmAt) this.setAlarm(next);
   }
 
   private trace(timer: string, at: Nanoseconds | null): void {
-    if (this.tcb.host.traced) this.tcb.host.traceTimer(this.tcb, timer, at);
+    this.tcb.host.tracer?.timer(this.tcb, timer, at);
   }
 }

@@ -236,7 +236,8 @@ export abstract class UnixSocket extends Sock {
   }
 
   reportBacklog(): void {
-    this.kernel.emitIfTraced({ type: "socket.change", object: this.name, backlog: this.pending.length });
+    const [backlog, backlogLimit] = [this.pending.length, this.maxQueue];
+    this.kernel.emitIfTraced({ type: "socket.change", object: this.name, backlog, backlogLimit });
   }
 
   protected reportBuffer(): void {

@@ -50,6 +50,7 @@ export const objectReducers: Reducers<ObjectEvent> = {
       remote: null,
       peer: null,
       backlog: null,
+      backlogLimit: null,
       receiveUsed: 0,
       receiveSize: 0,
       sendUsed: 0,

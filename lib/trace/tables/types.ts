@@ -159,6 +159,8 @@ export interface SocketRow {
   peer: string | null;
   /** Length of the queue of connections to accept; null unless it listens. */
   backlog: number | null;
+  /** How long it may become, as listen(2) was told; null unless it listens. */
+  backlogLimit: number | null;
   /** Bytes waiting to be read and to be sent, and how many fit. */
   receiveUsed: number;
   receiveSize: number;

@@ -88,7 +88,7 @@ export class Wire {
       sendWindow: modules.sendWindow(),
       wakeUpRule: modules.wakeUpRule(),
       sysctl: this.sysctl,
-      traced: false,
+      tracer: null,
       random32: () => this.nextNumber(),
       runTimer: (action) => action(),
       transmit: (_tcb, segment, chunk) => this.send(end, segment, chunk),
@@ -99,8 +99,6 @@ export class Wire {
       enteredTimeWait: () => {
         end.timeWait = true;
       },
-      traceState: () => {},
-      traceTimer: () => {},
     };
   }
 

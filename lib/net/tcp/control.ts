@@ -1,0 +1,53 @@
+/**
+ * A control block as plain data: what traces tell of it.
+ *
+ * Source: RFC 9293 section 3.3.1; tcp_get_info in net/ipv4/tcp.c.
+ */
+import type { TcpControl } from "./events";
+import { currentMss } from "./mss";
+import { receiveWindow } from "./receive-window";
+import type { Tcb } from "./tcb";
+
+export function controlOf(tcb: Tcb): TcpControl {
+  const { snd, rcv, window, rtt } = tcb;
+  const outOfOrder = tcb.reassembler?.bytes ?? 0;
+  return {
+    iss: snd.iss >>> 0,
+    irs: rcv.irs >>> 0,
+    sndUna: snd.una >>> 0,
+    sndNxt: snd.nxt >>> 0,
+    sndWnd: snd.wnd,
+    rcvNxt: rcv.nxt >>> 0,
+    rcvWnd: receiveWindow(tcb),
+    timestamps: tcb.timestamps,
+    sackPermitted: tcb.sackPermitted,
+    sndScale: snd.scale,
+    rcvScale: rcv.scale,
+    sndMss: currentMss(tcb),
+    rcvMss: rcv.mss,
+    advMss: snd.mss,
+    pathMtu: tcb.owner.flow.route?.mtu ?? 0,
+    congestionControl: tcb.congestion.name,
+    cwnd: window.cwnd,
+    ssthresh: window.ssthresh,
+    unacknowledged: tcb.packetsOut,
+    inFlight: tcb.inFlight,
+    sacked: tcb.sackedOut,
+    lost: tcb.lostOut,
+    retransmitted: tcb.retransmittedOut,
+    totalRetransmits: tcb.totalRetransmits,
+    recovery: tcb.recovery,
+    srtt: rtt.srtt,
+    rttvar: rtt.rttvar,
+    rto: rtt.rto,
+    ato: tcb.ato,
+    timeouts: tcb.retransmits,
+    probes: tcb.probes,
+    receiveMemory: tcb.receiveQueue.bytes + outOfOrder,
+    sendMemory: tcb.sendQueue.memory,
+    outOfOrder,
+    lastSent: tcb.lastSent,
+    lastReceived: tcb.lastReceived,
+    lastHeard: tcb.lastHeard,
+  };
+}
