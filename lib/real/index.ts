@@ -1,5 +1,6 @@
 /** Real machines beside the model: Node's own sockets, this machine's system calls, and comparisons. */
-export { loneRules as loneDifferenceRules, rules as differenceRules } from "./differences";
+export { allRules as differenceRules } from "./differences";
+export type { RuleText as DifferenceRule } from "./differences/rule";
 export { linux } from "./linux";
 export { node } from "./node";
 export {

@@ -7,16 +7,17 @@
  * comparison.different;            // 0, or the model is wrong
  * ```
  *
- * Calls are aligned thread by thread in program order; wall-clock order is not compared, because nothing promises it. Each row
- * is *same*, *allowed* to differ (by a rule of differences.ts), or *different*. The reference is the linux kernel when it
- * takes part, else the first.
+ * What is compared is what happens before what: the order of each thread's own calls, which bytes a write sent and a read found, who was
+ * forked, accepted, waited for. The wall clock's order between threads is not compared, because nothing promises it. Each row is
+ * *same*, *allowed* to differ (by a rule of differences.ts), or *different*. The reference is the linux kernel when it takes part,
+ * else the first.
  */
 import type { Kernel, KernelName, Programs, Run, RunOptions } from "../sys";
-import { type Row, rowsOf } from "./side-by-side-rows";
-import { sideBySideText } from "./side-by-side-text";
+import { type Row, rowsOf } from "./side-by-side/rows";
+import { sideBySideText } from "./side-by-side/text";
 
-export type { Reason, Verdict } from "./side-by-side-judge";
-export type { Cell, Row } from "./side-by-side-rows";
+export type { Reason, Verdict } from "./side-by-side/judge";
+export type { Cell, Row } from "./side-by-side/rows";
 
 export interface SideBySideOptions extends RunOptions {
   /** The kernels, by name or as objects. Default: the model and the most real one that this machine has. */

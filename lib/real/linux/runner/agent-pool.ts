@@ -57,8 +57,11 @@ export function giveBack(agent: Agent): void {
 
 /** Ends all agents that wait; for tests that count processes. */
 export async function dismissSpares(): Promise<void> {
+  // Nothing of an agent keeps this process alive, and it must live to see their ends.
+  const alive = setInterval(() => {}, 2 ** 30);
   const launched = await Promise.allSettled(underWay);
   underWay.clear();
   for (const result of launched) if (result.status === "fulfilled") spares.push(result.value);
   await Promise.all([...new Set(spares.splice(0))].map((agent) => agent.kill()));
+  clearInterval(alive);
 }

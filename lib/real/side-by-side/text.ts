@@ -1,7 +1,7 @@
 /** A comparison as a table for the terminal: a column for each kernel, in strace's format, folded to fit the width. */
 
-import type { SideBySide } from "./side-by-side";
-import type { Row } from "./side-by-side-rows";
+import type { SideBySide } from "../side-by-side";
+import type { Row } from "./rows";
 
 const WIDTH = 120;
 const marks = { same: " ", allowed: "~", different: "!" } as const;

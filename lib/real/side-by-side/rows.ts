@@ -1,9 +1,10 @@
 /** The rows of a comparison: every call of every thread on every kernel, and how every process ended. */
-import type { Run, SystemCallRecord } from "../sys";
-import { straceCall, straceEnd } from "../trace/strace";
-import { align } from "./side-by-side-align";
-import { Judge, type Reason, type Verdict, verdictOf } from "./side-by-side-judge";
-import { processKeys, type Track, tracksOf } from "./side-by-side-tracks";
+import type { Run, SystemCallRecord } from "../../sys";
+import { straceCall, straceEnd } from "../../trace/strace";
+import { align, type Pair } from "./align";
+import { Judge, type Reason, type Verdict, verdictOf } from "./judge";
+import { Reading } from "./reading";
+import { processKeys, type Track } from "./tracks";
 
 /** One kernel's side of a row. */
 export interface Cell {
@@ -39,24 +40,25 @@ const cellOf = (record: SystemCallRecord): Cell => ({ record, text: straceCall(r
 
 /** All rows: in each thread in program order, threads interleaved as on the reference kernel. */
 export function rowsOf(runs: readonly Run[], reference: number): Row[] {
-  const tracks = runs.map(tracksOf);
-  const keys = [...new Set([...tracks[reference].keys(), ...tracks.flatMap((one) => [...one.keys()])])];
-  const drafts = new Map(keys.map((key) => [key, draftsOf(tracks[reference].get(key), runs.length, reference)]));
-  runs.forEach((run, column) => {
+  const readings = runs.map((run) => new Reading(run));
+  const expected = readings[reference].tracks;
+  const keys = [...new Set([...expected.keys(), ...readings.flatMap(({ tracks }) => [...tracks.keys()])])];
+  const drafts = new Map(keys.map((key) => [key, draftsOf(expected.get(key), runs.length, reference)]));
+  readings.forEach(({ tracks }, column) => {
     if (column === reference) return;
-    const judge = new Judge(runs[reference], run);
+    const judge = new Judge(readings[reference], readings[column]);
     const pairs = new Map(
       keys.map((key) => {
-        const [a, b] = [tracks[reference].get(key), tracks[column].get(key)];
-        return [key, align(a?.records ?? [], b?.records ?? [])];
+        const [a, b] = [expected.get(key), tracks.get(key)];
+        return [key, align(a?.records ?? [], b?.records ?? [], judge.identities)];
       }),
     );
     for (const list of pairs.values()) for (const pair of list) judge.learn(pair);
     for (const [key, list] of pairs) {
-      const [a, b] = [tracks[reference].get(key), tracks[column].get(key)];
-      const reasons = judge.judge(list, a, b);
+      const reasons = judge.judge(list, key);
       const rows = drafts.get(key) ?? [];
-      fillColumn(rows, list, reasons, { column, width: runs.length, reference, track: a ?? b });
+      const track = expected.get(key) ?? tracks.get(key);
+      fillColumn(rows, list, reasons, { column, width: runs.length, reference, track });
     }
   });
   const calls = [...drafts.values()].flat();
@@ -83,14 +85,14 @@ interface Column {
 /** Puts one kernel's calls into the rows of a thread; a call without a partner gets a row of its own after its predecessor. */
 function fillColumn(
   rows: Draft[],
-  pairs: readonly (readonly [SystemCallRecord | null, SystemCallRecord | null])[],
+  pairs: readonly Pair[],
   reasons: readonly Reason[][],
   { column, width, reference, track }: Column,
 ): void {
   const rowOf = new Map(rows.map((row) => [row.cells[reference]?.record ?? null, row]));
   const behind = new Map<Draft | null, Draft[]>([[null, []]]);
   let before: Draft | null = null;
-  pairs.forEach(([expected, actual], i) => {
+  pairs.forEach(({ expected, actual }, i) => {
     let row: Draft | undefined = expected ? rowOf.get(expected) : undefined;
     if (row) {
       before = row;

@@ -3,8 +3,8 @@
  *
  * Whether two numbers may differ depends on what they are: descriptors must agree, process ids and chosen ports needn't.
  */
-import { F_DUPFD, F_DUPFD_CLOEXEC, S_IFDIR, S_IFMT, type SystemCallName, type SystemCallRecord } from "../sys";
-import type { Difference, Kind } from "./differences";
+import { F_DUPFD, F_DUPFD_CLOEXEC, S_IFDIR, S_IFMT, type SystemCallName, type SystemCallRecord } from "../../sys";
+import type { Difference, Kind } from "../differences/rule";
 
 interface Fact {
   kind: Kind;
@@ -14,14 +14,25 @@ interface Fact {
 const descriptorArguments: Partial<Record<SystemCallName, RegExp>> = {
   dup2: /^args\.[01]$/,
   dup3: /^args\.[01]$/,
-  epoll_ctl: /^args\.[02]$/,
+  epoll_ctl: /^args\.2$/,
   poll: /^args.*\.fd$/,
   ppoll: /^args.*\.fd$/,
   select: /^args\.[0-3]/,
 };
 const withDescriptor: ReadonlySet<SystemCallName> = new Set<SystemCallName>([
   ...(["read", "write", "readv", "writev", "pread", "pwrite", "lseek", "close", "dup", "fcntl", "ioctl"] as const),
-  ...(["fstat", "ftruncate", "epoll_wait", "bind", "listen", "accept", "accept4", "connect", "shutdown"] as const),
+  ...([
+    "fstat",
+    "ftruncate",
+    "epoll_wait",
+    "epoll_ctl",
+    "bind",
+    "listen",
+    "accept",
+    "accept4",
+    "connect",
+    "shutdown",
+  ] as const),
   ...(["getsockname", "getpeername", "getsockopt", "setsockopt"] as const),
   ...(["send", "sendto", "sendmsg", "recv", "recvfrom", "recvmsg"] as const),
 ]);
@@ -40,6 +51,11 @@ const aboutProcesses: Partial<Record<SystemCallName, RegExp>> = {
   kill: /^args\.0$/,
   waitpid: /^(args\.0|result\.pid)$/,
 };
+
+/** Is its first argument a descriptor? */
+export function takesDescriptor(name: SystemCallName): boolean {
+  return withDescriptor.has(name) || name === "dup2" || name === "dup3";
+}
 
 function isDescriptor({ name, args }: SystemCallRecord, path: string): boolean {
   if (withDescriptor.has(name) && path === "args.0") return true;
