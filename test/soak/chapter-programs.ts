@@ -8,8 +8,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as typescript from "typescript";
-import * as fd3 from "../../lib";
 import { parseChapter } from "../../lib/course/notebooks/parse";
+import * as fd3 from "../../lib/index";
 import type { Programs, RunOptions } from "../../lib/sys";
 import { runModel } from "../../lib/world";
 

@@ -17,7 +17,7 @@ import {
   Tap,
   text,
   World,
-} from "../../../lib";
+} from "../../../lib/index";
 
 const REAL = "10.9.0.1";
 const MODEL = "10.9.0.2";
