@@ -10,6 +10,7 @@ export class Reading {
   readonly tracks: ReadonlyMap<string, Track>;
   readonly descriptors: DescriptorHistory;
   readonly #trackOf = new Map<SystemCallRecord, string>();
+  readonly #byId = new Map<number, string>();
   readonly #flows: Readonly<Record<Direction, Map<OpenFile, Flow>>> = { in: new Map(), out: new Map() };
   /** From where to where, in the run's order of entries and exits, each thread lived. */
   readonly #lives: ReadonlyMap<string, readonly [number, number]>;
@@ -17,13 +18,21 @@ export class Reading {
   constructor(readonly run: Run) {
     this.tracks = tracksOf(run);
     this.descriptors = new DescriptorHistory(run);
-    for (const { key, records } of this.tracks.values()) for (const record of records) this.#trackOf.set(record, key);
+    for (const { key, records } of this.tracks.values()) {
+      this.#byId.set(records[0].tid, key);
+      for (const record of records) this.#trackOf.set(record, key);
+    }
     for (const record of [...run.calls].sort((a, b) => (a.exit ?? a.enter) - (b.exit ?? b.enter))) this.#move(record);
     this.#lives = livesOf(run, this.tracks);
   }
 
   trackOf(record: SystemCallRecord): string {
     return this.#trackOf.get(record) ?? "";
+  }
+
+  /** The thread, or the main thread of the process, with this id. */
+  whoIs(id: number): string {
+    return this.#byId.get(id) ?? "";
   }
 
   flow(file: OpenFile | undefined, direction: Direction): Flow {

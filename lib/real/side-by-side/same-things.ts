@@ -1,31 +1,34 @@
 /**
  * Which open file on one kernel is the same thing as which on the other.
  *
- * Most are what the same call of the same thread made: its first socket, its second pipe. Accepted connections are not: which
- * client is accepted first is a race. Those of one listening socket are told apart by what went through them; where two clients said
- * and heard the same, nothing tells them apart and nothing needs to.
+ * Most are what the same call of the same thread made: its first socket, its second pipe. But a client that tries again has more sockets on
+ * one day than on another, and which client is accepted first is a race. So things of one origin are told apart by what
+ * became of them and what went through them. Where two said and heard the same, nothing tells them apart and nothing needs to.
  */
-import type { SystemCallRecord } from "../../sys";
+import type { SystemCallName } from "../../sys";
 import type { OpenFile } from "./descriptors";
 import type { Reading } from "./reading";
 import { sameBytes } from "./streams";
 
+/** Calls that make something of a socket, when they succeed. */
+const ROLES = new Set<SystemCallName>(["bind", "listen", "connect"]);
+
 /** Two open files with the same name are the same thing on two kernels. */
 export class SameThings {
   readonly #names = new Map<OpenFile, string>();
+  readonly #found = new Map<Reading, Map<string, OpenFile>>();
+  readonly #roles = new Map<OpenFile, string>();
   /** Names of listening sockets whose clients, all together, said and heard the same on both kernels. */
   readonly #sameClients = new Set<string>();
-  readonly #found = new Map<Reading, ReadonlyMap<string, OpenFile>>();
 
   constructor(
     readonly expected: Reading,
     readonly actual: Reading,
   ) {
-    for (const reading of [expected, actual]) this.#nameByOrigin(reading);
-    // An accepted connection's listener has its name by now: it was made by socket(2).
-    const [ours, theirs] = [acceptedOf(expected), acceptedOf(actual)].map((all) => this.#byListener(all));
-    for (const name of new Set([...ours.keys(), ...theirs.keys()]))
-      this.#pairClients(name, ours.get(name) ?? [], theirs.get(name) ?? []);
+    for (const reading of [expected, actual]) this.#noteRoles(reading);
+    this.#pairAll((file) => (file.listener ? null : this.#originOf(file)));
+    // A listening socket has its name by now: it was made by socket(2).
+    this.#pairAll((file) => (file.listener ? (this.nameOf(file.listener) ?? "") : null));
   }
 
   nameOf(file: OpenFile | undefined): string | undefined {
@@ -39,25 +42,12 @@ export class SameThings {
 
   /** The same thing on the reference kernel. */
   inExpected(file: OpenFile | undefined): OpenFile | undefined {
-    return this.#find(this.expected, file);
+    return this.#found.get(this.expected)?.get(this.nameOf(file) ?? "");
   }
 
   /** The same thing on the other kernel. */
   inActual(file: OpenFile | undefined): OpenFile | undefined {
-    return this.#find(this.actual, file);
-  }
-
-  #find(reading: Reading, file: OpenFile | undefined): OpenFile | undefined {
-    const name = this.nameOf(file);
-    return name === undefined ? undefined : this.#byName(reading).get(name);
-  }
-
-  #byName(reading: Reading): ReadonlyMap<string, OpenFile> {
-    const known = this.#found.get(reading);
-    if (known) return known;
-    const all = new Map(reading.descriptors.files().map((file) => [this.nameOf(file) ?? "", file]));
-    this.#found.set(reading, all);
-    return all;
+    return this.#found.get(this.actual)?.get(this.nameOf(file) ?? "");
   }
 
   /** Did the clients of this connection's listening socket, in whatever order, say and hear the same on both kernels? */
@@ -66,58 +56,68 @@ export class SameThings {
     return listener !== undefined && this.#sameClients.has(listener);
   }
 
-  #nameByOrigin(reading: Reading): void {
-    const counts = new Map<string, number>();
-    for (const file of reading.descriptors.files()) {
-      if (file.listener || !file.origin) continue;
-      const what = `${reading.trackOf(file.origin)} ${file.origin.name} ${file.end}`;
-      const count = (counts.get(what) ?? 0) + 1;
-      counts.set(what, count);
-      this.#names.set(file, `${what} ${count}`);
+  #noteRoles({ run, descriptors }: Reading): void {
+    for (const record of run.calls) {
+      const file = descriptors.of(record);
+      if (!file || record.error || record.exit === null || !ROLES.has(record.name)) continue;
+      this.#roles.set(file, `${this.#roles.get(file) ?? ""} ${record.name}`);
     }
   }
 
-  #byListener(accepted: readonly OpenFile[]): Map<string, OpenFile[]> {
-    const groups = new Map<string, OpenFile[]>();
-    for (const file of accepted) {
-      const name = this.nameOf(file.listener ?? undefined) ?? "";
-      groups.set(name, [...(groups.get(name) ?? []), file]);
-    }
-    return groups;
+  #trackOf({ origin }: OpenFile): string {
+    if (origin === null) return "";
+    return this.expected.trackOf(origin) || this.actual.trackOf(origin);
   }
 
-  #pairClients(listener: string, ours: readonly OpenFile[], theirs: readonly OpenFile[]): void {
-    ours.forEach((file, i) => void this.#names.set(file, `${listener} accepted ${i + 1}`));
-    const rest = new Set(theirs);
-    const without = new Set(ours);
+  /** Who made it, and by which call. */
+  #originOf(file: OpenFile): string {
+    return `${this.#trackOf(file)} ${file.origin?.name} ${file.end} ${file.kind}`;
+  }
+
+  /** Pairs the files for which `groupOf` gives the same word. */
+  #pairAll(groupOf: (file: OpenFile) => string | null): void {
+    const [ours, theirs] = [this.expected, this.actual].map((reading) => {
+      const groups = new Map<string, OpenFile[]>();
+      for (const file of reading.descriptors.files()) {
+        const group = groupOf(file);
+        if (group !== null) groups.set(group, [...(groups.get(group) ?? []), file]);
+      }
+      return groups;
+    });
+    for (const group of new Set([...ours.keys(), ...theirs.keys()]))
+      this.#pairGroup(group, ours.get(group) ?? [], theirs.get(group) ?? []);
+  }
+
+  #pairGroup(group: string, ours: readonly OpenFile[], theirs: readonly OpenFile[]): void {
+    ours.forEach((file, i) => void this.#name(this.expected, file, `${group} ${i + 1}`));
+    const [without, rest] = [new Set(ours), new Set(theirs)];
     const pair = (fits: (a: OpenFile, b: OpenFile) => boolean) => {
       for (const a of without) {
         const b = [...rest].find((candidate) => fits(a, candidate));
         if (!b) continue;
         without.delete(a);
         rest.delete(b);
-        this.#names.set(b, this.nameOf(a) ?? "");
+        this.#name(this.actual, b, this.nameOf(a) ?? "");
       }
     };
-    pair((a, b) => this.#sameTrack(a, b) && this.#saidTheSame(a, b));
-    pair((a, b) => this.#saidTheSame(a, b));
-    if (rest.size === 0 && without.size === 0) this.#sameClients.add(listener);
-    pair((a, b) => this.#sameTrack(a, b));
+    pair((a, b) => this.#trackOf(a) === this.#trackOf(b) && this.#becameTheSame(a, b));
+    pair((a, b) => this.#becameTheSame(a, b));
+    if (rest.size === 0 && without.size === 0) this.#sameClients.add(group);
+    pair((a, b) => this.#trackOf(a) === this.#trackOf(b));
     pair(() => true);
-    [...rest].forEach((file, i) => void this.#names.set(file, `${listener} accepted ${ours.length + i + 1}`));
+    [...rest].forEach((file, i) => void this.#name(this.actual, file, `${group} ${ours.length + i + 1}`));
   }
 
-  #sameTrack(a: OpenFile, b: OpenFile): boolean {
-    return this.expected.trackOf(a.origin as SystemCallRecord) === this.actual.trackOf(b.origin as SystemCallRecord);
+  #name(reading: Reading, file: OpenFile, name: string): void {
+    this.#names.set(file, name);
+    const found = this.#found.get(reading) ?? new Map<string, OpenFile>();
+    this.#found.set(reading, found.set(name, file));
   }
 
-  #saidTheSame(a: OpenFile, b: OpenFile): boolean {
+  #becameTheSame(a: OpenFile, b: OpenFile): boolean {
+    if (this.#roles.get(a) !== this.#roles.get(b)) return false;
     return (["in", "out"] as const).every((direction) =>
       sameBytes(this.expected.flow(a, direction).all(), this.actual.flow(b, direction).all()),
     );
   }
-}
-
-function acceptedOf(reading: Reading): OpenFile[] {
-  return reading.descriptors.files().filter(({ listener }) => listener !== null);
 }
