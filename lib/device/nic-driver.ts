@@ -17,6 +17,7 @@ import type { DeviceStack, NetDevice } from "../net/device";
 import { Packet } from "../net/packet";
 import { type Page, Slab } from "../net/page";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
+import { InterruptModeration } from "./interrupt-moderation";
 import type { NicRegisters } from "./nic-registers";
 
 /** Empty space before a received frame (NET_SKB_PAD), and 2 bytes that put the IP header on a multiple of 16 (NET_IP_ALIGN). */
@@ -48,8 +49,12 @@ export class NicDriver implements NetDevice {
   private txNext = 0;
   /** The packet whose last piece is in this transmit descriptor. */
   private readonly sending: (Packet | null)[];
+  private readonly moderation = new InterruptModeration();
   /** Was a packet refused? Then the stack waits for `transmitReady`. */
   private stopped = false;
+  /** What the last poll found sent. */
+  private txPackets = 0;
+  private txBytes = 0;
 
   constructor(
     readonly name: string,
@@ -135,13 +140,17 @@ export class NicDriver implements NetDevice {
     return (this.txClean - this.txNext - 1 + this.ringSize) % this.ringSize;
   }
 
-  /** Frees packets whose bytes have left. */
+  /** Frees packets whose bytes have left, and notes how many frames and bytes those were. */
   private cleanTransmitted(): void {
     const { txRing } = this.card;
+    this.txPackets = 0;
+    this.txBytes = 0;
     const before = this.txClean;
     while (this.txClean !== this.txNext && txRing[this.txClean].owner === "driver") {
       const packet = this.sending[this.txClean];
       this.sending[this.txClean] = null;
+      this.txBytes += txRing[this.txClean].length;
+      if (packet !== null) this.txPackets++;
       this.txClean = this.after(this.txClean);
       packet?.free();
     }
@@ -159,7 +168,9 @@ export class NicDriver implements NetDevice {
     this.cleanTransmitted();
     const { rxRing } = this.card;
     let received = 0;
+    let bytes = 0;
     while (received < budget && this.rxClean !== this.rxNext && rxRing[this.rxClean].owner === "driver") {
+      bytes += rxRing[this.rxClean].length;
       const packet = this.take(rxRing[this.rxClean]);
       this.rxClean = this.after(this.rxClean);
       received++;
@@ -168,6 +179,9 @@ export class NicDriver implements NetDevice {
     if (received > 0) {
       this.card.traceClean("rx", this.rxClean);
       this.card.setRxTail(this.rxNext);
+    }
+    if (this.card.adaptiveModeration) {
+      this.card.setInterruptInterval(this.moderation.interval(received, bytes, this.txPackets, this.txBytes));
     }
     if (received < budget) this.card.unmaskInterrupts();
     return received;

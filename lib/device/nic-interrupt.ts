@@ -26,7 +26,7 @@ export class InterruptLine {
     private readonly host: string,
     private readonly device: string,
     /** The shortest time from one interrupt to the next. */
-    private readonly interval: Nanoseconds,
+    public interval: Nanoseconds,
   ) {}
 
   connect(handler: (causes: InterruptCauses) => void): void {

@@ -5,6 +5,7 @@
  * any card that has it.
  */
 import type { MacAddress } from "../net/addresses";
+import type { Nanoseconds } from "../world/clock";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 
 /** Why the card interrupts. */
@@ -19,6 +20,8 @@ export interface NicRegisters {
   readonly mac: MacAddress;
   /** Does the card compute and check TCP and UDP checksums? */
   readonly checksumOffload: boolean;
+  /** Is the driver to choose the time between interrupts (`ethtool -C adaptive-rx on`)? Else it was set by hand, and stays. */
+  readonly adaptiveModeration: boolean;
   readonly rxRing: readonly RxDescriptor[];
   readonly txRing: readonly TxDescriptor[];
 
@@ -38,6 +41,9 @@ export interface NicRegisters {
   acknowledgeInterrupts(): void;
   /** Interrupts again; at once if something has happened since the last interrupt or acknowledgement. */
   unmaskInterrupts(): void;
+
+  /** Moderation: at least so long from one interrupt to the next (the register ITR). */
+  setInterruptInterval(interval: Nanoseconds): void;
 
   /** For the trace: the first descriptor that the driver hasn't taken back. */
   traceClean(ring: "rx" | "tx", index: number): void;

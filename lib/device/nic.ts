@@ -32,7 +32,7 @@ export interface NicOptions {
   readonly mac: MacAddress;
   /** Descriptors in each ring. Default 256. */
   readonly ringSize?: number;
-  /** The shortest time from one interrupt to the next (moderation). Default 0: one for each frame that comes alone. */
+  /** The shortest time from one interrupt to the next (moderation). Default: the driver adapts it to the traffic. */
   readonly interruptInterval?: Nanoseconds;
   /** Default false: the CPU computes and checks checksums. */
   readonly checksumOffload?: boolean;
@@ -59,6 +59,7 @@ export class Nic implements NicRegisters, Port {
   readonly device: string;
   readonly mac: MacAddress;
   readonly checksumOffload: boolean;
+  readonly adaptiveModeration: boolean;
   /** A card sends when the wire is free; what waits does so in its ring. */
   readonly queue = null;
   readonly rxRing: readonly RxDescriptor[];
@@ -88,6 +89,7 @@ export class Nic implements NicRegisters, Port {
     this.device = device;
     this.mac = mac;
     this.checksumOffload = options.checksumOffload ?? false;
+    this.adaptiveModeration = options.interruptInterval === undefined;
     this.promiscuous = options.promiscuous ?? false;
     this.rxRing = rxRing(ringSize);
     this.txRing = txRing(ringSize);
@@ -144,6 +146,10 @@ export class Nic implements NicRegisters, Port {
 
   unmaskInterrupts(): void {
     this.interrupts.setMasked(false);
+  }
+
+  setInterruptInterval(interval: Nanoseconds): void {
+    this.interrupts.interval = interval;
   }
 
   traceClean(ring: "rx" | "tx", index: number): void {

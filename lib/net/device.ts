@@ -21,6 +21,8 @@ export interface NetDevice {
   readonly loopback: boolean;
   /** Fills in the checksum of packets whose checksum is "partial" (NETIF_F_HW_CSUM). Where it doesn't, the stack does before `transmit`. */
   readonly checksumOffload: boolean;
+  /** Takes packets that stand for several segments (NETIF_F_TSO). Where it doesn't, the stack cuts them before `transmit` (gso.ts). */
+  readonly segmentationOffload?: boolean;
 
   /** Goes up; from now on it may use `stack`. */
   open(stack: DeviceStack): void;

@@ -3,8 +3,9 @@
  *
  *     | destination MAC (6) | source MAC (6) | EtherType (2) | payload (46 to 1500) |
  *
- * The last step down and the first step up. Down: put the header on, finish the checksum where the device can't, and give the
- * frame to the device, or queue it until that has room. Up: look for whom it is and what is in it.
+ * The last step down and the first step up. Down: put the header on, cut large segments (gso.ts) and finish the checksum where the
+ * device can't, and give the frame to the device, or queue it until that has room. Up: look for whom it is and what is in it, and
+ * put together what belongs together (gro.ts).
  *
  * **Not modelled:** the preamble and the check sequence at the end (the card's business), VLAN tags, 802.3 length fields,
  * queueing disciplines other than first in, first out. The real machine shows them with `ip -d link`, `tc -s qdisc`.
@@ -16,6 +17,9 @@ import { isGroupMac, MAC_BROADCAST, type MacAddress } from "./addresses";
 import { packetSum, transportChecksum } from "./checksum";
 import type { DeviceStack, NetDevice } from "./device";
 import { Fifo } from "./fifo";
+import { Gro } from "./gro";
+import { segmentsOf } from "./gso";
+import { Napi } from "./napi";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
 
@@ -39,8 +43,12 @@ export function writeMac(view: DataView, at: number, mac: MacAddress): void {
 export class Ethernet implements DeviceStack {
   /** What waits for a device that had no room. */
   private readonly waiting = new Map<NetDevice, Fifo<Packet>>();
+  private readonly turns = new Map<NetDevice, Napi>();
+  private readonly gro: Gro;
 
-  constructor(private readonly network: Network) {}
+  constructor(private readonly network: Network) {
+    this.gro = new Gro(network);
+  }
 
   // Down
 
@@ -54,10 +62,21 @@ export class Ethernet implements DeviceStack {
     packet.macHeader = at;
     packet.etherType = etherType;
     packet.device = device;
+    if (packet.segmentSize > 0 && device.segmentationOffload !== true) {
+      for (const segment of segmentsOf(packet, this.network.checksum, device.checksumOffload))
+        this.sendOne(segment, device);
+      packet.free();
+    } else {
+      this.sendOne(packet, device);
+    }
+    this.network.softirq.run();
+  }
+
+  /** A packet as the device takes it (validate_xmit_skb). */
+  private sendOne(packet: Packet, device: NetDevice): void {
     if (packet.checksum === "partial" && !device.checksumOffload) this.completeChecksum(packet);
     if (this.network.traced) this.reportFrame("out", device, packet);
     this.queue(packet, device);
-    this.network.softirq.run();
   }
 
   private queue(packet: Packet, device: NetDevice): void {
@@ -93,7 +112,12 @@ export class Ethernet implements DeviceStack {
   // Up
 
   schedulePoll(device: NetDevice): void {
-    this.network.softirq.scheduleFromInterrupt(device);
+    let turn = this.turns.get(device);
+    if (turn === undefined) {
+      turn = new Napi(device, this.gro);
+      this.turns.set(device, turn);
+    }
+    this.network.softirq.scheduleFromInterrupt(turn);
   }
 
   receive(device: NetDevice, packet: Packet): void {
@@ -114,6 +138,7 @@ export class Ethernet implements DeviceStack {
     packet.pull(ETHERNET_HEADER);
     packet.networkHeader = packet.start;
     if (packet.addressee === "other") this.network.drop(packet, "ethernet", "not for this host");
+    else if (!device.loopback && this.gro.takes(packet)) return;
     else if (packet.etherType === ETHERTYPE_IPV4) this.network.ip.receive(packet);
     else if (packet.etherType === ETHERTYPE_ARP) this.network.arp.receive(packet);
     else this.network.drop(packet, "ethernet", "unknown protocol");

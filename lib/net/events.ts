@@ -52,6 +52,8 @@ export type IpEvent =
     >
   /** A frame on its way down to, or up from, a device: a copy of its bytes, Ethernet header first, checksums complete. */
   | Ev<"net.frame", { direction: "out" | "in"; device: string; packet: number; bytes: Uint8Array }>
+  /** GRO has put the second's payload behind the first's: they go up as one. */
+  | Ev<"net.merge", { packet: number; into: number }>
   /** `layer` is where it was, for example "ipv4", "udp", "arp". */
   | Ev<"net.drop", { packet: number; layer: string; reason: DropReason; device: string | null }>
   // IP

@@ -2,7 +2,7 @@
  * The loopback device: what goes out comes in. How a host talks to itself.
  *
  * No wire and no card, so nothing can be damaged: checksums are left unfinished ("partial") and taken as good. The very packet
- * that was sent is received; nothing is copied. It is not received on the spot but in the soft interrupt that follows.
+ * that was sent is received, large ones uncut; nothing is copied. It is not received on the spot but in the soft interrupt that follows.
  *
  * Source: drivers/net/loopback.c, net/core/dev.c (enqueue_to_backlog).
  */
@@ -21,6 +21,7 @@ export class Loopback implements NetDevice {
   readonly mtu = 65_536;
   readonly loopback = true;
   readonly checksumOffload = true;
+  readonly segmentationOffload = true;
   /** Frames, Ethernet header first. */
   private readonly backlog = new Fifo<Packet>();
   /** Copies of our own broadcasts, IP header first. */

@@ -11,7 +11,12 @@
  * only referred to: the bytes that a program wrote are copied once into the kernel and never again until the device takes
  * them. The bytes of a fragment belong to everybody who refers to them and must never be changed.
  *
- * Invariant: payload is in one piece. Once all headers are pulled, either the head part or the fragment is empty.
+ * A packet may stand for several segments of one stream: `segmentSize` says how much of the payload each of them has. On the way
+ * down they are cut apart as late as possible (gso.ts), on the way up put together as early as possible (gro.ts): what is between
+ * is then done once for all of them.
+ *
+ * Invariant: a packet's own payload is in one piece. Once all headers are pulled, either the head part or the fragment is empty.
+ * Only a packet that was put together has more, behind that, in `merged`.
  *
  * Source: include/linux/skbuff.h; "How SKBs work" (David Miller).
  */
@@ -19,6 +24,7 @@ import type { Ipv4Address } from "./addresses";
 import type { NetDevice } from "./device";
 import type { Route } from "./ip/route";
 import { Page, Slab } from "./page";
+import { NO_PIECES, type Piece } from "./piece";
 
 /** Room for Ethernet, IP with options, TCP with options, and 2 to align (LL_MAX_HEADER and MAX_TCP_HEADER). */
 export const HEADROOM = 144;
@@ -66,6 +72,11 @@ export class Packet {
   checksum: ChecksumState = "none";
   /** For "partial": where the checksum field is, from the transport header. */
   checksumOffset = 0;
+  /** When it stands for several segments: bytes of payload in each, the last may have less (gso_size). 0: it is one. */
+  segmentSize = 0;
+  /** The payloads of the segments that were merged into this one, in order (frag_list). */
+  merged: readonly Piece[] = NO_PIECES;
+  mergedLength = 0;
   owner: PacketOwner | null = null;
   /** Memory it counts as against its owner's buffer, in bytes. */
   truesize = 0;
@@ -84,9 +95,9 @@ export class Packet {
     return new Packet(page, start, start);
   }
 
-  /** Bytes from `start` on, fragment included. */
+  /** Bytes from `start` on, fragment and what was merged included. */
   get length(): number {
-    return this.end - this.start + this.fragmentEnd - this.fragmentStart;
+    return this.end - this.start + this.fragmentEnd - this.fragmentStart + this.mergedLength;
   }
 
   get view(): DataView {
@@ -142,7 +153,13 @@ export class Packet {
   /** All bytes from `start` on, copied to `target` at `at`: what a device's DMA does. */
   copyTo(target: Uint8Array, at: number): void {
     copyBytes(this.head.bytes, this.start, this.end, target, at);
-    copyBytes(this.fragment.bytes, this.fragmentStart, this.fragmentEnd, target, at + this.end - this.start);
+    let next = at + this.end - this.start;
+    copyBytes(this.fragment.bytes, this.fragmentStart, this.fragmentEnd, target, next);
+    next += this.fragmentEnd - this.fragmentStart;
+    for (const { bytes, start, end } of this.merged) {
+      copyBytes(bytes, start, end, target, next);
+      next += end - start;
+    }
   }
 
   /** All bytes from `start` on, as a copy. */
@@ -157,6 +174,9 @@ export class Packet {
     const copy = Packet.allocate(this.end - this.start);
     copy.put(this.head.bytes.subarray(this.start, this.end));
     copy.refer(this.fragment, this.fragmentStart, this.fragmentEnd);
+    copy.segmentSize = this.segmentSize;
+    copy.merged = this.merged;
+    copy.mergedLength = this.mergedLength;
     const moved = copy.start - this.start;
     copy.macHeader = this.macHeader + moved;
     copy.networkHeader = this.networkHeader + moved;

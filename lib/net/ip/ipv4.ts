@@ -24,6 +24,7 @@ import {
   MAC_ZERO,
 } from "../addresses";
 import { ETHERTYPE_IPV4 } from "../ethernet";
+import { longestSegment, segmentCount, segmentsOf } from "../gso";
 import {
   FRAGMENTATION_NEEDED,
   HOST_UNREACHABLE,
@@ -91,13 +92,14 @@ export class Ipv4 {
     packet.route = route;
     packet.device = route.device;
     // A packet that must be cut here can't forbid it (ip_dont_fragment, ip_sk_ignore_df).
-    const whole = packet.length + IPV4_HEADER <= route.mtu;
+    const whole = longestSegment(packet) + IPV4_HEADER <= route.mtu;
+    const count = segmentCount(packet);
     if (whole && flow.dontFragment) {
       pushIpv4Header(packet, flow, flow.identification, DONT_FRAGMENT, this.network.checksum);
-      if (flow.identification !== 0) flow.identification = (flow.identification + 1) & 0xffff || 1;
+      if (flow.identification !== 0) flow.identification = (flow.identification + count) & 0xffff || 1;
     } else {
       pushIpv4Header(packet, flow, this.identification, 0, this.network.checksum);
-      this.identification = (this.identification + 1) & 0xffff;
+      this.identification = (this.identification + count) & 0xffff;
     }
     if (route.kind === "broadcast") this.hearOneself(packet);
     this.sendOrCut(packet, route);
@@ -114,8 +116,14 @@ export class Ipv4 {
   }
 
   private sendOrCut(packet: Packet, route: Route): void {
-    if (packet.length <= route.mtu) {
+    if (longestSegment(packet) <= route.mtu) {
       this.toNeighbour(packet, route);
+      return;
+    }
+    if (packet.segmentSize > 0) {
+      // The way has become narrower than TCP knows (ip_finish_output_gso).
+      for (const segment of segmentsOf(packet, this.network.checksum, true)) this.sendOrCut(segment, route);
+      packet.free();
       return;
     }
     if (packet.checksum === "partial") this.network.ethernet.completeChecksum(packet);

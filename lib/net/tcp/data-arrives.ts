@@ -4,6 +4,7 @@
  * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit); tcp_data_queue, tcp_fin in Linux.
  */
 
+import { Piece } from "../piece";
 import { peerFinished } from "./close";
 import { dataReceived, enterQuickAcks } from "./delayed-ack";
 import { sendAck } from "./output";
@@ -34,12 +35,11 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   // "Trim off any portions outside the window."
   const skip = Math.min(Math.max(distance(rcv.nxt, segment.seq), 0), segment.size);
   const beyond = Math.max(distance(add(segment.seq, segment.size), edge), 0);
-  const start = segment.start + skip;
-  const end = segment.end - beyond;
+  const size = segment.size - skip - beyond;
   if (segment.has(FIN) && beyond === 0) rcv.fin = add(segment.seq, segment.size);
-  if (end > start) {
-    if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, end);
-    else takeInOrder(tcb, segment, start, end);
+  if (size > 0) {
+    if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, size);
+    else takeInOrder(tcb, segment, skip, size);
   } else if (after(segment.seq, rcv.nxt)) {
     tcb.ackPending = true;
     enterQuickAcks(tcb);
@@ -49,15 +49,15 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
 }
 
 /** The bytes that were expected: they go to the program, and with them those that waited for them. */
-function takeInOrder(tcb: Tcb, segment: Segment, start: number, end: number): void {
+function takeInOrder(tcb: Tcb, segment: Segment, skip: number, size: number): void {
   const { rcv, receiveQueue } = tcb;
-  receiveQueue.add(segment.data, start, end);
-  rcv.nxt = add(rcv.nxt, end - start);
-  dataReceived(tcb, end - start, segment.has(PSH));
+  for (const piece of segment.pieces(skip, size)) receiveQueue.add(piece);
+  rcv.nxt = add(rcv.nxt, size);
+  dataReceived(tcb, segment.segmentSize || size, segment.has(PSH));
   const { reassembler } = tcb;
   if (reassembler !== null && reassembler.bytes > 0) {
     for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
-      receiveQueue.add(more, 0, more.length);
+      receiveQueue.add(new Piece(more, 0, more.length));
       rcv.nxt = add(rcv.nxt, more.length);
     }
     // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
@@ -65,15 +65,19 @@ function takeInOrder(tcb: Tcb, segment: Segment, start: number, end: number): vo
     tcb.pingPong = false;
     sendAck(tcb);
   }
-  growWindow(tcb, end - start);
+  growWindow(tcb, size);
   if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
 }
 
 /** RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery". */
-function keepAhead(tcb: Tcb, segment: Segment, end: number): void {
+function keepAhead(tcb: Tcb, segment: Segment, size: number): void {
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
-  tcb.reassembler.insert(segment.seq, segment.data.subarray(segment.start, end));
-  dataReceived(tcb, end - segment.start, false);
+  let next = segment.seq;
+  for (const { bytes, start, end } of segment.pieces(0, size)) {
+    tcb.reassembler.insert(next, bytes.subarray(start, end));
+    next = add(next, end - start);
+  }
+  dataReceived(tcb, segment.segmentSize || size, false);
   tcb.pingPong = false;
   sendAck(tcb);
 }

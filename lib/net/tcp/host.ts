@@ -4,7 +4,7 @@
 import type { Clock } from "../../world/clock";
 import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
-import type { SendChunk } from "./send-queue";
+import type { Payload } from "./segment-run";
 import type { SendWindow } from "./send-window";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
@@ -23,8 +23,10 @@ export interface TcpHost {
   random32(): number;
   /** A timer has fired: runs what is to be done, as a soft interrupt. */
   runTimer(action: () => void): void;
-  /** Hands a segment of this connection to IP, with the bytes of `chunk` as its payload. */
-  transmit(tcb: Tcb, segment: Segment, chunk: SendChunk | null): void;
+  /** The most payload that may be handed down at once, to be cut into segments further down; 0: single segments only (sk_gso_max_size). */
+  readonly largestRun: number;
+  /** Hands a segment of this connection to IP, with these bytes as its payload. */
+  transmit(tcb: Tcb, segment: Segment, payload: Payload | null): void;
   /** Hands over a segment that belongs to no connection: a RST, an ACK of TIME_WAIT, a SYN-ACK. */
   transmitAlone(segment: Segment): void;
   /** A connection is over: nothing will be asked of it any more. */

@@ -26,3 +26,13 @@ export function currentMss(tcb: Tcb): number {
   const cutoff = maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
   return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_MSS);
 }
+
+/**
+ * How much may leave as one run of segments: a whole number of them, and never more than half of the peer's largest window, so that
+ * there is always more to send while an acknowledgement is under way (tcp_xmit_size_goal).
+ */
+export function sizeGoal(tcb: Tcb, mss: number): number {
+  const { maxWnd } = tcb.snd;
+  const most = Math.min(tcb.host.largestRun, maxWnd >> 1);
+  return Math.max(most - (most % mss), mss);
+}

@@ -5,9 +5,10 @@
  */
 import { MILLISECOND } from "../../world/clock";
 import { ackSent, dataSent } from "./delayed-ack";
-import { currentMss } from "./mss";
+import { currentMss, sizeGoal } from "./mss";
 import { advertiseWindow } from "./receive-window";
 import { ACK, FIN, NO_BLOCKS, PSH, Segment } from "./segment";
+import { type Payload, SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-queue";
 import type { Pushing } from "./send-window";
 import { after, distance, type Seq, toSeq } from "./sequence";
@@ -34,16 +35,24 @@ export function push(
   pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
 ): boolean {
   const { sendQueue } = tcb;
+  const mss = currentMss(tcb);
+  let run: SegmentRun | null = null;
   let sent = false;
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
-    const mss = currentMss(tcb);
     if (!mayLeave(tcb, chunk, mss, pushing)) break;
     if (chunk.size > mss) sendQueue.split(chunk, mss);
-    sendFirstTime(tcb, chunk, mss);
+    noteFirstTime(tcb, chunk, mss);
     sent = true;
+    if (run?.takes(chunk)) {
+      run.add(chunk);
+      continue;
+    }
+    if (run !== null) sendRun(tcb, run);
+    run = new SegmentRun(chunk, mss, sizeGoal(tcb, mss));
   }
+  if (run !== null) sendRun(tcb, run);
   if (sent) noteWindowUse(tcb);
   // Something waits, nothing is on its way, so no acknowledgement will come that lets it go: ask from time to time (probe.ts).
   else if (tcb.packetsOut === 0 && sendQueue.nextToSend() !== undefined && !tcb.timers.probePending) {
@@ -72,8 +81,14 @@ function noteWindowUse(tcb: Tcb): void {
   tcb.windowLimited = window.slowStart ? window.cwnd < 2 * inFlight : inFlight >= window.cwnd;
 }
 
-/** The next piece of the queue leaves: SND.NXT moves. */
+/** The next piece of the queue leaves. */
 export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
+  noteFirstTime(tcb, chunk, mss);
+  transmit(tcb, chunk.seq, chunk, chunk);
+}
+
+/** The next piece of the queue is about to leave: SND.NXT moves. */
+function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   const { snd } = tcb;
   restartIfIdle(tcb);
   tcb.sendQueue.advance();
@@ -81,7 +96,7 @@ export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   if (chunk.size < mss) snd.small = chunk.endSeq;
   // RFC 6298 (5.1): "Every time a packet containing data is sent …, if the timer is not running, start it running".
   if (!tcb.timers.retransmitPending) tcb.timers.setRetransmit(tcb.rtt.rto);
-  sendChunk(tcb, chunk);
+  noteTransmission(tcb, chunk);
 }
 
 /** RFC 5681 4.1: after an idle time of more than one RTO the window falls back to its initial size. */
@@ -92,13 +107,25 @@ function restartIfIdle(tcb: Tcb): void {
   }
 }
 
-/** A piece leaves, for the first time or again. */
+/** A piece leaves once more. */
 export function sendChunk(tcb: Tcb, chunk: SendChunk): void {
+  noteTransmission(tcb, chunk);
+  transmit(tcb, chunk.seq, chunk, chunk);
+}
+
+function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
   chunk.sentAt = tcb.now;
   chunk.transmissions++;
   dataSent(tcb);
-  const flags = ACK | (chunk.push ? PSH : 0) | (chunk.fin ? FIN : 0);
-  send(tcb, flags, chunk.seq, chunk);
+}
+
+function sendRun(tcb: Tcb, run: SegmentRun): void {
+  transmit(tcb, run.seq, run, run.last);
+}
+
+/** Bytes of the queue leave, `last` being the piece at their end. */
+function transmit(tcb: Tcb, seq: Seq, payload: Payload, last: SendChunk): void {
+  send(tcb, ACK | (last.push ? PSH : 0) | (last.fin ? FIN : 0), seq, payload);
 }
 
 /** An acknowledgement without data. */
@@ -107,7 +134,7 @@ export function sendAck(tcb: Tcb): void {
 }
 
 /** A segment of a connection whose handshake is over. */
-export function send(tcb: Tcb, flags: number, seq: Seq, chunk: SendChunk | null): void {
+export function send(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null): void {
   const segment = fresh(tcb, flags, seq);
   if ((flags & ACK) !== 0) {
     segment.ack = tcb.rcv.nxt;
@@ -117,7 +144,7 @@ export function send(tcb: Tcb, flags: number, seq: Seq, chunk: SendChunk | null)
     ackSent(tcb);
   }
   if (tcb.timestamps) addTimestamps(tcb, segment);
-  tcb.host.transmit(tcb, segment, chunk);
+  tcb.host.transmit(tcb, segment, payload);
 }
 
 /** The segment to be filled in, with this connection's addresses and nothing else. */

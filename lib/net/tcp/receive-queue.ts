@@ -5,14 +5,7 @@
  *
  * Source: sk_receive_queue; tcp_recvmsg_locked in net/ipv4/tcp.c, tcp_queue_rcv and tcp_try_coalesce in tcp_input.c.
  */
-
-class Piece {
-  constructor(
-    readonly data: Uint8Array,
-    public start: number,
-    readonly end: number,
-  ) {}
-}
+import type { Piece } from "../piece";
 
 /** A smaller piece is copied in a loop: cheaper than a view. */
 const SMALL = 64;
@@ -27,10 +20,10 @@ export class ReceiveQueue {
     return this.bytes === 0;
   }
 
-  /** Appends these bytes of `data`, from `start` up to, but not including, `end`. They must not change any more. */
-  add(data: Uint8Array, start: number, end: number): void {
-    this.pieces.push(new Piece(data, start, end));
-    this.bytes += end - start;
+  /** Appends a piece, which is the queue's from now on. */
+  add(piece: Piece): void {
+    this.pieces.push(piece);
+    this.bytes += piece.end - piece.start;
   }
 
   /** Copies up to `size` bytes to `target` from `at` on and forgets them; returns how many. */
@@ -39,7 +32,7 @@ export class ReceiveQueue {
     while (done < size && this.bytes > 0) {
       const piece = this.pieces[this.head];
       const count = Math.min(size - done, piece.end - piece.start);
-      copy(piece.data, piece.start, count, target, at + done);
+      copy(piece.bytes, piece.start, count, target, at + done);
       this.consume(piece, count);
       done += count;
     }
@@ -63,11 +56,11 @@ export class ReceiveQueue {
     let done = 0;
     let toSkip = skip;
     for (let i = this.head; i < this.pieces.length && done < size; i++) {
-      const { data, start, end } = this.pieces[i];
+      const { bytes, start, end } = this.pieces[i];
       const skipped = Math.min(toSkip, end - start);
       toSkip -= skipped;
       const count = Math.min(size - done, end - start - skipped);
-      copy(data, start + skipped, count, target, at + done);
+      copy(bytes, start + skipped, count, target, at + done);
       done += count;
     }
     return done;

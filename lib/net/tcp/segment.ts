@@ -4,6 +4,7 @@
  * Source: RFC 9293 section 3.1 (header), 3.2 (options); RFC 7323 (window scale, timestamps); RFC 2018 (SACK).
  */
 import { IPV4_ANY } from "../addresses";
+import { NO_PIECES, Piece } from "../piece";
 import { add, type Seq, toSeq } from "./sequence";
 
 export const FIN = 0x01;
@@ -46,15 +47,36 @@ export class Segment {
   data: Uint8Array = NO_BYTES;
   start = 0;
   end = 0;
+  /** When it stands for several on the wire (gso.ts, gro.ts): bytes of payload in each, the last may have less. Else 0. */
+  segmentSize = 0;
+  /** The payloads of the others of them, when they don't lie in one piece. */
+  more: readonly Piece[] = NO_PIECES;
+  moreSize = 0;
 
   /** How many bytes of payload. */
   get size(): number {
-    return this.end - this.start;
+    return this.end - this.start + this.moreSize;
+  }
+
+  /** The payload from its `skip`th byte on, `size` bytes of it, in one piece or several. */
+  pieces(skip: number, size: number): readonly Piece[] {
+    const all = [new Piece(this.data, this.start, this.end), ...this.more];
+    if (skip === 0 && size === this.size) return all;
+    const some: Piece[] = [];
+    let [toSkip, toTake] = [skip, size];
+    for (const { bytes, start, end } of all) {
+      const from = Math.min(start + toSkip, end);
+      const to = Math.min(from + toTake, end);
+      if (to > from) some.push(new Piece(bytes, from, to));
+      toSkip -= from - start;
+      toTake -= to - from;
+    }
+    return some;
   }
 
   /** SEG.LEN: how many sequence numbers it takes. SYN and FIN take one each. */
   get length(): number {
-    return this.end - this.start + ((this.flags & SYN) !== 0 ? 1 : 0) + ((this.flags & FIN) !== 0 ? 1 : 0);
+    return this.size + ((this.flags & SYN) !== 0 ? 1 : 0) + ((this.flags & FIN) !== 0 ? 1 : 0);
   }
 
   /** The number after its last one. */

@@ -4,8 +4,8 @@
  *     | sent, not acknowledged            | not sent yet          |
  *     ^ SND.UNA                           ^ SND.NXT               ^ where the next write goes
  *
- * The bytes are copied once, from the program's buffer into pages here, already cut into pieces no longer than a segment. A
- * segment that is sent, or sent again, only refers to its page. One array holds both halves; `next` is the border.
+ * The bytes are copied once, from the program's buffer into pages here, already divided into pieces no longer than a segment. A
+ * segment that is sent, or sent again, only refers to its page; pieces that lie side by side can leave as one (segment-run.ts). One array holds both halves; `next` is the border.
  *
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */
@@ -14,11 +14,12 @@ import { Page, Slab } from "../page";
 import { add, after, distance, type Seq } from "./sequence";
 
 /** Memory that a piece counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
-const OVERHEAD = 1024;
+export const SEGMENT_OVERHEAD = 1024;
 const NO_PAGE = new Page(new Uint8Array(0));
 const slab = new Slab();
-/** Up to here a piece is taken from a page shared with others. */
+/** So few bytes are put into a page shared with others; for more there is a page of our own. */
 const SMALL = 2048;
+const PAGE_SIZE = 65_536;
 
 /** Bytes that leave as one segment. */
 export class SendChunk {
@@ -37,8 +38,6 @@ export class SendChunk {
     public page: Page,
     public start: number,
     public end: number,
-    /** Where its space in the page ends. */
-    public limit: number,
   ) {}
 
   /** Bytes of payload. */
@@ -50,8 +49,13 @@ export class SendChunk {
     return add(this.seq, this.end - this.start + (this.fin ? 1 : 0));
   }
 
+  /** It is one segment. */
+  get segmentSize(): number {
+    return 0;
+  }
+
   get truesize(): number {
-    return this.end - this.start + OVERHEAD;
+    return this.end - this.start + SEGMENT_OVERHEAD;
   }
 }
 
@@ -60,6 +64,10 @@ export class SendQueue {
   private head = 0;
   /** Index of the first piece that was never sent. */
   private next = 0;
+  /** The page that is filled at present, how far it is, and where our space in it ends (sk_page_frag). */
+  private page = NO_PAGE;
+  private pageUsed = 0;
+  private pageEnd = 0;
   /** Memory of all pieces, in bytes (sk_wmem_queued). */
   memory = 0;
 
@@ -102,42 +110,83 @@ export class SendQueue {
     return this.next - this.head;
   }
 
-  /** Copies bytes of `data` from `from` on into the last piece or a new one; returns how many: at most one piece of `mss` bytes. */
-  append(data: Uint8Array, from: number, mss: number): number {
+  /**
+   * Copies up to `count` bytes of `data`, from `from` on, into the last piece and new ones of at most `mss` bytes each; returns how
+   * many: as many as fit into one page. New pieces of one call lie side by side, so they can leave as one run.
+   */
+  append(data: Uint8Array, from: number, count: number, mss: number): number {
     const last = this.next < this.chunks.length ? this.chunks[this.chunks.length - 1] : undefined;
     if (last !== undefined && !last.fin && last.size < mss) {
-      const count = Math.min(mss - last.size, data.length - from);
-      if (last.end + count > last.limit) makeSpace(last, Math.min(mss, 2 * (last.size + count)));
-      this.fill(last, data, from, count);
-      return count;
+      const more = Math.min(mss - last.size, count);
+      if (!this.grows(last, more)) this.makeSpace(last, more, mss);
+      copyBytes(data, from, more, last.page.bytes, last.end);
+      last.end += more;
+      if (last.page === this.page) this.pageUsed = Math.max(this.pageUsed, last.end);
+      this.added(more);
+      return more;
     }
-    const count = Math.min(mss, data.length - from);
-    const page = count <= SMALL ? slab.take(count) : new Page(new Uint8Array(count));
-    const start = count <= SMALL ? slab.offset : 0;
-    const chunk = new SendChunk(this.tail, page, start, start, start + count);
-    this.chunks.push(chunk);
-    this.memory += OVERHEAD;
-    this.fill(chunk, data, from, count);
-    return count;
+    const fits = Math.min(this.takeSpace(count, mss), count);
+    let at = this.pageUsed;
+    copyBytes(data, from, fits, this.page.bytes, at);
+    this.pageUsed += fits;
+    for (const end = at + fits; at < end; at += mss) {
+      const size = Math.min(mss, end - at);
+      this.chunks.push(new SendChunk(this.tail, this.page, at, at + size));
+      this.memory += SEGMENT_OVERHEAD;
+      this.added(size);
+    }
+    return fits;
   }
 
-  private fill(chunk: SendChunk, data: Uint8Array, from: number, count: number): void {
-    const { bytes } = chunk.page;
-    if (count > 64)
-      bytes.set(from === 0 && count === data.length ? data : data.subarray(from, from + count), chunk.end);
-    else for (let i = 0; i < count; i++) bytes[chunk.end + i] = data[from + i];
-    chunk.end += count;
+  private added(count: number): void {
     this.tail = add(this.tail, count);
     this.memory += count;
+  }
+
+  /** Is there space behind this piece, which nothing else has? */
+  private grows(last: SendChunk, more: number): boolean {
+    return last.page === this.page && last.end === this.pageUsed && last.end + more <= this.pageEnd;
+  }
+
+  /** Finds space for a part at least of `count` bytes, in the page that is filled at present or a new one; returns how much there is. */
+  private takeSpace(count: number, mss: number): number {
+    const left = this.pageEnd - this.pageUsed;
+    if (left >= Math.min(count, mss)) return left < count ? left - (left % mss) : left;
+    if (count <= SMALL) {
+      this.page = slab.take(count);
+      this.pageUsed = slab.offset;
+      this.pageEnd = slab.offset + count;
+    } else {
+      const size = Math.max(PAGE_SIZE, mss);
+      this.page = new Page(new Uint8Array(size));
+      this.pageUsed = 0;
+      this.pageEnd = size;
+    }
+    const space = this.pageEnd - this.pageUsed;
+    return space < count ? space - (space % mss) : space;
+  }
+
+  /** Moves a piece to where it has space for `more` bytes, and soon for a full segment. */
+  private makeSpace(last: SendChunk, more: number, mss: number): void {
+    const { page, start, size } = last;
+    const needed = size + more;
+    const larger = 2 * needed > mss && mss > SMALL ? Math.max(PAGE_SIZE, mss) : Math.min(mss, 2 * needed);
+    this.page = new Page(new Uint8Array(larger));
+    this.pageUsed = size;
+    this.pageEnd = larger;
+    copyBytes(page.bytes, start, size, this.page.bytes, 0);
+    last.page = this.page;
+    last.start = 0;
+    last.end = size;
   }
 
   /** The stream ends here: a FIN on the last piece if that wasn't sent, else on one of its own. */
   appendFin(): void {
     let last = this.chunks[this.chunks.length - 1];
     if (this.allSent) {
-      last = new SendChunk(this.tail, NO_PAGE, 0, 0, 0);
+      last = new SendChunk(this.tail, NO_PAGE, 0, 0);
       this.chunks.push(last);
-      this.memory += OVERHEAD;
+      this.memory += SEGMENT_OVERHEAD;
     }
     last.fin = true;
     this.tail = add(this.tail, 1);
@@ -156,7 +205,7 @@ export class SendQueue {
   /** Cuts a piece in two, the first of `size` bytes; both know what was known of the whole. */
   split(chunk: SendChunk, size: number): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head);
-    const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end, chunk.limit);
+    const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end);
     rest.fin = chunk.fin;
     rest.push = chunk.push;
     rest.sentAt = chunk.sentAt;
@@ -165,12 +214,11 @@ export class SendQueue {
     rest.lost = chunk.lost;
     rest.retransmitted = chunk.retransmitted;
     chunk.end = chunk.start + size;
-    chunk.limit = chunk.end;
     chunk.fin = false;
     chunk.push = false;
     this.chunks.splice(at + 1, 0, rest);
     if (at < this.next) this.next++;
-    this.memory += OVERHEAD;
+    this.memory += SEGMENT_OVERHEAD;
     return rest;
   }
 
@@ -190,9 +238,7 @@ export class SendQueue {
     this.memory -= chunk.truesize;
     this.head++;
     if (this.head === this.chunks.length) {
-      this.chunks.length = 0;
-      this.head = 0;
-      this.next = 0;
+      this.forgetAll();
     } else if (this.head > 64 && this.head * 2 > this.chunks.length) {
       this.chunks = this.chunks.slice(this.head);
       this.next -= this.head;
@@ -203,19 +249,22 @@ export class SendQueue {
 
   /** The connection is over: nothing of this will be sent. */
   clear(): void {
+    this.forgetAll();
+    this.memory = 0;
+  }
+
+  /** Nothing is left, and an idle connection needs no page. */
+  private forgetAll(): void {
     this.chunks.length = 0;
     this.head = 0;
     this.next = 0;
-    this.memory = 0;
+    this.page = NO_PAGE;
+    this.pageUsed = 0;
+    this.pageEnd = 0;
   }
 }
 
-/** Moves a piece to a page of its own with space for `size` bytes. */
-function makeSpace(chunk: SendChunk, size: number): void {
-  const page = new Page(new Uint8Array(size));
-  page.bytes.set(chunk.page.bytes.subarray(chunk.start, chunk.end));
-  chunk.end -= chunk.start;
-  chunk.start = 0;
-  chunk.page = page;
-  chunk.limit = size;
+function copyBytes(source: Uint8Array, from: number, count: number, target: Uint8Array, at: number): void {
+  if (count > 64) target.set(from === 0 && count === source.length ? source : source.subarray(from, from + count), at);
+  else for (let i = 0; i < count; i++) target[at + i] = source[from + i];
 }

@@ -10,9 +10,11 @@ import { EPIPE, Errno } from "../../sys/errno";
 import { SIGPIPE } from "../../sys/signal";
 import { MSG_MORE, MSG_NOSIGNAL } from "../../sys/socket";
 import { SEND_SHUTDOWN } from "../sock";
-import { currentMss } from "./mss";
+import { currentMss, sizeGoal } from "./mss";
 import { push } from "./output";
+import { SEGMENT_OVERHEAD } from "./send-queue";
 import { maySend } from "./state";
+import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom } from "./wake-up-rule";
 
@@ -34,7 +36,8 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       if (sent === data.length) break;
       if (tcb.sendQueue.memory < socket.options.sendBuffer) {
         const mss = currentMss(tcb);
-        sent += tcb.sendQueue.append(data, sent, mss);
+        const count = Math.min(data.length - sent, sizeGoal(tcb, mss), roomFor(tcb, mss));
+        sent += tcb.sendQueue.append(data, sent, count, mss);
         // Full segments may leave while the rest is copied.
         if (sent < data.length) push(tcb, "cork");
         continue;
@@ -58,6 +61,12 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
   } finally {
     socket.unlock();
   }
+}
+
+/** As many whole segments as it takes to fill the send buffer; the last may go beyond it. */
+function roomFor(tcb: Tcb, mss: number): number {
+  const free = tcb.options.sendBuffer - tcb.sendQueue.memory;
+  return Math.ceil(free / (mss + SEGMENT_OVERHEAD)) * mss;
 }
 
 /** All that may leave now, leaves (tcp_push). */

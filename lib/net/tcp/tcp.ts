@@ -15,7 +15,7 @@
  *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
- * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, RACK and tail loss probes, HyStart, segmentation offload, automatic
+ * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, RACK and tail loss probes, HyStart, pacing and deferral of large segments (TSO autosizing), automatic
  * tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
@@ -27,6 +27,7 @@ import { packetSum, pseudoHeaderSum } from "../checksum";
 import type { PortHolder, PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import { Flow } from "../ip/flow";
+import { MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import { guarded, guardedPortTable, standardNetModules } from "../modules";
 import type { Network } from "../network";
@@ -37,7 +38,7 @@ import type { TcpModules } from "./modules";
 import { mssOfMtu } from "./mss";
 import { resetFor } from "./refuse";
 import { Segment } from "./segment";
-import type { SendChunk } from "./send-queue";
+import type { Payload } from "./segment-run";
 import type { SendWindow } from "./send-window";
 import { toSeq } from "./sequence";
 import type { SynRequest } from "./syn-request";
@@ -61,6 +62,8 @@ export interface TcpHolder extends PortHolder {
 export class Tcp implements Transport, ListenerHome {
   readonly name = "tcp";
   readonly protocol = IPPROTO_TCP;
+  /** With the longest headers it still is an IPv4 packet. */
+  readonly largestRun = MAX_IPV4_LENGTH - 20 - 60;
   readonly clock: Clock;
   readonly modules: TcpModules;
   readonly tracer: TcpTracer | null;
@@ -141,9 +144,9 @@ export class Tcp implements Transport, ListenerHome {
 
   // Down
 
-  transmit(tcb: Tcb, segment: Segment, chunk: SendChunk | null): void {
-    this.tracer?.segmentOut(segment, tcb.owner.name, chunk);
-    const error = this.output(segment, chunk, tcb.owner.flow);
+  transmit(tcb: Tcb, segment: Segment, payload: Payload | null): void {
+    this.tracer?.segmentOut(segment, tcb.owner.name, payload);
+    const error = this.output(segment, payload, tcb.owner.flow);
     if (error !== null) tcb.softError = error;
   }
 
@@ -155,9 +158,12 @@ export class Tcp implements Transport, ListenerHome {
     this.output(segment, null, flow);
   }
 
-  private output(segment: Segment, chunk: SendChunk | null, flow: Flow): Errno | null {
+  private output(segment: Segment, payload: Payload | null, flow: Flow): Errno | null {
     const packet = Packet.allocate(0);
-    if (chunk !== null && chunk.size > 0) packet.refer(chunk.page, chunk.start, chunk.end);
+    if (payload !== null && payload.end > payload.start) {
+      packet.refer(payload.page, payload.start, payload.end);
+      packet.segmentSize = payload.segmentSize;
+    }
     const at = packet.push(headerLength(segment));
     packet.transportHeader = at;
     writeHeader(packet.view, at, segment);
@@ -238,6 +244,9 @@ function decode(packet: Packet): Segment | null {
     segment.start = packet.fragmentStart;
     segment.end = packet.fragmentEnd;
   }
+  segment.segmentSize = packet.segmentSize;
+  segment.more = packet.merged;
+  segment.moreSize = packet.mergedLength;
   return segment;
 }
 

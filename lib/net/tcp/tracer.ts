@@ -14,7 +14,7 @@ import { controlOf } from "./control";
 import type { TcpControl } from "./events";
 import { unacknowledgedNumbers } from "./output";
 import { ACK, FIN, PSH, RST, type Segment, SYN } from "./segment";
-import type { SendChunk } from "./send-queue";
+import type { Payload } from "./segment-run";
 import type { Tcb } from "./tcb";
 
 /** The bytes in a socket's queues, and how many fit. A FIN counts as one, here as in ss(8): nobody has read it, nobody has acknowledged it. */
@@ -53,10 +53,10 @@ export class TcpTracer {
     this.segment("in", segment, object, ends, segment.size);
   }
 
-  segmentOut(segment: Segment, object: string | null, chunk: SendChunk | null): void {
+  segmentOut(segment: Segment, object: string | null, payload: Payload | null): void {
     const { destination, destinationPort, source, sourcePort } = segment;
     const ends = { local: source, localPort: sourcePort, remote: destination, remotePort: destinationPort };
-    this.segment("out", segment, object, ends, chunk?.size ?? 0);
+    this.segment("out", segment, object, ends, payload?.size ?? 0);
   }
 
   private segment(

@@ -92,6 +92,7 @@ export const networkTables = defineRoom<IpEvent, NetworkTables>("network", empty
     else tables.routes = tables.routes.filter((other) => JSON.stringify(other) !== JSON.stringify(row));
   },
   "net.frame": () => {},
+  "net.merge": () => {},
   "net.drop": (tables, { layer, reason }) => {
     const key = `${layer}: ${reason}`;
     tables.drops[key] = (tables.drops[key] ?? 0) + 1;

@@ -9,7 +9,7 @@ import { type End, type Fate, Wire } from "./wire";
 
 function write(end: End, size: number): void {
   const data = new Uint8Array(size);
-  for (let done = 0; done < size; ) done += end.tcb.sendQueue.append(data, done, 1448);
+  for (let done = 0; done < size; ) done += end.tcb.sendQueue.append(data, done, size - done, 1448);
   end.tcb.sendQueue.markPush();
   push(end.tcb);
 }

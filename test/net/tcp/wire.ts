@@ -11,7 +11,7 @@ import type { TcpHost } from "../../../lib/net/tcp/host";
 import { standardTcpModules, type TcpModules } from "../../../lib/net/tcp/modules";
 import { ACK, FIN, PSH, RST, Segment, SYN } from "../../../lib/net/tcp/segment";
 import { segmentArrives } from "../../../lib/net/tcp/segment-arrives";
-import type { SendChunk } from "../../../lib/net/tcp/send-queue";
+import type { Payload } from "../../../lib/net/tcp/segment-run";
 import { distance } from "../../../lib/net/tcp/sequence";
 import { TcpSettings } from "../../../lib/net/tcp/settings";
 import { TcpSysctl } from "../../../lib/net/tcp/sysctl";
@@ -89,6 +89,7 @@ export class Wire {
       wakeUpRule: modules.wakeUpRule(),
       sysctl: this.sysctl,
       tracer: null,
+      largestRun: 0,
       random32: () => this.nextNumber(),
       runTimer: (action) => action(),
       transmit: (_tcb, segment, chunk) => this.send(end, segment, chunk),
@@ -126,7 +127,7 @@ export class Wire {
     segmentArrives(to.tcb, segment);
   }
 
-  private send(from: End, segment: Segment, chunk: SendChunk | null): void {
+  private send(from: End, segment: Segment, chunk: Payload | null): void {
     const size = chunk?.size ?? 0;
     const header = headerLength(segment);
     const page = new Page(new Uint8Array(header + size));

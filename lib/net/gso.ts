@@ -1,0 +1,111 @@
+/**
+ * GSO, generic segmentation offload: one large segment goes down the whole stack, and is cut into segments that fit the wire just
+ * above the device.
+ *
+ * What a layer does for a packet (route, neighbour, queue) costs the same for 64 KiB as for one byte, so it is done once, for the
+ * large one. A device that can do with large segments says so with `segmentationOffload`; loopback is one.
+ *
+ * Each segment gets a copy of all headers, in which little is different: the lengths, IP's identification, the sequence number, PSH
+ * and FIN (on the last one only), and the two checksums. So what stays the same is summed once. The payload is only referred to.
+ *
+ * **Not modelled:** cutting by the card (TSO): `ethtool -k` shows it; UDP (USO).
+ *
+ * Source: Documentation/networking/segmentation-offloads.rst; skb_gso_segment in net/core/gso.c, inet_gso_segment in
+ * net/ipv4/af_inet.c, tcp_gso_segment in net/ipv4/tcp_offload.c.
+ */
+import { complement, fold, type InternetChecksum, pseudoHeaderSum } from "./checksum";
+import { IP_CHECKSUM, IP_ID, IP_LENGTH, IP_PROTOCOL } from "./ip/header";
+import { Packet } from "./packet";
+
+// Offsets in the TCP header, and the flags that are about the end of what was sent.
+const TCP_SEQUENCE = 4;
+const TCP_FLAGS = 13;
+const TCP_CHECKSUM = 16;
+const FIN = 0x01;
+const PSH = 0x08;
+
+/** How many segments a packet on its way down stands for (gso_segs). */
+export function segmentCount(packet: Packet): number {
+  if (packet.segmentSize === 0) return 1;
+  return Math.ceil((packet.fragmentEnd - packet.fragmentStart) / packet.segmentSize);
+}
+
+/** How long the packet's largest segment will be from `start` on: what has to fit the wire. */
+export function longestSegment(packet: Packet): number {
+  if (packet.segmentSize === 0) return packet.length;
+  return packet.end - packet.start + Math.min(packet.segmentSize, packet.fragmentEnd - packet.fragmentStart);
+}
+
+/**
+ * The segments that a packet stands for, first first. All its headers are in its head part and its payload is its fragment; its own
+ * headers are changed. A checksum that is "partial" stays so when `offload` says that the device will complete it.
+ */
+export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: boolean): Packet[] {
+  const { view, networkHeader: ip, transportHeader: tcp, segmentSize, fragment } = packet;
+  const identification = view.getUint16(ip + IP_ID);
+  const sequence = view.getUint32(tcp + TCP_SEQUENCE);
+  const lastFlags = view.getUint8(tcp + TCP_FLAGS);
+  const flags = lastFlags & ~(FIN | PSH);
+  // What differs counts as zero in these sums.
+  view.setUint16(ip + IP_LENGTH, 0);
+  view.setUint16(ip + IP_ID, 0);
+  view.setUint16(ip + IP_CHECKSUM, 0);
+  view.setUint32(tcp + TCP_SEQUENCE, 0);
+  view.setUint8(tcp + TCP_FLAGS, 0);
+  view.setUint16(tcp + TCP_CHECKSUM, 0);
+  const ipSum = checksum(view, ip, tcp, 0);
+  const pseudoSum = pseudoHeaderSum(packet.source, packet.destination, view.getUint8(ip + IP_PROTOCOL), 0);
+  const tcpSum = checksum(view, tcp, packet.end, pseudoSum);
+
+  const segments: Packet[] = [];
+  for (let from = packet.fragmentStart; from < packet.fragmentEnd; from += segmentSize) {
+    const to = Math.min(from + segmentSize, packet.fragmentEnd);
+    const segment = withHeadersOf(packet);
+    segment.refer(fragment, from, to);
+    const header = segment.view;
+    const length = segment.length - (segment.networkHeader - segment.start);
+    const id = (identification + segments.length) & 0xffff;
+    const at = segment.networkHeader;
+    header.setUint16(at + IP_LENGTH, length);
+    header.setUint16(at + IP_ID, id);
+    header.setUint16(at + IP_CHECKSUM, complement(fold(ipSum + length + id)));
+
+    const seq = (sequence + from - packet.fragmentStart) >>> 0;
+    const ownFlags = to === packet.fragmentEnd ? lastFlags : flags;
+    const tcpLength = segment.length - (segment.transportHeader - segment.start);
+    header.setUint32(segment.transportHeader + TCP_SEQUENCE, seq);
+    header.setUint8(segment.transportHeader + TCP_FLAGS, ownFlags);
+    let sum: number;
+    if (offload) {
+      sum = fold(pseudoSum + tcpLength);
+    } else {
+      const headerSum = fold(tcpSum + (seq >>> 16) + (seq & 0xffff) + ownFlags + tcpLength);
+      sum = complement(checksum(fragment.view, from, to, headerSum));
+      segment.checksum = "none";
+    }
+    header.setUint16(segment.transportHeader + TCP_CHECKSUM, sum);
+    segments.push(segment);
+  }
+  return segments;
+}
+
+/** A packet with a copy of these headers and no payload yet. */
+function withHeadersOf(packet: Packet): Packet {
+  const segment = Packet.allocate(0);
+  const size = packet.end - packet.start;
+  const at = segment.push(size);
+  segment.head.bytes.set(packet.head.bytes.subarray(packet.start, packet.end), at);
+  const moved = at - packet.start;
+  segment.macHeader = packet.macHeader + moved;
+  segment.networkHeader = packet.networkHeader + moved;
+  segment.transportHeader = packet.transportHeader + moved;
+  segment.id = packet.id;
+  segment.device = packet.device;
+  segment.etherType = packet.etherType;
+  segment.source = packet.source;
+  segment.destination = packet.destination;
+  segment.route = packet.route;
+  segment.checksum = packet.checksum;
+  segment.checksumOffset = packet.checksumOffset;
+  return segment;
+}
