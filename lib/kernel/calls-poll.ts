@@ -26,7 +26,6 @@ import type { OpenFile } from "./open-file";
 import { blockable } from "./signals";
 import { ERESTARTNOHAND, type Sleeping, sleepOn, type WaitPlace } from "./sleep";
 import type { Task } from "./task";
-import { listFrom } from "./user-memory";
 
 /** What a file that never makes anybody wait is ready for. */
 const ALWAYS_READY = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
@@ -69,7 +68,7 @@ export function* ppoll(
 }
 
 function* pollUntil(task: Task, fds: PollFd[], span: Nanoseconds | null): Sleeping<number> {
-  if (listFrom(fds).length > task.process.fdLimit) throw EINVAL;
+  if (fds.length > task.process.fdLimit) throw EINVAL;
   const files = fds.map(({ fd }) => (fd >= 0 && task.process.fds.has(fd) ? task.process.fds.get(fd) : null));
   let ready = 0;
   const look = (): boolean => {
