@@ -65,8 +65,12 @@ export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sl
   return scatter(data, iov);
 }
 
-export function writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
-  return write(task, fd, concat(iov));
+export function* writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
+  const data = concat(iov);
+  const file = task.use(fd);
+  if (!file.writable) throw EBADF;
+  // Unlike a write of nothing, which a datagram socket sends as an empty datagram (vfs_writev in fs/read_write.c).
+  return data.length === 0 ? 0 : yield* writeFile(task, file, data);
 }
 
 /** For calls that need a place in a file: only a regular file has places. */

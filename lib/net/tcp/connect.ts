@@ -30,6 +30,7 @@ import { TimeWait } from "./time-wait";
 
 export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
   if (address.family === AF_UNSPEC && !("address" in address)) {
+    socket.dissolved++;
     disconnect(socket);
     return;
   }
