@@ -17,6 +17,7 @@ import {
   EINPROGRESS,
   EISCONN,
   ENETUNREACH,
+  EPIPE,
   type Errno,
 } from "../../sys/errno";
 import { AF_UNSPEC, type SocketAddress } from "../../sys/socket";
@@ -62,11 +63,13 @@ function underWay({ tcb }: TcpSocket): boolean {
 
 function* waitForEnd(socket: TcpSocket, task: Task, unfinished: Errno): Sleeping<void> {
   const ended = () => !underWay(socket) || socket.pendingError !== null;
+  const { dissolved } = socket;
   try {
     yield* socket.sleepUntil(task, socket.room, ended, socket.sendDeadline(0));
   } catch (error) {
     throw error === EAGAIN ? unfinished : error;
   }
+  if (socket.dissolved !== dissolved) throw EPIPE;
   reportOutcome(socket);
 }
 
