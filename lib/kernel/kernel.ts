@@ -10,6 +10,7 @@ import { Errno } from "../sys/errno";
 import { O_RDWR } from "../sys/fcntl";
 import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
 import type { Nanoseconds, Timer } from "../world/clock";
+import { Bag } from "./bag";
 import { type Console, Device } from "./device";
 import type { EventFields, KernelEvent, Trace } from "./events";
 import { FdTable } from "./fd-table";
@@ -46,7 +47,7 @@ export class Kernel implements Console {
   readonly socketFamilies = new Map<number, SocketFamily>();
   readonly processes: ProcessTable;
   /** Every open file description. */
-  readonly openFiles = new Set<OpenFile>();
+  readonly openFiles = new Bag<OpenFile>();
   /** Timers that are set, for the leak check. */
   readonly timers = new Map<Timer, number>();
   /** What modules that replace ours did wrong. */
@@ -214,7 +215,7 @@ export class Kernel implements Console {
   /** Nobody uses it any more. */
   releaseFile(file: OpenFile): void {
     this.openFiles.delete(file);
-    for (const watcher of file.watchers ?? []) watcher.forgetFile(file);
+    if (file.watchers !== null) for (const watcher of file.watchers) watcher.forgetFile(file);
     if (this.trace !== null) this.emit({ type: "file.release", file: file.id });
     const { object } = file;
     switch (object.kind) {

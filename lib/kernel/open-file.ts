@@ -13,6 +13,7 @@
  * Source: open(2) ("open file description"), struct file in include/linux/fs.h.
  */
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../sys/fcntl";
+import type { InBag } from "./bag";
 import type { Device } from "./device";
 import type { Epoll } from "./epoll";
 import type { Directory, RegularFile } from "./inode";
@@ -23,7 +24,8 @@ import type { Socket } from "./socket";
 /** What a descriptor can lead to. */
 export type FileObject = RegularFile | Directory | PipeEnd | Socket | Epoll | Device;
 
-export class OpenFile {
+export class OpenFile implements InBag {
+  place = -1;
   /** Where the next read or write of a regular file takes place, in bytes from its start. */
   offset = 0;
   /** Descriptors that lead here, plus calls that are in the middle of using it. */

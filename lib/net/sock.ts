@@ -33,7 +33,7 @@ const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
 export abstract class Sock implements Socket, OptionsHolder {
   readonly kind = "socket";
   readonly number: number;
-  readonly options = new SocketOptions();
+  readonly options: SocketOptions;
   /** To be reported by the next call that looks, once. */
   pendingError: Errno | null = null;
   /** RCV_SHUTDOWN and SEND_SHUTDOWN. */
@@ -49,7 +49,9 @@ export abstract class Sock implements Socket, OptionsHolder {
     readonly family: number,
     readonly type: number,
     readonly protocol: number,
+    options = new SocketOptions(),
   ) {
+    this.options = options;
     this.number = kernel.nextNumber("socket");
     if (kernel.trace !== null) {
       kernel.emit({ type: "socket.create", object: this.name, family, socketType: type, protocol });

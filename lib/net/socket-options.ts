@@ -66,6 +66,25 @@ export class SocketOptions {
   reuseAddress = false;
   reusePort = false;
   broadcast = false;
+
+  /** The same values, for another socket. */
+  copy(): SocketOptions {
+    const copy = new SocketOptions();
+    copy.sendBuffer = this.sendBuffer;
+    copy.receiveBuffer = this.receiveBuffer;
+    copy.sendBufferLocked = this.sendBufferLocked;
+    copy.receiveBufferLocked = this.receiveBufferLocked;
+    copy.sendTimeout = this.sendTimeout;
+    copy.receiveTimeout = this.receiveTimeout;
+    copy.lowWater = this.lowWater;
+    copy.linger = this.linger;
+    copy.lingerTime = this.lingerTime;
+    copy.keepAlive = this.keepAlive;
+    copy.reuseAddress = this.reuseAddress;
+    copy.reusePort = this.reusePort;
+    copy.broadcast = this.broadcast;
+    return copy;
+  }
 }
 
 /** What the options need to know of their socket. */

@@ -22,7 +22,7 @@ import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "
 import { DEFAULT_TTL, Flow } from "../ip/flow";
 import type { Network } from "../network";
 import { Sock } from "../sock";
-import { asNumber } from "../socket-options";
+import { asNumber, type SocketOptions } from "../socket-options";
 import type { PortHolder } from "./port-table";
 
 // Options of level SOL_IP that ip(7) lists and we have.
@@ -81,14 +81,18 @@ export abstract class InetSock extends Sock implements PortHolder {
   private pathMtuDiscovery = PMTUDISC_WANT;
   private receiveErrors = false;
   private bindNoPort = false;
+  /** The port table's note. */
+  atPort: object | null = null;
 
   constructor(
     readonly network: Network,
     type: number,
     protocol: number,
+    options?: SocketOptions,
+    flow = new Flow(protocol),
   ) {
-    super(network.kernel, AF_INET, type, protocol);
-    this.flow = new Flow(protocol);
+    super(network.kernel, AF_INET, type, protocol, options);
+    this.flow = flow;
   }
 
   /** Is there nothing yet that bind would contradict? */

@@ -39,7 +39,7 @@ export interface PortHolder {
   readonly options: Pick<SocketOptions, "reuseAddress" | "reusePort">;
   readonly listening: boolean;
   /** Where the port table keeps what it knows of this holder (icsk_bind_hash and sk_bind_node in Linux). */
-  place?: object | null;
+  atPort?: object | null;
 }
 
 /** In which the protocols differ. */
@@ -139,14 +139,14 @@ export class StandardPortTable implements PortTable {
   }
 
   mayListen(holder: PortHolder): boolean {
-    const { place } = holder;
+    const { atPort: place } = holder;
     return place instanceof Place && !this.inTheWay(holder, place.address, place.port.number, false);
   }
 
   release(holder: PortHolder): void {
-    const { place } = holder;
+    const { atPort: place } = holder;
     if (!(place instanceof Place)) return;
-    holder.place = null;
+    holder.atPort = null;
     const { port, previous, next } = place;
     if (previous === null) port.first = next;
     else previous.next = next;
@@ -166,7 +166,7 @@ export class StandardPortTable implements PortTable {
     if (port.first !== null) port.first.previous = place;
     port.first = place;
     if (!byConnect) port.bound++;
-    holder.place = place;
+    holder.atPort = place;
   }
 
   /** Is somebody there who doesn't want to share? A port that the kernel picks (`picked`) is shared with nobody. */

@@ -55,6 +55,7 @@ export function established(tcb: Tcb, segment: Segment): void {
 
 /** Room for twice ten segments: 87,040 bytes on Ethernet, 2,626,560 on loopback. */
 function expandedSendBuffer(mss: number, most: number): number {
-  const perSegment = 2 ** Math.ceil(Math.log2(mss + HEADER_MEMORY)) + BUFFER_MEMORY;
+  // The allocator hands out powers of two.
+  const perSegment = (1 << (32 - Math.clz32(mss + HEADER_MEMORY - 1))) + BUFFER_MEMORY;
   return Math.min(2 * SEGMENTS * perSegment, most);
 }

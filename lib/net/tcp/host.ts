@@ -2,6 +2,7 @@
  * What TCP asks of the machine it runs on. The network plugs itself in here (install.ts); tests plug in a wire of their own.
  */
 import type { Clock } from "../../world/clock";
+import type { Flow } from "../ip/flow";
 import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
 import type { Payload } from "./segment-run";
@@ -28,7 +29,7 @@ export interface TcpHost {
   /** Hands a segment of this connection to IP, with these bytes as its payload. */
   transmit(tcb: Tcb, segment: Segment, payload: Payload | null): void;
   /** Hands over a segment that belongs to no connection: a RST, an ACK of TIME_WAIT, a SYN-ACK. */
-  transmitAlone(segment: Segment): void;
+  transmitAlone(segment: Segment, flow?: Flow): void;
   /** A connection is over: nothing will be asked of it any more. */
   ended(tcb: Tcb): void;
   /** All that is left of it is to answer stragglers for 60 seconds. */

@@ -44,7 +44,7 @@ export interface ListenQueues<Request = unknown, Connection = unknown> {
 }
 
 export class StandardListenQueues<Request, Connection> implements ListenQueues<Request, Connection> {
-  private readonly pending = new Set<Request>();
+  private pending = 0;
   private readonly established = new Fifo<Connection>();
   private backlog = 0;
 
@@ -53,7 +53,7 @@ export class StandardListenQueues<Request, Connection> implements ListenQueues<R
   }
 
   get requests(): number {
-    return this.pending.size;
+    return this.pending;
   }
 
   setBacklog(backlog: number): void {
@@ -61,15 +61,15 @@ export class StandardListenQueues<Request, Connection> implements ListenQueues<R
   }
 
   mayRequest(): boolean {
-    return this.mayComplete() && this.pending.size < MAX_SYN_QUEUE;
+    return this.mayComplete() && this.pending < MAX_SYN_QUEUE;
   }
 
-  addRequest(request: Request): void {
-    this.pending.add(request);
+  addRequest(_request: Request): void {
+    this.pending++;
   }
 
-  removeRequest(request: Request): void {
-    this.pending.delete(request);
+  removeRequest(_request: Request): void {
+    this.pending--;
   }
 
   mayComplete(): boolean {

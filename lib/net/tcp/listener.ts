@@ -7,6 +7,9 @@
  *
  * Source: listen(2), RFC 9293 section 3.10.7.2 (LISTEN); tcp_conn_request, tcp_v4_syn_recv_sock, inet_csk_listen_stop in Linux.
  */
+import { Bag } from "../../kernel/bag";
+import { Alarm } from "../alarm";
+import type { Flow } from "../ip/flow";
 import { established } from "./established";
 import type { TcpHost } from "./host";
 import type { ListenQueues } from "./listen-queues";
@@ -20,8 +23,8 @@ import type { Tcb, TcpOwner } from "./tcb";
 
 /** What a listener asks of TCP besides what a connection asks. */
 export interface ListenerHome extends TcpHost {
-  /** The MSS to offer to this peer. */
-  mssFor(segment: Segment): number;
+  /** The way to whoever sent this request, with the listener's fields of the IP header; null when there is none. */
+  flowFor(request: Segment, like: Flow): Flow | null;
   addRequest(request: SynRequest): void;
   removeRequest(request: SynRequest): void;
   dropped(segment: Segment): void;
@@ -44,7 +47,9 @@ export interface ListeningSocket<Child extends ChildSocket> extends TcpOwner {
 export class Listener<Child extends ChildSocket = ChildSocket> {
   readonly queues: ListenQueues<SynRequest, Child>;
   /** What is in the queues, for the day when nobody listens any more. */
-  private readonly requests = new Set<SynRequest>();
+  private readonly requests = new Bag<SynRequest>();
+  /** For the first of them that has waited too long for its answer. */
+  private readonly alarm: Alarm;
   /** As listen(2) was told. */
   private limit = 0;
 
@@ -53,6 +58,7 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     readonly owner: ListeningSocket<Child>,
   ) {
     this.queues = home.modules.listenQueues() as ListenQueues<SynRequest, Child>;
+    this.alarm = new Alarm(home.clock, () => home.runTimer(() => this.askAgain()));
   }
 
   get backlog(): number {
@@ -77,8 +83,11 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
       this.home.dropped(segment);
       return;
     }
-    const request = new SynRequest(this, segment, this.home.mssFor(segment));
+    const flow = this.home.flowFor(segment, this.owner.flow);
+    if (flow === null) return;
+    const request = new SynRequest(this, segment, flow);
     this.requests.add(request);
+    this.alarm.by(request.deadline);
     this.queues.addRequest(request);
     this.home.addRequest(request);
     request.sendSynAck();
@@ -106,10 +115,18 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
   }
 
   forget(request: SynRequest): void {
-    request.stop();
     this.requests.delete(request);
     this.queues.removeRequest(request);
     this.home.removeRequest(request);
+  }
+
+  /** Whose SYN-ACK had no answer in time gets it again, or is given up. */
+  private askAgain(): void {
+    const now = this.home.clock.now();
+    for (const request of this.requests) {
+      if (request.deadline <= now) request.timeout();
+      if (this.requests.has(request)) this.alarm.by(request.deadline);
+    }
   }
 
   /** The next connection; null when there is none. */
@@ -121,6 +138,7 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
 
   /** Nobody will accept any more: requests are forgotten, connections reset (inet_csk_listen_stop). */
   stop(): void {
+    this.alarm.stop();
     for (const request of this.requests) this.forget(request);
     for (let child = this.queues.takeConnection(); child !== null; child = this.queues.takeConnection())
       child.abandon();

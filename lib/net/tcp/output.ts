@@ -7,17 +7,14 @@ import { MILLISECOND } from "../../world/clock";
 import { ackSent, dataSent } from "./delayed-ack";
 import { currentMss, sizeGoal } from "./mss";
 import { advertiseWindow } from "./receive-window";
-import { ACK, FIN, NO_BLOCKS, PSH, Segment } from "./segment";
+import { ACK, FIN, outgoing, PSH, type Segment } from "./segment";
 import { type Payload, SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-queue";
 import type { Pushing } from "./send-window";
-import { after, distance, type Seq, toSeq } from "./sequence";
+import { after, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** Filled anew for each segment: whoever sends it has turned it into bytes before the next. */
-const outgoing = new Segment();
-
-/** The same: filled anew for each question. */
+/** Filled anew for each question. */
 const question = {
   inFlight: 0,
   congestionWindow: 0,
@@ -149,20 +146,10 @@ export function send(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null)
 
 /** The segment to be filled in, with this connection's addresses and nothing else. */
 export function fresh(tcb: Tcb, flags: number, seq: Seq): Segment {
-  const segment = outgoing;
-  segment.source = tcb.owner.local;
-  segment.destination = tcb.owner.remote;
-  segment.sourcePort = tcb.owner.localPort;
-  segment.destinationPort = tcb.owner.remotePort;
+  const { local, localPort, remote, remotePort } = tcb.owner;
+  const segment = outgoing.begin(local, localPort, remote, remotePort);
   segment.flags = flags;
   segment.seq = seq;
-  segment.ack = toSeq(0);
-  segment.window = 0;
-  segment.mss = 0;
-  segment.windowScale = -1;
-  segment.sackPermitted = false;
-  segment.hasTimestamps = false;
-  segment.sack = NO_BLOCKS;
   return segment;
 }
 

@@ -77,7 +77,7 @@ export function advertiseWindow(tcb: Tcb): number {
     const unit = 1 << rcv.scale;
     offered = Math.ceil(current / unit) * unit;
   }
-  offered = Math.min(offered, MAX_UNSCALED * 2 ** rcv.scale);
+  offered = Math.min(offered, MAX_UNSCALED << rcv.scale);
   rcv.wnd = offered;
   rcv.wup = rcv.nxt;
   return offered >> rcv.scale;

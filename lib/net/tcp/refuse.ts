@@ -4,7 +4,7 @@
  * Source: RFC 9293 section 3.5.2 (reset generation), 3.10.7.1 (CLOSED); tcp_v4_send_reset in net/ipv4/tcp_ipv4.c.
  */
 import type { TcpHost } from "./host";
-import { ACK, RST, Segment } from "./segment";
+import { ACK, outgoing, RST, type Segment } from "./segment";
 
 /** Answers with a RST that the peer will believe. A RST is never answered. */
 export function resetFor(host: Pick<TcpHost, "transmitAlone">, segment: Segment): void {
@@ -23,11 +23,6 @@ export function resetFor(host: Pick<TcpHost, "transmitAlone">, segment: Segment)
 }
 
 /** An empty segment that goes where this one came from. */
-export function answerTo(segment: Segment): Segment {
-  const answer = new Segment();
-  answer.source = segment.destination;
-  answer.destination = segment.source;
-  answer.sourcePort = segment.destinationPort;
-  answer.destinationPort = segment.sourcePort;
-  return answer;
+export function answerTo({ source, sourcePort, destination, destinationPort }: Segment): Segment {
+  return outgoing.begin(destination, destinationPort, source, sourcePort);
 }

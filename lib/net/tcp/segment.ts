@@ -3,7 +3,7 @@
  *
  * Source: RFC 9293 section 3.1 (header), 3.2 (options); RFC 7323 (window scale, timestamps); RFC 2018 (SACK).
  */
-import { IPV4_ANY } from "../addresses";
+import { IPV4_ANY, type Ipv4Address } from "../addresses";
 import { NO_PIECES, Piece } from "../piece";
 import { add, type Seq, toSeq } from "./sequence";
 
@@ -53,6 +53,30 @@ export class Segment {
   more: readonly Piece[] = NO_PIECES;
   moreSize = 0;
 
+  /** A new segment in the place of this one: empty, from here to there. */
+  begin(source: Ipv4Address, sourcePort: number, destination: Ipv4Address, destinationPort: number): this {
+    this.source = source;
+    this.destination = destination;
+    this.sourcePort = sourcePort;
+    this.destinationPort = destinationPort;
+    this.seq = toSeq(0);
+    this.ack = toSeq(0);
+    this.flags = 0;
+    this.window = 0;
+    this.mss = 0;
+    this.windowScale = -1;
+    this.sackPermitted = false;
+    this.hasTimestamps = false;
+    this.sack = NO_BLOCKS;
+    this.data = NO_BYTES;
+    this.start = 0;
+    this.end = 0;
+    this.segmentSize = 0;
+    this.more = NO_PIECES;
+    this.moreSize = 0;
+    return this;
+  }
+
   /** How many bytes of payload. */
   get size(): number {
     return this.end - this.start + this.moreSize;
@@ -88,3 +112,6 @@ export class Segment {
     return (this.flags & flag) !== 0;
   }
 }
+
+/** The one that is being sent. Whoever sends it has turned it into bytes before the next, so one is enough for all. */
+export const outgoing = new Segment();

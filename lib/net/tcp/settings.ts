@@ -1,6 +1,8 @@
 /**
  * What a program has asked of a TCP socket, before or during its connection. An accepted socket starts with its listener's.
  *
+ * Hardly any socket asks for something, so they share one object with all that Linux does unasked, until one of them does.
+ *
  * Source: tcp(7).
  */
 import type { Nanoseconds } from "../../world/clock";
@@ -19,4 +21,12 @@ export class TcpSettings {
   /** TCP_KEEPCNT, TCP_SYNCNT; 0 when not set. */
   keepCount = 0;
   synRetries = 0;
+
+  /** The same, to be changed for one socket. */
+  copy(): TcpSettings {
+    return Object.assign(new TcpSettings(), this);
+  }
 }
+
+/** Nothing was asked for. */
+export const STANDARD_SETTINGS = new TcpSettings();

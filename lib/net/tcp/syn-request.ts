@@ -9,19 +9,21 @@
  * Source: RFC 9293 section 3.10.7.4 (SYN-RECEIVED); struct request_sock, tcp_check_req in net/ipv4/tcp_minisocks.c,
  * reqsk_timer_handler in inet_connection_sock.c.
  */
-import { MILLISECOND, type Timer } from "../../world/clock";
+import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import type { Ipv4Address } from "../addresses";
 import type { PortHolder } from "../inet/port-table";
+import type { Flow } from "../ip/flow";
 import type { Listener } from "./listener";
-import { DEFAULT_MSS } from "./mss";
+import { DEFAULT_MSS, mssOfMtu } from "./mss";
 import { initialWindow, windowScaleFor } from "./receive-window";
-import { answerTo, resetFor } from "./refuse";
+import { resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
-import { ACK, FIN, RST, type Segment, SYN } from "./segment";
+import { ACK, FIN, outgoing, RST, type Segment, SYN } from "./segment";
 import { add, after, before, type Seq, toSeq } from "./sequence";
 
 export class SynRequest implements PortHolder {
-  readonly name: string;
+  /** Where it lies in the listener's bag. */
+  place = -1;
   readonly local: Ipv4Address;
   readonly localPort: number;
   readonly remote: Ipv4Address;
@@ -31,6 +33,7 @@ export class SynRequest implements PortHolder {
   readonly iss: Seq;
   /** What a segment to the peer may carry, and what we tell it. */
   readonly peerMss: number;
+  readonly ownMss: number;
   readonly window: number;
   readonly windowScale: number;
   readonly peerWindowScale: number;
@@ -41,16 +44,18 @@ export class SynRequest implements PortHolder {
   private tsRecent: number;
   retransmits = 0;
   readonly since: number;
-  private timer: Timer | null = null;
+  /** When the SYN-ACK is sent again. */
+  deadline: Nanoseconds;
   private answeredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly listener: Listener,
-    private readonly syn: Segment,
-    readonly ownMss: number,
+    syn: Segment,
+    /** The way back; the socket takes it over. */
+    readonly flow: Flow,
   ) {
     const { owner, home } = listener;
-    this.name = owner.name;
+    this.ownMss = mssOfMtu(flow.route?.mtu ?? 0);
     this.local = syn.destination;
     this.localPort = syn.destinationPort;
     this.remote = syn.source;
@@ -58,7 +63,7 @@ export class SynRequest implements PortHolder {
     this.irs = syn.seq;
     this.iss = toSeq(home.random32());
     this.tsOffset = home.random32() | 0;
-    this.peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, ownMss);
+    this.peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, this.ownMss);
     this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
     this.tsRecent = syn.tsVal;
     this.sackPermitted = syn.sackPermitted && home.sysctl.tcp_sack !== 0;
@@ -69,7 +74,11 @@ export class SynRequest implements PortHolder {
     this.windowScale = this.scaling ? windowScaleFor(receiveBuffer, largest) : 0;
     this.window = initialWindow(receiveBuffer, this.ownMss - (this.timestamps ? 12 : 0));
     this.since = home.clock.now();
-    this.arm();
+    this.deadline = this.since + INITIAL_RTO;
+  }
+
+  get name(): string {
+    return this.listener.owner.name;
   }
 
   get options(): PortHolder["options"] {
@@ -77,7 +86,7 @@ export class SynRequest implements PortHolder {
   }
 
   sendSynAck(): void {
-    const answer = answerTo(this.syn);
+    const answer = outgoing.begin(this.local, this.localPort, this.remote, this.remotePort);
     answer.flags = SYN | ACK;
     answer.seq = this.iss;
     answer.ack = add(this.irs, 1);
@@ -86,7 +95,7 @@ export class SynRequest implements PortHolder {
     answer.sackPermitted = this.sackPermitted;
     if (this.scaling) answer.windowScale = this.windowScale;
     if (this.timestamps) this.addTimestamps(answer);
-    this.listener.home.transmitAlone(answer);
+    this.listener.home.transmitAlone(answer, this.flow);
   }
 
   arrives(segment: Segment): void {
@@ -98,7 +107,7 @@ export class SynRequest implements PortHolder {
     if (atStart && (segment.flags & (SYN | ACK | RST | FIN)) === SYN && !older) {
       if (this.mayAnswer()) {
         this.sendSynAck();
-        this.arm();
+        this.wait();
       }
       return;
     }
@@ -146,19 +155,14 @@ export class SynRequest implements PortHolder {
     return this.tsRecent;
   }
 
-  stop(): void {
-    this.timer?.cancel();
-    this.timer = null;
-  }
-
   private acknowledge(): void {
-    const answer = answerTo(this.syn);
+    const answer = outgoing.begin(this.local, this.localPort, this.remote, this.remotePort);
     answer.flags = ACK;
     answer.seq = add(this.iss, 1);
     answer.ack = add(this.irs, 1);
     answer.window = this.window >> this.windowScale;
     if (this.timestamps) this.addTimestamps(answer);
-    this.listener.home.transmitAlone(answer);
+    this.listener.home.transmitAlone(answer, this.flow);
   }
 
   private addTimestamps(answer: Segment): void {
@@ -168,20 +172,17 @@ export class SynRequest implements PortHolder {
   }
 
   /** No answer to our SYN-ACK: 1, 2, 4, … seconds. */
-  private arm(): void {
-    const { home } = this.listener;
-    this.timer?.cancel();
-    const wait = Math.min(INITIAL_RTO * 2 ** this.retransmits, MAX_RTO);
-    this.timer = home.clock.at(home.clock.now() + wait, () => home.runTimer(() => this.timeout()));
+  private wait(): void {
+    this.deadline = this.listener.home.clock.now() + Math.min(INITIAL_RTO * 2 ** this.retransmits, MAX_RTO);
   }
 
-  private timeout(): void {
+  timeout(): void {
     if (this.retransmits >= this.listener.home.sysctl.tcp_synack_retries) {
       this.listener.forget(this);
       return;
     }
     this.retransmits++;
     this.sendSynAck();
-    this.arm();
+    this.wait();
   }
 }

@@ -98,7 +98,6 @@ export class Tcb {
   readonly window = new CongestionWindow();
   readonly sendQueue = new SendQueue(toSeq(0));
   readonly receiveQueue = new ReceiveQueue();
-  readonly congestion: CongestionControl;
   readonly rtt: RetransmissionTimer;
   /** Bytes ahead of a gap; made with the first. */
   reassembler: Reassembler | null = null;
@@ -157,6 +156,8 @@ export class Tcb {
   lastHeard: Nanoseconds = 0;
   challengeAt: Nanoseconds = Number.NEGATIVE_INFINITY;
 
+  private congestionControl: CongestionControl | null = null;
+
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
   wantsRoom = false;
 
@@ -165,8 +166,13 @@ export class Tcb {
     readonly owner: TcpOwner,
   ) {
     this.timers = new TcpTimers(this);
-    this.congestion = host.modules.congestionControl();
     this.rtt = host.modules.retransmissionTimer();
+  }
+
+  /** Asked for the first time when a window has been filled or a segment was lost; many connections never come that far. */
+  get congestion(): CongestionControl {
+    this.congestionControl ??= this.host.modules.congestionControl();
+    return this.congestionControl;
   }
 
   get options(): SocketOptions {

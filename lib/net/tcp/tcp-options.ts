@@ -70,8 +70,10 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
 /** Throws ENOPROTOOPT, EINVAL. */
 export function setTcpOption(socket: TcpSocket, level: number, option: number, value: SocketOptionValue): void {
   if (level !== SOL_TCP) throw EOPNOTSUPP;
-  const { settings, tcb } = socket;
   const number = asNumber(value);
+  const settings = socket.settings.copy();
+  socket.settings = settings;
+  const { tcb } = socket;
   switch (option) {
     case TCP_NODELAY:
       settings.nodelay = number !== 0;

@@ -14,6 +14,7 @@ import { ENOTCONN, EPIPE } from "../../sys/errno";
 import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
+import type { Flow } from "../ip/flow";
 import type { IcmpError } from "../ip/transport";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, sendReset } from "./abort";
@@ -28,7 +29,7 @@ import { receiveFrom } from "./receive";
 import type { Segment } from "./segment";
 import { segmentArrives } from "./segment-arrives";
 import { sendTo } from "./send";
-import { TcpSettings } from "./settings";
+import { STANDARD_SETTINGS, type TcpSettings } from "./settings";
 import { queueLength } from "./socket-queues";
 import type { SynRequest } from "./syn-request";
 import { Tcb } from "./tcb";
@@ -40,7 +41,7 @@ import { hasRoom, isReadable } from "./wake-up-rule";
 export type ConnectState = "unconnected" | "connecting" | "connected";
 
 export class TcpSocket extends InetSock implements TcpHolder {
-  settings = new TcpSettings();
+  settings: TcpSettings;
   tcb: Tcb;
   listener: Listener<TcpSocket> | null = null;
   connectState: ConnectState = "unconnected";
@@ -52,10 +53,15 @@ export class TcpSocket extends InetSock implements TcpHolder {
   private backlog: Segment[] | null = null;
   private closed = false;
 
-  constructor(readonly tcp: Tcp) {
-    super(tcp.network, SOCK_STREAM, IPPROTO_TCP);
-    this.options.receiveBuffer = tcp.sysctl.tcp_rmem[1];
-    this.options.sendBuffer = tcp.sysctl.tcp_wmem[1];
+  /** A new one, or with options and settings like another's and a way to its peer: an accepted one. */
+  constructor(
+    readonly tcp: Tcp,
+    options = tcp.newOptions(),
+    settings = STANDARD_SETTINGS,
+    flow?: Flow,
+  ) {
+    super(tcp.network, SOCK_STREAM, IPPROTO_TCP, options, flow);
+    this.settings = settings;
     this.tcb = new Tcb(tcp, this);
     tcp.tracer?.changes(this.tcb);
   }
@@ -71,7 +77,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
       this.listener.arrives(segment);
     } else if (this.owned) {
       this.backlog ??= [];
-      this.backlog.push(segment);
+      this.backlog.push(this.tcp.takeAway(segment));
     } else {
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
@@ -189,17 +195,11 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   makeChild(request: SynRequest): TcpSocket {
-    const child = new TcpSocket(this.tcp);
-    Object.assign(child.options, this.options);
-    Object.assign(child.settings, this.settings);
+    const child = new TcpSocket(this.tcp, this.options.copy(), this.settings, request.flow);
     child.local = request.local;
     child.localPort = request.localPort;
     child.remote = request.remote;
     child.remotePort = request.remotePort;
-    child.flow.source = request.local;
-    child.flow.destination = request.remote;
-    child.flow.ttl = this.flow.ttl;
-    child.flow.tos = this.flow.tos;
     child.connectState = "connected";
     this.tcp.ports.share(child, child.local, child.localPort);
     child.hash();

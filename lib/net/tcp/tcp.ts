@@ -20,9 +20,10 @@
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
  */
-import type { Errno } from "../../sys/errno";
+import { Errno } from "../../sys/errno";
 import { IPPROTO_TCP } from "../../sys/socket";
 import type { Clock } from "../../world/clock";
+import type { Ipv4Address } from "../addresses";
 import { packetSum, pseudoHeaderSum } from "../checksum";
 import type { PortHolder, PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
@@ -32,10 +33,10 @@ import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import { guarded, guardedPortTable, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import { Packet } from "../packet";
+import { SocketOptions } from "../socket-options";
 import { headerLength, readHeader, writeHeader } from "./header";
 import type { ListenerHome } from "./listener";
 import type { TcpModules } from "./modules";
-import { mssOfMtu } from "./mss";
 import { resetFor } from "./refuse";
 import { Segment } from "./segment";
 import type { Payload } from "./segment-run";
@@ -72,6 +73,8 @@ export class Tcp implements Transport, ListenerHome {
   readonly ports: PortTable;
   readonly sockets: Demultiplexer<TcpHolder>;
   private readonly timeWaits: TimeWaitQueue;
+  /** The one that is being received: read anew for each packet. */
+  private incoming = new Segment();
 
   constructor(readonly network: Network) {
     const { kernel, modules, random } = network;
@@ -109,8 +112,8 @@ export class Tcp implements Transport, ListenerHome {
         return;
       }
     }
-    const segment = decode(packet);
-    if (segment === null) {
+    const segment = this.incoming;
+    if (!decode(packet, segment)) {
       network.drop(packet, "tcp", "malformed");
       return;
     }
@@ -123,6 +126,12 @@ export class Tcp implements Transport, ListenerHome {
     }
     packet.free();
     holder.arrives(segment);
+  }
+
+  /** Whoever is given a segment may look at it only until it returns; to keep it is to take it away. */
+  takeAway(segment: Segment): Segment {
+    if (segment === this.incoming) this.incoming = new Segment();
+    return segment;
   }
 
   /** The segment is for whoever listens, although an entry in TIME_WAIT stood in its way. */
@@ -150,11 +159,8 @@ export class Tcp implements Transport, ListenerHome {
     if (error !== null) tcb.softError = error;
   }
 
-  transmitAlone(segment: Segment): void {
+  transmitAlone(segment: Segment, flow = flowBetween(segment.source, segment.destination)): void {
     this.tracer?.segmentOut(segment, null, null);
-    const flow = new Flow(IPPROTO_TCP);
-    flow.source = segment.source;
-    flow.destination = segment.destination;
     this.output(segment, null, flow);
   }
 
@@ -174,11 +180,18 @@ export class Tcp implements Transport, ListenerHome {
     return this.network.ip.output(packet, flow);
   }
 
-  mssFor(segment: Segment): number {
-    const flow = new Flow(IPPROTO_TCP);
-    flow.source = segment.destination;
-    flow.destination = segment.source;
-    return mssOfMtu(this.network.routing.resolve(flow).mtu);
+  flowFor(request: Segment, like: Flow): Flow | null {
+    const flow = flowBetween(request.destination, request.source);
+    flow.ttl = like.ttl;
+    flow.tos = like.tos;
+    return this.network.routing.current(flow) instanceof Errno ? null : flow;
+  }
+
+  newOptions(): SocketOptions {
+    const options = new SocketOptions();
+    options.receiveBuffer = this.sysctl.tcp_rmem[1];
+    options.sendBuffer = this.sysctl.tcp_wmem[1];
+    return options;
   }
 
   // Who stands in the tables
@@ -193,14 +206,16 @@ export class Tcp implements Transport, ListenerHome {
     this.tracer?.request(request, request.name, "remove");
   }
 
+  /** The entry has its connection's port beside it, and its place among the sockets when that has left it (`ended`). */
   enteredTimeWait(tcb: Tcb): void {
-    this.timeWaits.add(new TimeWait(this, tcb));
+    const entry = new TimeWait(this, tcb);
+    this.ports.share(entry, entry.local, entry.localPort);
+    this.timeWaits.add(entry);
   }
 
   /** Its connection has left the tables: the entry takes its place. */
   timeWaitBegins(entry: TimeWait): void {
     this.sockets.add(entry);
-    this.ports.share(entry, entry.local, entry.localPort);
     this.tracer?.timeWait(entry, "add", entry.expiresAt);
   }
 
@@ -232,12 +247,17 @@ export class Tcp implements Transport, ListenerHome {
   }
 }
 
-/** A packet's segment; null when its bytes are none. */
-function decode(packet: Packet): Segment | null {
-  const segment = new Segment();
-  segment.source = packet.source;
-  segment.destination = packet.destination;
-  if (!readHeader(packet.head, packet.start, packet.end, segment)) return null;
+function flowBetween(source: Ipv4Address, destination: Ipv4Address): Flow {
+  const flow = new Flow(IPPROTO_TCP);
+  flow.source = source;
+  flow.destination = destination;
+  return flow;
+}
+
+/** Reads a packet's segment. False when its bytes are none. */
+function decode(packet: Packet, segment: Segment): boolean {
+  segment.begin(packet.source, 0, packet.destination, 0);
+  if (!readHeader(packet.head, packet.start, packet.end, segment)) return false;
   // The payload stands behind the header, or in a fragment of its own.
   if (packet.fragmentEnd > packet.fragmentStart) {
     segment.data = packet.fragment.bytes;
@@ -247,7 +267,7 @@ function decode(packet: Packet): Segment | null {
   segment.segmentSize = packet.segmentSize;
   segment.more = packet.merged;
   segment.moreSize = packet.mergedLength;
-  return segment;
+  return true;
 }
 
 function guardedModules(network: Network): TcpModules {

@@ -3,18 +3,20 @@
  *
  * A straggler makes its entry wait longer and go back to the end. An entry takes the place of its connection in the tables, and the connection must have left it before.
  */
-import type { Nanoseconds, Timer } from "../../world/clock";
+import { Alarm } from "../alarm";
 import type { Tcp } from "./tcp";
 import type { TimeWait } from "./time-wait";
 
 export class TimeWaitQueue {
-  /** In order of their beginning; a Set keeps it, and an entry can leave from the middle. */
-  private readonly entries = new Set<TimeWait>();
+  private first: TimeWait | null = null;
+  private last: TimeWait | null = null;
   /** Entries whose connection is about to leave the tables. */
   private coming: TimeWait | null = null;
-  private alarm: Timer | null = null;
+  private readonly alarm: Alarm;
 
-  constructor(private readonly tcp: Tcp) {}
+  constructor(private readonly tcp: Tcp) {
+    this.alarm = new Alarm(tcp.clock, () => this.expire());
+  }
 
   add(entry: TimeWait): void {
     this.coming = entry;
@@ -25,36 +27,42 @@ export class TimeWaitQueue {
     const entry = this.coming;
     if (entry === null) return;
     this.coming = null;
-    this.entries.add(entry);
+    this.append(entry);
     this.tcp.timeWaitBegins(entry);
-    if (this.alarm === null) this.setAlarm(entry.expiresAt);
+    this.alarm.by(entry.expiresAt);
   }
 
   /** It waits its whole time again. */
   prolong(entry: TimeWait): void {
-    this.entries.delete(entry);
-    this.entries.add(entry);
+    this.takeOut(entry);
+    this.append(entry);
   }
 
   remove(entry: TimeWait): void {
-    this.entries.delete(entry);
-    if (this.entries.size > 0) return;
-    this.alarm?.cancel();
-    this.alarm = null;
+    this.takeOut(entry);
+    if (this.first === null) this.alarm.stop();
   }
 
-  private setAlarm(at: Nanoseconds): void {
-    this.alarm = this.tcp.clock.at(at, () => this.expire());
+  private append(entry: TimeWait): void {
+    entry.earlier = this.last;
+    if (this.last === null) this.first = entry;
+    else this.last.later = entry;
+    this.last = entry;
+  }
+
+  private takeOut(entry: TimeWait): void {
+    const { earlier, later } = entry;
+    if (earlier === null) this.first = later;
+    else earlier.later = later;
+    if (later === null) this.last = earlier;
+    else later.earlier = earlier;
+    entry.earlier = null;
+    entry.later = null;
   }
 
   private expire(): void {
-    this.alarm = null;
     const now = this.tcp.now();
-    for (const entry of this.entries) {
-      if (entry.expiresAt > now) break;
-      this.tcp.timeWaitOver(entry);
-    }
-    const [next] = this.entries;
-    if (next !== undefined && this.alarm === null) this.setAlarm(next.expiresAt);
+    while (this.first !== null && this.first.expiresAt <= now) this.tcp.timeWaitOver(this.first);
+    if (this.first !== null) this.alarm.by(this.first.expiresAt);
   }
 }

@@ -33,6 +33,12 @@ interface TimeWaitHome {
 }
 
 export class TimeWait implements PortHolder {
+  /** The entries before and behind it in the queue (time-wait-queue.ts). */
+  earlier: TimeWait | null = null;
+  later: TimeWait | null = null;
+  /** The port table's note. */
+  atPort: object | null = null;
+  /** The socket's, for traces. */
   readonly name: string;
   readonly local: Ipv4Address;
   readonly localPort: number;
@@ -55,7 +61,7 @@ export class TimeWait implements PortHolder {
     tcb: Tcb,
   ) {
     const { owner, rcv } = tcb;
-    this.name = owner.name;
+    this.name = tcb.host.tracer === null ? "" : owner.name;
     this.local = owner.local;
     this.localPort = owner.localPort;
     this.remote = owner.remote;

@@ -104,15 +104,18 @@ export class TcpTimers {
   }
 
   private setAlarm(at: Nanoseconds): void {
-    const { host } = this.tcb;
     this.alarm?.cancel();
     this.alarmAt = at;
-    this.alarm = host.clock.at(at, () => host.runTimer(() => this.fire()));
+    this.alarm = this.tcb.host.clock.at(at, () => this.goOff());
+  }
+
+  private goOff(): void {
+    this.alarm = null;
+    this.alarmAt = OFF;
+    this.tcb.host.runTimer(() => this.fire());
   }
 
   private fire(): void {
-    this.alarm = null;
-    this.alarmAt = OFF;
     const { tcb } = this;
     const now = tcb.now;
     if (this.delayedAckAt <= now) {

@@ -1,0 +1,39 @@
+/**
+ * One alarm for many deadlines: it goes off at the earliest at the latest.
+ *
+ * Of a thousand deadlines hardly one is ever reached: the answer comes first, the connection is closed. So nothing is done when a
+ * deadline is dropped. The alarm goes off all the same, whoever set it looks for what is due, which may be nothing, and sets it
+ * anew for what is left. Linux's timers are left where they are in the same way (icsk_timeout in inet_connection_sock.h).
+ */
+import type { Clock, Nanoseconds, Timer } from "../world/clock";
+
+export class Alarm {
+  private event: Timer | null = null;
+  private at = Number.POSITIVE_INFINITY;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly action: () => void,
+  ) {}
+
+  /** It goes off at this moment at the latest. */
+  by(moment: Nanoseconds): void {
+    if (moment >= this.at) return;
+    this.event?.cancel();
+    this.at = moment;
+    this.event = this.clock.at(moment, this.goOff);
+  }
+
+  /** Nothing of it is left in the world's queue. */
+  stop(): void {
+    this.event?.cancel();
+    this.event = null;
+    this.at = Number.POSITIVE_INFINITY;
+  }
+
+  private readonly goOff = (): void => {
+    this.event = null;
+    this.at = Number.POSITIVE_INFINITY;
+    this.action();
+  };
+}
