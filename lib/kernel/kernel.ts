@@ -17,6 +17,7 @@ import { FdTable } from "./fd-table";
 import { FileSystem } from "./file-system";
 import { guardAllocator, type KernelModules, standardModules } from "./modules";
 import { type FileObject, OpenFile } from "./open-file";
+import { type OrganCallNumber, OrganWatch } from "./organ-watch";
 import type { Process } from "./process";
 import { ProcessTable } from "./process-table";
 import { type CpuClock, Scheduler } from "./scheduler";
@@ -32,6 +33,8 @@ export interface KernelOptions {
   readonly clock: CpuClock;
   readonly trace: Trace | null;
   readonly modules?: Partial<KernelModules>;
+  /** Calls of replaced modules that are known never to return. */
+  readonly endless?: readonly OrganCallNumber[];
   /** Called when a process has ended, before its parent hears of it. */
   readonly onExit?: (process: Process) => void;
 }
@@ -52,6 +55,7 @@ export class Kernel implements Console {
   readonly timers = new Map<Timer, number>();
   /** What modules that replace ours did wrong. */
   readonly faults: string[] = [];
+  readonly organs: OrganWatch;
   /** What was written to the console, in pieces. */
   readonly consoleOutput: Uint8Array[] = [];
   input: Uint8Array = new Uint8Array(0);
@@ -61,6 +65,7 @@ export class Kernel implements Console {
     this.host = options.host;
     this.clock = options.clock;
     this.trace = options.trace;
+    this.organs = new OrganWatch(options.endless);
     this.modules = { ...standardModules, ...options.modules };
     this.scheduler = new Scheduler(this, options.clock);
     this.fileSystem = new FileSystem(this);

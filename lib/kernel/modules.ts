@@ -26,7 +26,7 @@ function fault(kernel: Kernel, module: string, message: string): never {
 /** Calls a module; whatever it throws is its fault. */
 function call<Result>(kernel: Kernel, module: string, method: string, run: () => Result): Result {
   try {
-    return run();
+    return kernel.organs.watch(module, () => method, run);
   } catch (error) {
     return fault(kernel, module, `${method} threw ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -20,11 +20,12 @@ import type { InternetChecksum } from "./checksum";
 import type { NetDevice } from "./device";
 import { Ethernet } from "./ethernet";
 import type { DropReason, NetEventFields, TraceEvent } from "./events";
+import { guardModules } from "./guarded-modules";
 import { Icmp } from "./icmp/icmp";
 import { Ipv4 } from "./ip/ipv4";
 import { Routing } from "./ip/routing";
 import { Loopback } from "./loopback";
-import { guardedChecksum, type NetModules, standardNetModules } from "./modules";
+import type { NetModules } from "./modules";
 import type { NetworkOptions, RandomSource } from "./network-options";
 import type { Packet } from "./packet";
 import { SoftInterrupts } from "./softirq";
@@ -59,9 +60,9 @@ export class Network {
   ) {
     this.clock = kernel.clock;
     this.random = options.random;
-    this.modules = { ...standardNetModules, ...options.modules };
+    this.modules = guardModules(kernel, options.modules ?? {});
     this.sysctl = Object.assign(new TcpSysctl(), options.sysctl);
-    this.checksum = guardedChecksum(kernel, this.modules.checksum);
+    this.checksum = this.modules.checksum;
     this.softirq = new SoftInterrupts(this.clock);
     this.routing = new Routing(this);
     this.ethernet = new Ethernet(this);

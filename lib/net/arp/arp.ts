@@ -20,7 +20,6 @@ import {
 } from "../addresses";
 import type { NetDevice } from "../device";
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../ethernet";
-import { guarded, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import type { Packet } from "../packet";
 import type { ArpCache } from "./arp-cache";
@@ -95,9 +94,7 @@ export class Arp implements Asking {
   private wire(device: NetDevice): Wire {
     let wire = this.wires.get(device);
     if (wire === undefined) {
-      const { kernel, modules } = this.network;
-      const cache = guarded(kernel, "arpCache", modules.arpCache, standardNetModules.arpCache);
-      wire = { cache, neighbours: new Map() };
+      wire = { cache: this.network.modules.arpCache(), neighbours: new Map() };
       this.wires.set(device, wire);
     }
     return wire;

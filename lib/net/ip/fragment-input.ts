@@ -6,7 +6,6 @@
 import { SECOND } from "../../world/clock";
 import { formatIpv4 } from "../addresses";
 import { ICMP_TIME_EXCEEDED, REASSEMBLY_TIME_EXCEEDED } from "../icmp/message";
-import { guarded, standardNetModules } from "../modules";
 import { NetTimer } from "../net-timer";
 import type { Network } from "../network";
 import { Packet } from "../packet";
@@ -42,8 +41,7 @@ export class FragmentInput {
   private memory = 0;
 
   constructor(private readonly network: Network) {
-    const { kernel, modules } = network;
-    this.reassembler = guarded(kernel, "reassembler", modules.reassembler, standardNetModules.reassembler);
+    this.reassembler = network.modules.reassembler();
   }
 
   /** Takes a fragment, header first. Returns the whole packet when this was the last that was missing. */

@@ -29,7 +29,6 @@ import {
   parsePrefix,
 } from "../addresses";
 import type { NetDevice } from "../device";
-import { guarded, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import type { Flow } from "./flow";
 import { MAX_IPV4_LENGTH } from "./header";
@@ -66,10 +65,8 @@ export class Routing {
   private readonly pathMtus = new Map<Ipv4Address, { mtu: number; until: Nanoseconds }>();
 
   constructor(private readonly network: Network) {
-    const { kernel, modules } = network;
-    const table = () => guarded(kernel, "routeTable", modules.routeTable, standardNetModules.routeTable);
-    this.local = table();
-    this.main = table();
+    this.local = network.modules.routeTable();
+    this.main = network.modules.routeTable();
   }
 
   // Addresses and routes

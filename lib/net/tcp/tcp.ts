@@ -30,7 +30,6 @@ import type { Demultiplexer } from "../inet/socket-table";
 import { Flow } from "../ip/flow";
 import { MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
-import { guarded, guardedPortTable, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import { Packet } from "../packet";
 import { SocketOptions } from "../socket-options";
@@ -77,15 +76,14 @@ export class Tcp implements Transport, ListenerHome {
   private incoming = new Segment();
 
   constructor(readonly network: Network) {
-    const { kernel, modules, random } = network;
+    const { modules, random } = network;
     this.clock = network.clock;
     this.tracer = network.traced ? new TcpTracer(network) : null;
-    this.modules = guardedModules(network);
-    this.sendWindow = this.modules.sendWindow();
-    this.wakeUpRule = this.modules.wakeUpRule();
-    this.ports = guardedPortTable(kernel, modules, "tcp", random);
-    const demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, standardNetModules.demultiplexer);
-    this.sockets = demultiplexer as unknown as Demultiplexer<TcpHolder>;
+    this.modules = modules;
+    this.sendWindow = modules.sendWindow();
+    this.wakeUpRule = modules.wakeUpRule();
+    this.ports = modules.portTable("tcp", random);
+    this.sockets = modules.demultiplexer() as unknown as Demultiplexer<TcpHolder>;
     this.timeWaits = new TimeWaitQueue(this);
   }
 
@@ -268,22 +266,4 @@ function decode(packet: Packet, segment: Segment): boolean {
   segment.more = packet.merged;
   segment.moreSize = packet.mergedLength;
   return true;
-}
-
-function guardedModules(network: Network): TcpModules {
-  const { kernel, modules } = network;
-  const guard = <Module extends object>(name: keyof TcpModules, make: () => Module, ours: () => Module) =>
-    make === ours ? make : () => guarded(kernel, name, make, ours);
-  return {
-    sendWindow: guard("sendWindow", modules.sendWindow, standardNetModules.sendWindow),
-    wakeUpRule: guard("wakeUpRule", modules.wakeUpRule, standardNetModules.wakeUpRule),
-    listenQueues: guard("listenQueues", modules.listenQueues, standardNetModules.listenQueues),
-    streamReassembler: guard("streamReassembler", modules.streamReassembler, standardNetModules.streamReassembler),
-    retransmissionTimer: guard(
-      "retransmissionTimer",
-      modules.retransmissionTimer,
-      standardNetModules.retransmissionTimer,
-    ),
-    congestionControl: guard("congestionControl", modules.congestionControl, standardNetModules.congestionControl),
-  };
 }

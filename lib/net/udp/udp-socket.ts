@@ -21,7 +21,6 @@ import { type Endpoint, endpointIn, InetSock, inetAddress } from "../inet/inet-s
 import { Flow } from "../ip/flow";
 import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError } from "../ip/transport";
-import { guarded, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import type { Packet, PacketOwner } from "../packet";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
@@ -42,9 +41,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
 
   constructor(network: Network) {
     super(network, SOCK_DGRAM, IPPROTO_UDP);
-    const { kernel, modules } = network;
-    const ours = standardNetModules.datagramQueue;
-    this.received = new ReceiveHalf(guarded(kernel, "datagramQueue", modules.datagramQueue, ours));
+    this.received = new ReceiveHalf(network.modules.datagramQueue());
     this.reportNames("UNCONNECTED");
     this.reportBuffer();
   }

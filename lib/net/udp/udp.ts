@@ -15,7 +15,6 @@ import { ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE } from "../icmp/message"
 import type { PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
-import { guarded, guardedPortTable, standardNetModules } from "../modules";
 import type { Network } from "../network";
 import type { Packet } from "../packet";
 import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
@@ -30,9 +29,9 @@ export class Udp implements Transport {
   private readonly sockets = new Map<number, Set<UdpSocket>>();
 
   constructor(private readonly network: Network) {
-    const { kernel, modules, random } = network;
-    this.ports = guardedPortTable(kernel, modules, "udp", random);
-    this.demultiplexer = guarded(kernel, "demultiplexer", modules.demultiplexer, standardNetModules.demultiplexer);
+    const { modules, random } = network;
+    this.ports = modules.portTable("udp", random);
+    this.demultiplexer = modules.demultiplexer();
     network.ip.register(this);
   }
 
