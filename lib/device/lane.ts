@@ -16,7 +16,7 @@
 import { Fifo } from "../net/fifo";
 import { MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
 import type { Random } from "../world/random";
-import type { WireDropReason } from "./events";
+import type { DeviceEventFields, WireDropReason } from "./events";
 import type { Fault, FaultScript } from "./fault";
 import { Frame } from "./frame";
 import type { Medium } from "./medium";
@@ -42,6 +42,11 @@ export interface LaneOptions {
 const OVERHEAD = 24;
 const DEFAULT_DELAY = 10 * MILLISECOND;
 
+interface Travel {
+  readonly frame: Frame;
+  readonly arrival: Nanoseconds;
+}
+
 export class Lane {
   private readonly bandwidth: number;
   readonly latency: Nanoseconds;
@@ -50,8 +55,12 @@ export class Lane {
   private readonly leftToChance: boolean;
   private readonly reorderBy: Nanoseconds;
   private busyUntil: Nanoseconds = 0;
+  /** For the trace: when the frame that was handed over last begins to leave. */
+  private told: Nanoseconds = 0;
   /** When each of the frames in the queue will begin to leave. */
   private readonly waiting = new Fifo<Nanoseconds>();
+  /** The frames that keep their order, and when each arrives. The clock knows of the first only. */
+  private readonly underWay = new Fifo<Travel>();
 
   constructor(
     private readonly medium: Medium,
@@ -93,8 +102,8 @@ export class Lane {
     const start = Math.max(now, this.busyUntil);
     const leaves = start + Math.round(((frame.length + OVERHEAD) * 8 * SECOND) / this.bandwidth);
     if (medium.traced) {
-      const bytes = frame.bytes();
-      medium.emit({ type: "wire.send", ...this.sender(frame), bytes, leaves });
+      this.told = this.queue === null ? start : now;
+      this.tell({ type: "wire.send", ...this.sender(frame), bytes: frame.bytes(), leaves });
     }
     const fault = this.script.judge(frame, this.from.host);
     if (!this.takesInto(start, now)) {
@@ -147,8 +156,24 @@ export class Lane {
       if (c) at += this.delay(frame, this.reorderBy);
       if (d) copies = this.duplicate(frame);
     }
-    for (let i = 0; i < copies; i++) this.medium.clock.at(at, () => this.arrive(arriving));
+    for (let i = 0; i < copies; i++) {
+      if (at === arrival) this.follow(arriving, at);
+      else this.medium.clock.at(at, () => this.arrive(arriving));
+    }
   }
+
+  /** It arrives behind all that are under way. */
+  private follow(frame: Frame, arrival: Nanoseconds): void {
+    this.underWay.add({ frame, arrival });
+    if (this.underWay.length === 1) this.medium.clock.at(arrival, this.firstArrives);
+  }
+
+  private readonly firstArrives = (): void => {
+    const first = this.underWay.take();
+    const next = this.underWay.peek();
+    if (next !== undefined) this.medium.clock.at(next.arrival, this.firstArrives);
+    if (first !== undefined) this.arrive(first.frame);
+  };
 
   private chance(probability: number): boolean {
     return this.random.fraction() < probability;
@@ -162,25 +187,32 @@ export class Lane {
   }
 
   private drop(frame: Frame, reason: WireDropReason): void {
-    if (this.medium.traced) this.medium.emit({ type: "wire.drop", ...this.sender(frame), reason });
+    if (this.medium.traced) this.tell({ type: "wire.drop", ...this.sender(frame), reason });
   }
 
   private corrupt(frame: Frame): Frame {
     const bytes = frame.bytes();
     const bit = this.random.below(bytes.length * 8);
     bytes[bit >> 3] ^= 0x80 >> (bit & 7);
-    if (this.medium.traced) this.medium.emit({ type: "wire.corrupt", ...this.sender(frame), bit });
+    if (this.medium.traced) this.tell({ type: "wire.corrupt", ...this.sender(frame), bit });
     return Frame.of(frame.id, bytes);
   }
 
   private duplicate(frame: Frame): 2 {
-    if (this.medium.traced) this.medium.emit({ type: "wire.duplicate", ...this.sender(frame) });
+    if (this.medium.traced) this.tell({ type: "wire.duplicate", ...this.sender(frame) });
     return 2;
   }
 
   private delay(frame: Frame, by: Nanoseconds): Nanoseconds {
-    if (this.medium.traced) this.medium.emit({ type: "wire.delay", ...this.sender(frame), by });
+    if (this.medium.traced) this.tell({ type: "wire.delay", ...this.sender(frame), by });
     return by;
+  }
+
+  /** Emits it when the frame that it is about begins to leave: a card hands over several at a time. */
+  private tell(event: DeviceEventFields): void {
+    const { medium, told } = this;
+    if (told <= medium.clock.now()) medium.emit(event);
+    else medium.clock.at(told, () => medium.emit(event));
   }
 
   private sender(frame: Frame): { host: string; link: string; device: string; frame: number } {

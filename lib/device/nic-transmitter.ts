@@ -1,8 +1,10 @@
 /**
  * The transmitting half of a card: from descriptors to the wire, and descriptors back to the driver.
  *
- * It sends while the wire is free. A frame's descriptors are given back when its last byte has left, not earlier: until then
- * the card may still read the buffers. That is told by an interrupt, one for several frames when there is more to send.
+ * It fetches a batch of descriptors at a time, and the next when the last byte of these has left. Only then, all together, are
+ * they given back: until then the card may still read the buffers. That is told by an interrupt.
+ *
+ * Source: 82574L datasheet, sections 3.3.3 (fetching) and 3.3.4 (writing back).
  */
 import { Page } from "../net/page";
 import type { Timer } from "../world/clock";
@@ -14,8 +16,8 @@ import type { Nic } from "./nic";
 import { insertChecksum } from "./nic-checksum";
 import type { InterruptLine } from "./nic-interrupt";
 
-/** Sent frames that are told together, unless the ring is empty before (`ethtool -C tx-frames`). */
-const TX_FRAMES = 16;
+/** Frames that are fetched at a time (PTHRESH). As many are told together, unless the ring is empty before (`ethtool -C tx-frames`). */
+const BATCH = 16;
 /** A frame's first piece must hold the Ethernet header for it to be sent as it lies. */
 const ETHERNET_HEADER = 14;
 
@@ -52,11 +54,11 @@ export class NicTransmitter {
     this.sentSinceInterrupt = 0;
   }
 
-  /** Sends what the wire takes now; the rest when it is free again. */
+  /** Puts the next batch on the wire, one frame behind the other, unless the one before is still leaving. */
   private send(): void {
+    if (this.leaving !== null) return;
     const { clock } = this.medium;
-    while (this.head !== this.tail) {
-      if (this.wire !== null && this.wire.freeAt() > clock.now()) break;
+    for (let i = 0; i < BATCH && this.head !== this.tail; i++) {
       const frame = this.gather();
       if (frame === null) break;
       if (this.wire === null) {
@@ -69,22 +71,22 @@ export class NicTransmitter {
       }
       this.card.traceRing("tx", "head", this.head);
     }
-    if (this.done !== this.head && this.leaving === null) {
+    if (this.done !== this.head) {
       this.leaving = clock.at(this.wire?.freeAt() ?? clock.now(), this.leave);
     }
   }
 
-  /** The last bytes have left: descriptors go back to the driver, and the next frame goes out. */
+  /** The last bytes have left: descriptors go back to the driver, and the next batch goes out. */
   private readonly leave = (): void => {
     this.leaving = null;
     while (this.done !== this.head) {
       const descriptor = this.ring[this.done];
       descriptor.owner = "driver";
       if (descriptor.endOfFrame) this.sentSinceInterrupt++;
-      this.done = (this.done + 1) % this.ring.length;
+      this.done = this.after(this.done);
     }
     this.send();
-    if (this.sentSinceInterrupt < TX_FRAMES && this.head !== this.tail) return;
+    if (this.sentSinceInterrupt < BATCH && this.head !== this.tail) return;
     if (this.sentSinceInterrupt === 0) return;
     this.sentSinceInterrupt = 0;
     this.interrupts.request("tx");
@@ -93,16 +95,16 @@ export class NicTransmitter {
   /** The next frame from its descriptors, of which it has one or two; null when the driver has left it unfinished. */
   private gather(): Frame | null {
     const { ring, head } = this;
-    const size = ring.length;
     const first = ring[head];
     let last = head;
+    let pieces = 1;
     while (ring[last].owner === "card" && !ring[last].endOfFrame) {
-      last = (last + 1) % size;
+      last = this.after(last);
+      pieces++;
       if (last === this.tail) return null;
     }
     if (ring[last].owner !== "card") return null;
-    const pieces = ((last - head + size) % size) + 1;
-    this.head = (last + 1) % size;
+    this.head = this.after(last);
     const frame =
       pieces <= 2 && first.length >= ETHERNET_HEADER
         ? this.refer(first, pieces === 2 ? ring[last] : null)
@@ -111,6 +113,10 @@ export class NicTransmitter {
       insertChecksum(frame, first.checksumStart, first.checksumStart + first.checksumOffset);
     }
     return frame;
+  }
+
+  private after(index: number): number {
+    return index + 1 === this.ring.length ? 0 : index + 1;
   }
 
   private refer(first: TxDescriptor, second: TxDescriptor | null): Frame {

@@ -68,16 +68,13 @@ function inNetworkOrder(sum: number): number {
   return LITTLE_ENDIAN ? ((sum & 0xff) << 8) | (sum >> 8) : sum;
 }
 
-/** The memory behind a view as words. Packets come in bursts that lie in one page, so the last answer is kept. */
+/** The memory behind a view as words. Packets come in bursts that lie in one piece of memory, so the last answer is kept. */
 function wordsOf(data: DataView): Uint32Array {
-  if (data !== lastView) {
-    lastView = data;
-    lastWords = new Uint32Array(data.buffer, 0, data.buffer.byteLength >> 2);
-  }
-  return lastWords;
+  const { buffer } = data;
+  if (buffer !== words.buffer) words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
+  return words;
 }
-let lastView: DataView | null = null;
-let lastWords: Uint32Array = new Uint32Array(0);
+let words: Uint32Array = new Uint32Array(0);
 
 /** Adds what doesn't fit into 16 bits back in at the bottom, until nothing is left over. */
 export function fold(sum: number): number {

@@ -1,40 +1,45 @@
 /**
  * A queue: first in, first out. Adding and taking cost the same however long it is.
  *
- * Linux's sk_buff_head is a linked list; here it is an array that is read from `head` on and cut from time to time.
+ * Linux's sk_buff_head is a linked list; here it is an array that is used round and round, and replaced by one of twice the size
+ * when it is full.
  */
 export class Fifo<T> {
-  private items: T[] = [];
+  private items: (T | undefined)[] = [];
+  /** Of `items`: a power of two, or 0 before the first. */
+  private size = 0;
   private head = 0;
-
-  get length(): number {
-    return this.items.length - this.head;
-  }
+  length = 0;
 
   /** The first of them, left where it is. */
   peek(): T | undefined {
-    return this.items[this.head];
+    return this.length === 0 ? undefined : this.items[this.head];
   }
 
   add(item: T): void {
-    this.items.push(item);
+    if (this.length === this.size) this.grow();
+    this.items[(this.head + this.length) & (this.size - 1)] = item;
+    this.length++;
   }
 
   take(): T | undefined {
-    if (this.head === this.items.length) return undefined;
-    const item = this.items[this.head++];
-    if (this.head === this.items.length) {
-      this.items = [];
-      this.head = 0;
-    } else if (this.head > 256 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
+    if (this.length === 0) return undefined;
+    const item = this.items[this.head];
+    this.items[this.head] = undefined;
+    this.head = (this.head + 1) & (this.size - 1);
+    this.length--;
     return item;
   }
 
   /** All of them, first first. */
   *[Symbol.iterator](): Generator<T> {
-    for (let i = this.head; i < this.items.length; i++) yield this.items[i];
+    for (let i = 0; i < this.length; i++) yield this.items[(this.head + i) & (this.size - 1)] as T;
+  }
+
+  private grow(): void {
+    const all = [...this];
+    this.size = Math.max(4, 2 * this.size);
+    this.items = all.concat(Array<T>(this.size - all.length));
+    this.head = 0;
   }
 }

@@ -59,11 +59,11 @@ export class EventQueue implements Clock {
     this.time = moment;
   }
 
-  /** Makes the next event happen. Is there nothing left? Then false. */
-  step(): boolean {
+  /** Makes the next event happen, if it is due by then. Is there none? Then false. */
+  step(until: Nanoseconds = Number.POSITIVE_INFINITY): boolean {
     this.dropCancelled();
-    const event = this.removeFirst();
-    if (event === undefined) return false;
+    if (this.heap.length === 0 || this.heap[0].moment > until) return false;
+    const event = this.removeFirst() as Event;
     const action = event.action as () => void;
     event.action = null;
     this.live--;

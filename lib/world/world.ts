@@ -113,10 +113,7 @@ export class World {
    * `afterEach` is called after every event; tests check invariants there.
    */
   run(until: Nanoseconds = Number.POSITIVE_INFINITY, afterEach?: () => void): void {
-    while (this.clock.nextMoment() <= until) {
-      if (!this.clock.step()) break;
-      afterEach?.();
-    }
+    while (this.clock.step(until)) afterEach?.();
     this.reportDeadlock();
   }
 
