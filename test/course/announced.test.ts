@@ -34,9 +34,7 @@ describe("a run that went wrong says so", () => {
     const run = runModel(function* main(sys: Sys) {
       yield* sys.write(7, bytes("x"));
     });
-    expect(complaints(run)).toEqual([
-      "program ended with an error: write: EBADF (Bad file descriptor): descriptor 7 isn't open for writing",
-    ]);
+    expect(complaints(run)).toEqual(["program ended with an error: write: EBADF (Bad file descriptor)"]);
   });
 
   it("when the model gave up", () => {

@@ -6,6 +6,7 @@
 import { ECONNREFUSED, ECONNRESET, EPIPE, type Errno } from "../../sys/errno";
 import { SHUTDOWN_MASK } from "../sock";
 import { addTimestamps, fresh } from "./output";
+import { advertiseWindow } from "./receive-window";
 import { ACK, RST } from "./segment";
 import type { Tcb } from "./tcb";
 
@@ -40,6 +41,7 @@ export function resetByPeer(tcb: Tcb): void {
 export function sendReset(tcb: Tcb): void {
   const segment = fresh(tcb, RST | ACK, tcb.snd.nxt);
   segment.ack = tcb.rcv.nxt;
+  segment.window = advertiseWindow(tcb);
   if (tcb.timestamps) addTimestamps(tcb, segment);
   tcb.host.transmit(tcb, segment, null);
 }

@@ -5,12 +5,12 @@
  * tcp_clean_rtx_queue in net/ipv4/tcp_input.c.
  */
 import { MILLISECOND } from "../../world/clock";
-import { challenge } from "./acceptability";
+import { challenge, noteTimestamp } from "./acceptability";
 import { timestampNow } from "./output";
 import { probeAnswered } from "./probe";
 import { countDuplicate, forget, markSacked, updateRecovery } from "./recovery";
 import type { Segment } from "./segment";
-import { add, after, before, type Seq } from "./sequence";
+import { add, after, before, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** False when the segment is to be dropped. */
@@ -19,7 +19,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   const { ack } = segment;
   if (before(ack, snd.una)) {
     // RFC 5961 5.2: older than the largest window ever offered can't be an honest duplicate.
-    if (before(ack, add(snd.una, -snd.maxWnd))) {
+    if (before(ack, add(snd.una, -Math.min(snd.maxWnd, bytesAcknowledged(tcb))))) {
       challenge(tcb);
       return false;
     }
@@ -28,9 +28,10 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   }
   // "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment".
   if (after(ack, snd.nxt)) {
-    if (tcb.state !== "ESTABLISHED") challenge(tcb);
+    challenge(tcb);
     return false;
   }
+  noteTimestamp(tcb, segment);
   tcb.softError = null;
   tcb.probes = 0;
   tcb.keepProbes = 0;
@@ -57,14 +58,24 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
 function updateWindow(tcb: Tcb, segment: Segment): boolean {
   const { snd } = tcb;
   const window = segment.window << snd.scale;
-  const newer =
-    after(segment.ack, snd.una) || after(segment.seq, snd.wl1) || (segment.seq === snd.wl1 && window > snd.wnd);
-  if (!newer) return false;
+  if (!updatesWindow(tcb, segment)) return false;
   snd.wl1 = segment.seq;
   if (window === snd.wnd) return false;
   snd.wnd = window;
   if (window > snd.maxWnd) snd.maxWnd = window;
   return true;
+}
+
+/** Is its window newer than the one that is known (tcp_may_update_window)? */
+export function updatesWindow({ snd }: Tcb, segment: Segment): boolean {
+  const window = segment.window << snd.scale;
+  if (after(segment.ack, snd.una) || after(segment.seq, snd.wl1)) return true;
+  return segment.seq === snd.wl1 && (window > snd.wnd || window === 0);
+}
+
+/** How many bytes the peer has acknowledged in all; a long connection counts no further than the sequence numbers do. */
+function bytesAcknowledged({ snd }: Tcb): number {
+  return distance(snd.una, snd.iss) >>> 0;
 }
 
 /** SND.UNA moves to `ack`. Returns how many pieces that covers. */
@@ -83,10 +94,10 @@ function takeAcknowledged(tcb: Tcb, ack: Seq, segment: Segment): number {
     else sentAt = chunk.sentAt;
   }
   snd.una = ack;
-  if (!doubtful && sentAt >= 0) tcb.rtt.measured(Math.max(tcb.now - sentAt, 1));
+  if (!doubtful && sentAt >= 0) tcb.measured(tcb.now - sentAt);
   else if (tcb.timestamps && segment.hasTimestamps && segment.tsEcr !== 0)
     // RFC 7323 4.1: an echo says which of the transmissions is acknowledged.
-    tcb.rtt.measured(Math.max(((timestampNow(tcb) - segment.tsEcr) | 0) * MILLISECOND, MILLISECOND));
+    tcb.measured(Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND);
   else tcb.rtt.progressed();
   tcb.retransmits = 0;
   tcb.retransmitSince = null;

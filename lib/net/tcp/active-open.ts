@@ -8,28 +8,32 @@
  * Source: RFC 9293 sections 3.5 (three-way handshake), 3.10.1 (OPEN), 3.10.7.3 (SYN-SENT); tcp_connect,
  * tcp_rcv_synsent_state_process in Linux.
  */
-import { SECOND } from "../../world/clock";
+import { MILLISECOND, SECOND } from "../../world/clock";
 import { resetByPeer } from "./abort";
 import { established, takeOptions } from "./established";
-import { mssOfMtu } from "./mss";
+import { mssToOffer } from "./mss";
 import { addTimestamps, fresh, sendAck } from "./output";
-import { fullReceiveSpace, initialWindow, windowScaleFor } from "./receive-window";
+import { fullReceiveSpace, initialWindow, MAX_UNSCALED, windowScaleFor } from "./receive-window";
 import { resetFor } from "./refuse";
 import { ACK, RST, type Segment, SYN } from "./segment";
 import { add, after, toSeq } from "./sequence";
 import type { Tcb } from "./tcb";
 
+/** TCP_TIMEOUT_MIN: two ticks of the kernel's clock. */
+const SHORTEST_TIMEOUT = 8 * MILLISECOND;
+
 /** Begins a connection over a path with this MTU. The owner has its four numbers. */
 export function activeOpen(tcb: Tcb, mtu: number): void {
   const { snd, rcv, options, host } = tcb;
-  snd.mss = tcb.settings.userMss > 0 ? Math.min(tcb.settings.userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
+  snd.mss = mssToOffer(mtu, tcb.settings.userMss);
+  rcv.offeredMss = snd.mss;
   chooseStart(tcb);
   tcb.scaling = host.sysctl.tcp_window_scaling !== 0;
   rcv.scale = !tcb.scaling
     ? 0
     : windowScaleFor(options.receiveBuffer, options.receiveBufferLocked ? 0 : host.sysctl.tcp_rmem[2]);
   rcv.wnd = initialWindow(options.receiveBuffer, snd.mss);
-  rcv.threshold = Math.min(rcv.wnd, fullReceiveSpace(options.receiveBuffer));
+  if (options.receiveBufferLocked) rcv.clamp = fullReceiveSpace(options.receiveBuffer);
   tcb.timestamps = host.sysctl.tcp_timestamps !== 0;
   tcb.sackPermitted = host.sysctl.tcp_sack !== 0;
   tcb.tsOffset = host.random32() | 0;
@@ -52,15 +56,16 @@ export function chooseStart(tcb: Tcb): void {
 
 /** The SYN, or the SYN-ACK after a simultaneous open; also when it is sent again. */
 export function sendSyn(tcb: Tcb): void {
-  const { snd, rcv } = tcb;
+  const { snd, rcv, host } = tcb;
+  const { sysctl } = host;
   const answers = tcb.state === "SYN_RECV";
   const segment = fresh(tcb, answers ? SYN | ACK : SYN, snd.iss);
   if (answers) segment.ack = rcv.nxt;
-  segment.window = rcv.wnd;
-  segment.mss = snd.mss;
-  if (tcb.scaling) segment.windowScale = rcv.scale;
-  segment.sackPermitted = tcb.sackPermitted;
-  if (tcb.timestamps) addTimestamps(tcb, segment);
+  segment.window = Math.min(rcv.wnd, MAX_UNSCALED);
+  segment.mss = rcv.offeredMss;
+  if (sysctl.tcp_window_scaling !== 0) segment.windowScale = rcv.scale;
+  segment.sackPermitted = sysctl.tcp_sack !== 0;
+  if (sysctl.tcp_timestamps !== 0) addTimestamps(tcb, segment);
   tcb.host.transmit(tcb, segment, null);
 }
 
@@ -70,7 +75,9 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   const acked = segment.has(ACK);
   // "First, check the ACK bit: If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset (unless the RST bit is set …)".
   if (acked && (!after(segment.ack, snd.iss) || after(segment.ack, snd.nxt))) {
-    if (!segment.has(RST)) resetFor(tcb.host, segment);
+    // An old one may be in the way: the SYN is sent again soon.
+    if (tcb.retransmits === 0) tcb.timers.setRetransmit(SHORTEST_TIMEOUT);
+    resetFor(tcb.host, segment);
     return;
   }
   // "Second, check the RST bit: … If the ACK was acceptable, … drop the segment, enter CLOSED state … Otherwise (no ACK), drop".
@@ -86,7 +93,7 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   takeOptions(tcb, segment);
   if (acked) {
     // A round trip that is free of doubt only if the SYN was sent once (Karn).
-    if (tcb.retransmits === 0) tcb.rtt.measured(Math.max(tcb.now - tcb.lastSent, 1));
+    if (tcb.retransmits === 0) tcb.measured(tcb.now - tcb.lastSent);
     else tcb.rtt.progressed();
     snd.una = segment.ack;
     established(tcb, segment);
@@ -96,6 +103,7 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   }
   // "Otherwise, enter SYN-RECEIVED, form a SYN,ACK segment": a simultaneous open.
   tcb.setState("SYN_RECV");
+  tcb.lastSent = tcb.now;
   snd.wl1 = segment.seq;
   snd.wnd = segment.window;
   snd.maxWnd = segment.window;

@@ -1,16 +1,17 @@
 /**
  * Data arrives: what is next goes to the receive queue, what is ahead of a gap waits, what was there already is dropped.
  *
- * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit); tcp_data_queue, tcp_fin in Linux.
+ * Nothing is sent here: that an acknowledgement is due, and how urgently, is only noted (delayed-ack.ts decides when all is done).
+ *
+ * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit), RFC 2883 (what has come twice);
+ * tcp_data_queue, tcp_data_queue_ofo, tcp_ofo_queue in net/ipv4/tcp_input.c.
  */
-
 import { Piece } from "../piece";
 import { peerFinished } from "./close";
 import { dataReceived, enterQuickAcks } from "./delayed-ack";
-import { sendAck } from "./output";
 import { growWindow, receiveWindow } from "./receive-window";
 import { FIN, PSH, type Segment } from "./segment";
-import { add, after, before, distance } from "./sequence";
+import { add, after, before, distance, type Seq } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
 import { isReadable } from "./wake-up-rule";
@@ -19,65 +20,92 @@ import { isReadable } from "./wake-up-rule";
 export function dataArrives(tcb: Tcb, segment: Segment): void {
   if (segment.length === 0) return;
   const { rcv } = tcb;
+  tcb.duplicate = null;
   if (!after(segment.endSeq, rcv.nxt)) {
     // All of it has been here before: our acknowledgement was lost, perhaps.
-    enterQuickAcks(tcb);
-    sendAck(tcb);
+    noteDuplicate(tcb, segment.seq, segment.endSeq);
+    acknowledgeAtOnce(tcb);
     return;
   }
-  const edge = add(rcv.nxt, receiveWindow(tcb));
-  if (!before(segment.seq, edge) && segment.size > 0) {
+  const window = receiveWindow(tcb);
+  const onlyFin = segment.size === 0;
+  if (!before(segment.seq, add(rcv.nxt, window)) && !(onlyFin && segment.seq === rcv.nxt)) {
     // Nothing of it fits: a probe of a window that is shut.
-    enterQuickAcks(tcb);
-    sendAck(tcb);
+    acknowledgeAtOnce(tcb);
     return;
   }
-  // "Trim off any portions outside the window."
-  const skip = Math.min(Math.max(distance(rcv.nxt, segment.seq), 0), segment.size);
-  const beyond = Math.max(distance(add(segment.seq, segment.size), edge), 0);
-  const size = segment.size - skip - beyond;
-  if (segment.has(FIN) && beyond === 0) rcv.fin = add(segment.seq, segment.size);
-  if (size > 0) {
-    if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, size);
-    else takeInOrder(tcb, segment, skip, size);
-  } else if (after(segment.seq, rcv.nxt)) {
-    tcb.ackPending = true;
-    enterQuickAcks(tcb);
-    sendAck(tcb);
+  if (before(segment.seq, rcv.nxt)) noteDuplicate(tcb, segment.seq, rcv.nxt);
+  if (before(segment.seq, rcv.nxt) && window === 0) {
+    acknowledgeAtOnce(tcb);
+    return;
   }
+  const end = add(segment.seq, segment.size);
+  if (segment.has(FIN)) rcv.fin = end;
+  if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment);
+  else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
   if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) peerFinished(tcb);
 }
 
+/** RFC 2883: the next acknowledgement tells that these bytes have come twice (tcp_dsack_set, tcp_dsack_extend). */
+export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
+  if (!tcb.sackPermitted || tcb.host.sysctl.tcp_dsack === 0) return;
+  const { duplicate } = tcb;
+  if (duplicate === null || after(left, duplicate.right) || after(duplicate.left, right)) {
+    tcb.duplicate ??= { left, right };
+    return;
+  }
+  tcb.duplicate = {
+    left: before(left, duplicate.left) ? left : duplicate.left,
+    right: after(right, duplicate.right) ? right : duplicate.right,
+  };
+}
+
+/** Of what is told by SACK already, this part has come again. */
+function noteOverlap(tcb: Tcb, from: Seq, to: Seq): void {
+  for (const { left, right } of tcb.reassembler?.blocks() ?? []) {
+    if (!before(left, to) || !after(right, from)) continue;
+    noteDuplicate(tcb, after(left, from) ? left : from, before(right, to) ? right : to);
+  }
+}
+
+function acknowledgeAtOnce(tcb: Tcb): void {
+  enterQuickAcks(tcb);
+  tcb.ackPending = true;
+}
+
 /** The bytes that were expected: they go to the program, and with them those that waited for them. */
-function takeInOrder(tcb: Tcb, segment: Segment, skip: number, size: number): void {
+function takeInOrder(tcb: Tcb, segment: Segment): void {
   const { rcv, receiveQueue } = tcb;
+  const skip = distance(rcv.nxt, segment.seq);
+  const size = segment.size - skip;
   for (const piece of segment.pieces(skip, size)) receiveQueue.add(piece);
-  rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment.segmentSize || size, segment.has(PSH));
   const { reassembler } = tcb;
+  if (reassembler !== null && reassembler.bytes > 0) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
+  rcv.nxt = add(rcv.nxt, size);
   if (reassembler !== null && reassembler.bytes > 0) {
     for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
       receiveQueue.add(new Piece(more, 0, more.length));
       rcv.nxt = add(rcv.nxt, more.length);
     }
     // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
-    enterQuickAcks(tcb);
-    tcb.pingPong = false;
-    sendAck(tcb);
+    if (reassembler.bytes === 0) tcb.ackNow = true;
   }
   growWindow(tcb, size);
   if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
 }
 
-/** RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery". */
-function keepAhead(tcb: Tcb, segment: Segment, size: number): void {
+/** Ahead of a gap. */
+function keepAhead(tcb: Tcb, segment: Segment): void {
+  tcb.ackPending = true;
+  if (segment.size === 0) return;
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
+  noteOverlap(tcb, segment.seq, add(segment.seq, segment.size));
   let next = segment.seq;
-  for (const { bytes, start, end } of segment.pieces(0, size)) {
+  for (const { bytes, start, end } of segment.pieces(0, segment.size)) {
     tcb.reassembler.insert(next, bytes.subarray(start, end));
     next = add(next, end - start);
   }
-  dataReceived(tcb, segment.segmentSize || size, false);
-  tcb.pingPong = false;
-  sendAck(tcb);
+  // Without SACK the window stays as it is: only then are our acknowledgements duplicates, which tell of the loss.
+  if (tcb.sackPermitted) growWindow(tcb, segment.size);
 }

@@ -8,6 +8,8 @@
  * Source: RFC 9293 section 3.8.6.3, RFC 5681 section 4.2; __tcp_ack_snd_check, tcp_event_data_recv, tcp_send_delayed_ack in Linux.
  */
 import { MILLISECOND } from "../../world/clock";
+import { RCV_SHUTDOWN } from "../sock";
+import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "./mss";
 import { sendAck } from "./output";
 import { offerableWindow, receiveWindow } from "./receive-window";
 import { distance } from "./sequence";
@@ -15,54 +17,91 @@ import type { Tcb } from "./tcb";
 
 /** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-41: "the delay MUST be less than 0.5 seconds". */
 const SHORTEST = 40 * MILLISECOND;
-/** Nothing is known of the peer's pace before its first data: the next tick of the kernel's clock. */
+/** A tick of the kernel's clock before the retransmission timer of a peer that is like us would fire (tcp_delack_max). */
+const LONGEST = 196 * MILLISECOND;
+const LONGEST_INTERACTIVE = 200 * MILLISECOND;
+const LONGEST_OTHER = 500 * MILLISECOND;
+/** Before the first data nothing is known of the peer's pace. */
 const TICK = 4 * MILLISECOND;
-const LONGEST = 200 * MILLISECOND;
 /** TCP_MAX_QUICKACKS. */
 const MAX_QUICK_ACKS = 16;
 
 /** Data has arrived (tcp_event_data_recv). */
 export function dataReceived(tcb: Tcb, size: number, push: boolean): void {
   tcb.ackPending = true;
-  const { rcv, now } = tcb;
-  // The end of a write, probably: once it is read, nothing more will come to acknowledge it with (ICSK_ACK_PUSHED).
-  if (size < rcv.mss || (size === rcv.mss && push)) tcb.ackPushed = true;
-  if (size >= rcv.mss || (size >= 536 && size > rcv.mss >> 1)) rcv.mss = size;
+  measureSegment(tcb, size, push);
+  const { now } = tcb;
   if (tcb.ato === 0) {
     // The first segment: the sender is in slow start and needs every acknowledgement.
-    enterQuickAcks(tcb);
+    moreQuickAcks(tcb);
     tcb.ato = SHORTEST;
   } else {
     const pause = now - tcb.lastReceived;
     if (pause <= SHORTEST / 2) tcb.ato = tcb.ato / 2 + SHORTEST / 2;
     else if (pause < tcb.ato) tcb.ato = Math.min(tcb.ato / 2 + pause, tcb.rtt.rto);
     // Too long a pause: perhaps the sender has fallen back to a small window.
-    else if (pause > tcb.rtt.rto) enterQuickAcks(tcb);
+    else if (pause > tcb.rtt.rto) moreQuickAcks(tcb);
   }
   tcb.lastReceived = now;
 }
 
-export function enterQuickAcks(tcb: Tcb): void {
+/** What is a full segment of this peer's, and does this one look like the end of a write (tcp_measure_rcv_mss)? */
+function measureSegment(tcb: Tcb, size: number, push: boolean): void {
+  const { rcv } = tcb;
+  if (size >= rcv.mss) {
+    rcv.mss = Math.min(size, advertisedMss(tcb));
+    if (size === rcv.mss && push) tcb.ackPushed++;
+    return;
+  }
+  // A smaller size that comes twice in a row is the full one: the path, or the peer's mind, has changed.
+  if (size >= DEFAULT_MSS || (size >= MIN_MSS && !push)) {
+    const again = size === rcv.lastSize;
+    rcv.lastSize = size;
+    if (again) {
+      rcv.mss = size;
+      return;
+    }
+  }
+  tcb.ackPushed++;
+}
+
+function moreQuickAcks(tcb: Tcb): void {
   const inWindow = Math.floor(tcb.rcv.wnd / (2 * tcb.rcv.mss));
-  tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(Math.max(inWindow, 2), MAX_QUICK_ACKS));
+  tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(inWindow || 2, MAX_QUICK_ACKS));
+}
+
+/** Something is wrong on the way here: the sender needs every acknowledgement at once (tcp_enter_quickack_mode). */
+export function enterQuickAcks(tcb: Tcb): void {
+  moreQuickAcks(tcb);
+  tcb.pingPong = false;
+  tcb.ato = SHORTEST;
 }
 
 /** Decides on the acknowledgement that is due after a segment (tcp_ack_snd_check). */
 export function acknowledgeIfDue(tcb: Tcb): void {
   if (!tcb.ackPending) return;
   const { rcv } = tcb;
-  const outOfOrder = tcb.reassembler !== null && tcb.reassembler.bytes > 0;
   // RFC 9293 3.8.6.3, SHLD-19: "an ACK SHOULD be generated for at least every second full-sized segment", if the window moves on.
-  const two = distance(rcv.nxt, rcv.wup) > rcv.mss && offerableWindow(tcb) >= receiveWindow(tcb);
-  if (two || outOfOrder || (tcb.quickAcks > 0 && !tcb.pingPong)) sendAck(tcb);
+  const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
+  const two = many && (tcb.receiveQueue.bytes < tcb.options.lowWater || offerableWindow(tcb) >= rcv.wnd);
+  const quick = tcb.quickAcks > 0 && !tcb.pingPong;
+  // RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery".
+  const outOfOrder = tcb.reassembler !== null && tcb.reassembler.bytes > 0;
+  if (two || quick || tcb.ackNow || outOfOrder) sendAck(tcb);
   else delay(tcb);
 }
 
 function delay(tcb: Tcb): void {
-  if (tcb.timers.delayedAckPending) return;
-  const most = tcb.pingPong ? LONGEST : 500 * MILLISECOND;
-  const bound = tcb.rtt.srtt > 0 ? Math.min(Math.max(tcb.rtt.srtt, SHORTEST), most) : most;
-  tcb.timers.setDelayedAck(Math.max(Math.min(tcb.ato, bound), TICK));
+  let { ato } = tcb;
+  if (ato > SHORTEST) {
+    const most = tcb.pingPong || tcb.ackPushed > 0 ? LONGEST_INTERACTIVE : LONGEST_OTHER;
+    const { srtt } = tcb.rtt;
+    ato = Math.min(ato, srtt > 0 ? Math.min(Math.max(srtt, SHORTEST), most) : most);
+  }
+  ato = Math.max(Math.min(ato, LONGEST), TICK);
+  const { delayedAckIn } = tcb.timers;
+  if (delayedAckIn <= ato / 4) sendAck(tcb);
+  else if (ato < delayedAckIn) tcb.timers.setDelayedAck(ato);
 }
 
 /** Nothing to ride on came along. */
@@ -83,15 +122,15 @@ export function acknowledgeAfterRead(tcb: Tcb, copied: number): void {
   const { rcv } = tcb;
   if (tcb.ackPending) {
     const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
-    const all = copied > 0 && tcb.receiveQueue.empty && tcb.ackPushed && !tcb.pingPong;
-    if (many || all) {
+    const ended = tcb.ackPushed > 1 || (tcb.ackPushed === 1 && !tcb.pingPong);
+    if (many || (copied > 0 && tcb.receiveQueue.empty && ended)) {
       sendAck(tcb);
       return;
     }
   }
-  if (copied === 0 || tcb.state === "CLOSED") return;
+  if (copied === 0 || (tcb.owner.shutdownMask & RCV_SHUTDOWN) !== 0 || tcb.state === "CLOSED") return;
   const window = receiveWindow(tcb);
-  if (2 * window > rcv.threshold) return;
+  if (2 * window > rcv.clamp) return;
   const offered = offerableWindow(tcb);
   if (offered > 0 && offered >= 2 * window) sendAck(tcb);
 }
@@ -103,7 +142,9 @@ export function ackSent(tcb: Tcb): void {
     if (tcb.quickAcks === 0) tcb.ato = SHORTEST;
   }
   tcb.ackPending = false;
-  tcb.ackPushed = false;
+  tcb.ackNow = false;
+  tcb.ackPushed = 0;
+  tcb.duplicate = null;
   tcb.timers.stopDelayedAck();
 }
 

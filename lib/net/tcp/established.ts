@@ -5,8 +5,9 @@
  * tcp_sndbuf_expand in Linux.
  */
 import { keepAliveChanged } from "./keepalive";
-import { DEFAULT_MSS } from "./mss";
-import type { Segment } from "./segment";
+import { DEFAULT_MSS, initialReceiveMss } from "./mss";
+import { beginReceiveWindow } from "./receive-window";
+import { ACK, type Segment } from "./segment";
 import type { Tcb } from "./tcb";
 
 /** What an sk_buff takes besides its payload, for the size of the send buffer. */
@@ -19,7 +20,6 @@ const SEGMENTS = 10;
 export function takeOptions(tcb: Tcb, syn: Segment): void {
   const { snd, rcv } = tcb;
   snd.mss = Math.min(snd.mss, syn.mss > 0 ? syn.mss : DEFAULT_MSS);
-  rcv.mss = Math.min(snd.mss, DEFAULT_MSS);
   tcb.sackPermitted &&= syn.sackPermitted;
   tcb.timestamps &&= syn.hasTimestamps;
   if (tcb.timestamps) {
@@ -27,13 +27,9 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
     tcb.tsRecentAt = tcb.now;
   }
   tcb.scaling &&= syn.windowScale >= 0;
-  if (tcb.scaling) {
-    snd.scale = syn.windowScale;
-  } else {
-    // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero".
-    snd.scale = 0;
-    rcv.scale = 0;
-  }
+  snd.scale = tcb.scaling ? syn.windowScale : 0;
+  // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero". Linux forgets the latter when both open at once.
+  if (!tcb.scaling && syn.has(ACK)) rcv.scale = 0;
 }
 
 /** The SYN is acknowledged: `segment` is the one that did it. */
@@ -43,6 +39,8 @@ export function established(tcb: Tcb, segment: Segment): void {
   // RFC 7323 2.2: "The window field in a segment where the SYN bit is set … MUST NOT be scaled".
   snd.wnd = tcb.state === "SYN_SENT" ? segment.window : segment.window << snd.scale;
   snd.maxWnd = snd.wnd;
+  beginReceiveWindow(tcb);
+  tcb.rcv.mss = initialReceiveMss(tcb);
   tcb.timers.stopRetransmit();
   tcb.retransmits = 0;
   tcb.retransmitSince = null;

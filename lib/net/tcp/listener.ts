@@ -153,13 +153,14 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   snd.nxt = snd.una;
   snd.small = snd.una;
   tcb.sendQueue.tail = snd.una;
-  snd.mss = tcb.settings.userMss > 0 ? Math.min(tcb.settings.userMss, request.peerMss) : request.peerMss;
+  snd.mss = request.peerMss;
   snd.scale = request.peerWindowScale;
   rcv.irs = request.irs;
   rcv.nxt = add(request.irs, 1);
   rcv.wup = rcv.nxt;
   rcv.wnd = request.window;
-  rcv.threshold = Math.min(request.window, fullReceiveSpace(tcb.options.receiveBuffer));
+  if (tcb.options.receiveBufferLocked) rcv.clamp = fullReceiveSpace(tcb.options.receiveBuffer);
+  rcv.offeredMss = request.ownMss;
   rcv.scale = request.windowScale;
   tcb.scaling = request.scaling;
   tcb.timestamps = request.timestamps;
@@ -168,6 +169,6 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   tcb.tsRecentAt = tcb.now;
   tcb.sackPermitted = request.sackPermitted;
   tcb.state = "SYN_RECV";
-  if (request.retransmits === 0) tcb.rtt.measured(Math.max(tcb.now - request.since, 1));
+  if (request.retransmits === 0) tcb.measured(tcb.now - request.since);
   established(tcb, segment);
 }

@@ -10,8 +10,9 @@ import type { Tcb } from "./tcb";
 export const DEFAULT_MSS = 536;
 /** IP and TCP header without options. */
 const HEADERS = 40;
-/** Smallest payload that Linux goes down to: 88 bytes of MTU (TCP_MIN_MSS). */
-const MIN_MSS = 88 - HEADERS;
+/** TCP_MIN_MSS, and the smallest payload that Linux goes down to (net.ipv4.tcp_min_snd_mss). */
+export const MIN_MSS = 88;
+const MIN_SEND_MSS = 48;
 
 /** The MSS option that we send on a path with this MTU: options are not counted (RFC 6691). */
 export function mssOfMtu(mtu: number): number {
@@ -24,15 +25,30 @@ export function currentMss(tcb: Tcb): number {
   // Never more than half of the peer's window: else a single segment fills it, and each waits for an acknowledgement.
   const { maxWnd } = tcb.snd;
   const cutoff = maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
-  return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_MSS);
+  return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_SEND_MSS);
 }
 
 /**
- * How much may leave as one run of segments: a whole number of them, and never more than half of the peer's largest window, so that
- * there is always more to send while an acknowledgement is under way (tcp_xmit_size_goal).
+ * How much may stand together in memory and so leave as one run of segments: a whole number of them, and never more than half of the
+ * peer's largest window (tcp_xmit_size_goal).
  */
 export function sizeGoal(tcb: Tcb, mss: number): number {
   const { maxWnd } = tcb.snd;
   const most = Math.min(tcb.host.largestRun, maxWnd >> 1);
   return Math.max(most - (most % mss), mss);
+}
+
+/** What we have told the peer, less the timestamps that every segment carries: the payload of its full segments (advmss). */
+export function advertisedMss({ rcv, timestamps }: Tcb): number {
+  return rcv.offeredMss - (timestamps ? TIMESTAMPS_LENGTH : 0);
+}
+
+/** What counts as a full segment before any has come (tcp_initialize_rcv_mss). */
+export function initialReceiveMss(tcb: Tcb): number {
+  return Math.max(Math.min(advertisedMss(tcb), currentMss(tcb), tcb.rcv.wnd >> 1, DEFAULT_MSS), MIN_MSS);
+}
+
+/** The MSS to offer: what the path takes, or less when the program has said so with TCP_MAXSEG. */
+export function mssToOffer(mtu: number, userMss: number): number {
+  return userMss > 0 ? Math.min(userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
 }

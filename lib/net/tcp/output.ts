@@ -5,9 +5,10 @@
  */
 import { MILLISECOND } from "../../world/clock";
 import { ackSent, dataSent } from "./delayed-ack";
-import { currentMss, sizeGoal } from "./mss";
+import { currentMss } from "./mss";
 import { advertiseWindow } from "./receive-window";
-import { ACK, FIN, outgoing, PSH, type Segment } from "./segment";
+import { runSize } from "./run-size";
+import { ACK, FIN, NO_BLOCKS, outgoing, PSH, type SackBlock, type Segment } from "./segment";
 import { type Payload, SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-queue";
 import type { Pushing } from "./send-window";
@@ -33,6 +34,7 @@ export function push(
 ): boolean {
   const { sendQueue } = tcb;
   const mss = currentMss(tcb);
+  const most = runSize(tcb, mss);
   let run: SegmentRun | null = null;
   let sent = false;
   for (;;) {
@@ -47,7 +49,7 @@ export function push(
       continue;
     }
     if (run !== null) sendRun(tcb, run);
-    run = new SegmentRun(chunk, mss, sizeGoal(tcb, mss));
+    run = new SegmentRun(chunk, mss, most);
   }
   if (run !== null) sendRun(tcb, run);
   if (sent) noteWindowUse(tcb);
@@ -117,6 +119,8 @@ function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
 }
 
 function sendRun(tcb: Tcb, run: SegmentRun): void {
+  // Whoever receives it in pieces needn't wait for more.
+  if (run.segmentSize > 0) run.last.push = true;
   transmit(tcb, run.seq, run, run.last);
 }
 
@@ -136,12 +140,17 @@ export function send(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null)
   if ((flags & ACK) !== 0) {
     segment.ack = tcb.rcv.nxt;
     segment.window = advertiseWindow(tcb);
-    if (tcb.sackPermitted && tcb.reassembler !== null && tcb.reassembler.bytes > 0)
-      segment.sack = tcb.reassembler.blocks();
+    if (tcb.sackPermitted) segment.sack = blocksToTell(tcb);
     ackSent(tcb);
   }
   if (tcb.timestamps) addTimestamps(tcb, segment);
   tcb.host.transmit(tcb, segment, payload);
+}
+
+/** What has arrived ahead of a gap; before that, RFC 2883, what has come twice. */
+function blocksToTell({ reassembler, duplicate }: Tcb): readonly SackBlock[] {
+  const blocks = reassembler === null || reassembler.bytes === 0 ? NO_BLOCKS : reassembler.blocks();
+  return duplicate === null ? blocks : [duplicate, ...blocks];
 }
 
 /** The segment to be filled in, with this connection's addresses and nothing else. */

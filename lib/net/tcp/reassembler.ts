@@ -32,11 +32,12 @@ export class OrderedPieces implements Reassembler {
   bytes = 0;
   /** By sequence number. Invariant: they don't overlap. */
   private readonly pieces: Piece[] = [];
-  private latest: Seq | null = null;
+  /** What the pieces cover, as runs that neither touch nor overlap: the one that was inserted into last first. */
+  private runs: SackBlock[] = [];
 
   insert(seq: Seq, data: Uint8Array): void {
     const end = add(seq, data.length);
-    this.latest = seq;
+    this.joinRuns(seq, end);
     let from = seq;
     let at = this.firstEndingAfter(seq);
     // Fills the holes between what is there already, from left to right.
@@ -62,26 +63,33 @@ export class OrderedPieces implements Reassembler {
       if (first === undefined || after(first.seq, next)) return null;
       this.pieces.shift();
       this.bytes -= first.data.length;
+      this.runs = this.runs.filter(({ left }) => after(left, next));
       const skip = distance(next, first.seq);
       if (skip < first.data.length) return skip === 0 ? first.data : first.data.subarray(skip);
     }
   }
 
+  /**
+   * RFC 2018 section 4: "The first SACK block … MUST specify the contiguous block of data containing the segment which triggered
+   * this ACK", and after it come "the most recently reported" ones.
+   */
   blocks(): readonly SackBlock[] {
-    const blocks: SackBlock[] = [];
-    for (const { seq, data } of this.pieces) {
-      const last = blocks[blocks.length - 1];
-      const right = add(seq, data.length);
-      if (last !== undefined && last.right === seq) blocks[blocks.length - 1] = { left: last.left, right };
-      else blocks.push({ left: seq, right });
+    return this.runs;
+  }
+
+  private joinRuns(from: Seq, to: Seq): void {
+    let left = from;
+    let right = to;
+    const others: SackBlock[] = [];
+    for (const run of this.runs) {
+      if (after(run.left, to) || before(run.right, from)) {
+        others.push(run);
+        continue;
+      }
+      if (before(run.left, left)) left = run.left;
+      if (after(run.right, right)) right = run.right;
     }
-    const { latest } = this;
-    if (latest === null) return blocks;
-    // RFC 2018 section 4: "The first SACK block … MUST specify the contiguous block of data containing the segment which
-    // triggered this ACK".
-    const first = blocks.findIndex(({ left, right }) => !before(latest, left) && before(latest, right));
-    if (first > 0) blocks.unshift(...blocks.splice(first, 1));
-    return blocks;
+    this.runs = [{ left, right }, ...others];
   }
 
   private firstEndingAfter(seq: Seq): number {

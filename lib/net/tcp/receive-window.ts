@@ -12,12 +12,15 @@
  * Source: RFC 9293 section 3.8.6.2.2; __tcp_select_window and tcp_select_window in net/ipv4/tcp_output.c, tcp_grow_window in
  * tcp_input.c.
  */
+import { advertisedMss } from "./mss";
 import { MAX_WINDOW_SCALE } from "./options";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** The window field has 16 bits. */
-const MAX_UNSCALED = 65_535;
+export const MAX_UNSCALED = 65_535;
+/** The most that a window can be, in bytes. */
+export const LARGEST_WINDOW = MAX_UNSCALED * 2 ** MAX_WINDOW_SCALE;
 
 /** Bytes that may wait in the receive buffer. */
 export function fullReceiveSpace(receiveBuffer: number): number {
@@ -35,11 +38,20 @@ export function windowScaleFor(receiveBuffer: number, largest: number): number {
   return Math.min(Math.max(31 - Math.clz32(most) - 15, 0), MAX_WINDOW_SCALE);
 }
 
-/** The window on a SYN, which is never scaled: a whole number of segments (tcp_select_initial_window). */
+/** The window to begin with: a whole number of segments. The field on a SYN, which is never scaled, may not hold all of it (tcp_select_initial_window). */
 export function initialWindow(receiveBuffer: number, mss: number): number {
   const space = fullReceiveSpace(receiveBuffer);
-  const rounded = space > mss ? space - (space % mss) : space;
-  return Math.min(rounded, MAX_UNSCALED);
+  return space > mss ? space - (space % mss) : space;
+}
+
+/** The handshake is over: one segment's worth of the buffer is kept back (tcp_init_buffer_space). */
+export function beginReceiveWindow(tcb: Tcb): void {
+  const { rcv } = tcb;
+  const full = fullReceiveSpace(tcb.options.receiveBuffer);
+  rcv.clamp = Math.min(rcv.clamp, full);
+  const mss = advertisedMss(tcb);
+  if (rcv.clamp > 2 * mss && rcv.clamp + mss > full) rcv.clamp = Math.max(2 * mss, full - mss);
+  rcv.threshold = Math.min(rcv.wnd, rcv.clamp);
 }
 
 /** How much of the window that was advertised last is still open. */
@@ -51,7 +63,7 @@ export function receiveWindow(tcb: Tcb): number {
 /** The window that could be offered now, in bytes; zero when what is free isn't worth telling. */
 export function offerableWindow(tcb: Tcb): number {
   const { rcv } = tcb;
-  const full = fullReceiveSpace(tcb.options.receiveBuffer);
+  const full = Math.min(rcv.clamp, fullReceiveSpace(tcb.options.receiveBuffer));
   const mss = Math.min(rcv.mss, full);
   const free = freeReceiveSpace(tcb);
   // RFC 9293 3.8.6.2.2: not until the opening is "at least … Eff.snd.MSS" or a fair part of the buffer.
@@ -85,7 +97,7 @@ export function advertiseWindow(tcb: Tcb): number {
 
 /** Segments arrive and are taken care of: a little more may be offered (slow start of the window). */
 export function growWindow(tcb: Tcb, segmentSize: number): void {
-  const full = fullReceiveSpace(tcb.options.receiveBuffer);
+  const full = tcb.rcv.clamp;
   if (tcb.rcv.threshold < full && freeReceiveSpace(tcb) > tcb.rcv.threshold) {
     tcb.rcv.threshold = Math.min(tcb.rcv.threshold + 2 * Math.max(segmentSize, tcb.rcv.mss), full);
   }

@@ -62,13 +62,12 @@ function isOver(tcb: Tcb): boolean {
 /** After a simultaneous open: "If SND.UNA < SEG.ACK =< SND.NXT, then enter ESTABLISHED state". False when it's dealt with. */
 function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
   const { snd } = tcb;
-  const answersOurs = segment.has(SYN) && segment.has(ACK) && segment.seq === tcb.rcv.irs;
-  if (!answersOurs && !acceptable(tcb, segment)) return false;
-  if (!segment.has(ACK)) return false;
+  if (!acceptable(tcb, segment) || !segment.has(ACK)) return false;
   if (!after(segment.ack, snd.una) || after(segment.ack, snd.nxt)) {
     resetFor(tcb.host, segment);
     return false;
   }
+  if (tcb.retransmits === 0) tcb.measured(tcb.now - tcb.lastSent);
   snd.una = add(snd.iss, 1);
   established(tcb, segment);
   tcb.owner.wakeAll();

@@ -13,9 +13,10 @@ import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import type { Ipv4Address } from "../addresses";
 import type { PortHolder } from "../inet/port-table";
 import type { Flow } from "../ip/flow";
+import { AnswerLimit } from "./answer-limit";
 import type { Listener } from "./listener";
-import { DEFAULT_MSS, mssOfMtu } from "./mss";
-import { initialWindow, windowScaleFor } from "./receive-window";
+import { DEFAULT_MSS, mssOfMtu, mssToOffer } from "./mss";
+import { initialWindow, MAX_UNSCALED, windowScaleFor } from "./receive-window";
 import { resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
 import { ACK, FIN, outgoing, RST, type Segment, SYN } from "./segment";
@@ -46,7 +47,7 @@ export class SynRequest implements PortHolder {
   readonly since: number;
   /** When the SYN-ACK is sent again. */
   deadline: Nanoseconds;
-  private answeredAt = Number.NEGATIVE_INFINITY;
+  private readonly answers = new AnswerLimit();
 
   constructor(
     private readonly listener: Listener,
@@ -55,7 +56,9 @@ export class SynRequest implements PortHolder {
     readonly flow: Flow,
   ) {
     const { owner, home } = listener;
-    this.ownMss = mssOfMtu(flow.route?.mtu ?? 0);
+    const mtu = flow.route?.mtu ?? 0;
+    const { userMss } = owner.settings;
+    this.ownMss = mssToOffer(mtu, userMss);
     this.local = syn.destination;
     this.localPort = syn.destinationPort;
     this.remote = syn.source;
@@ -63,7 +66,8 @@ export class SynRequest implements PortHolder {
     this.irs = syn.seq;
     this.iss = toSeq(home.random32());
     this.tsOffset = home.random32() | 0;
-    this.peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, this.ownMss);
+    const peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, mssOfMtu(mtu));
+    this.peerMss = userMss > 0 ? Math.min(peerMss, userMss) : peerMss;
     this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
     this.tsRecent = syn.tsVal;
     this.sackPermitted = syn.sackPermitted && home.sysctl.tcp_sack !== 0;
@@ -90,7 +94,7 @@ export class SynRequest implements PortHolder {
     answer.flags = SYN | ACK;
     answer.seq = this.iss;
     answer.ack = add(this.irs, 1);
-    answer.window = this.window;
+    answer.window = Math.min(this.window, MAX_UNSCALED);
     answer.mss = this.ownMss;
     answer.sackPermitted = this.sackPermitted;
     if (this.scaling) answer.windowScale = this.windowScale;
@@ -105,7 +109,7 @@ export class SynRequest implements PortHolder {
     const atStart = segment.seq === this.irs;
     // The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew.
     if (atStart && (segment.flags & (SYN | ACK | RST | FIN)) === SYN && !older) {
-      if (this.mayAnswer()) {
+      if (this.mayAnswer(segment)) {
         this.sendSynAck();
         this.wait();
       }
@@ -117,13 +121,15 @@ export class SynRequest implements PortHolder {
       return;
     }
     if (older || !this.inWindow(segment)) {
-      if (!segment.has(RST) && this.mayAnswer()) this.acknowledge();
+      if (!segment.has(RST) && this.mayAnswer(segment)) this.acknowledge();
       return;
     }
     if (this.timestamps && segment.hasTimestamps && !after(segment.seq, next)) this.tsRecent = segment.tsVal;
-    // "If this connection was initiated with a passive OPEN …, then return this connection to the LISTEN state".
+    // "If this connection was initiated with a passive OPEN …, then return this connection to the LISTEN state". RFC 5961 3.2: only
+    // with the very number; another one in the window is answered with a challenge.
     if (segment.has(RST)) {
-      this.listener.forget(this);
+      if (segment.seq === next) this.listener.forget(this);
+      else if (this.mayAnswer(segment)) this.acknowledge();
       return;
     }
     // A SYN that isn't the first one again; that one lies before the window and is cut off.
@@ -142,13 +148,8 @@ export class SynRequest implements PortHolder {
     return seq === next || (after(endSeq, next) && before(seq, edge)) || (seq === edge && seq === endSeq);
   }
 
-  /** Answers to what can't be accepted are limited, so that two ends that disagree don't go on for ever (tcp_oow_rate_limited). */
-  private mayAnswer(): boolean {
-    const { home } = this.listener;
-    const now = home.clock.now();
-    if (now - this.answeredAt < home.sysctl.tcp_invalid_ratelimit * MILLISECOND) return false;
-    this.answeredAt = now;
-    return true;
+  private mayAnswer(segment: Segment): boolean {
+    return this.answers.allow(segment, this.listener.home);
   }
 
   get latestTimestamp(): number {

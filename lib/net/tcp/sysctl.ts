@@ -31,9 +31,12 @@ export class TcpSysctl {
   tcp_abort_on_overflow = 0;
   /** Milliseconds between two answers to segments that can't be accepted. */
   tcp_invalid_ratelimit = 500;
+  /** Segments that may leave as one run however slow the connection is. */
+  tcp_min_tso_segs = 2;
   tcp_timestamps = 1;
   tcp_window_scaling = 1;
   tcp_sack = 1;
+  tcp_dsack = 1;
   /** net.core.somaxconn: the longest backlog that listen(2) may ask for. */
   somaxconn = 4096;
 }

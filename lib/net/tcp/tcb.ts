@@ -15,11 +15,14 @@ import type { Nanoseconds } from "../../world/clock";
 import type { Ipv4Address } from "../addresses";
 import type { Flow } from "../ip/flow";
 import type { SocketOptions } from "../socket-options";
+import { AnswerLimit } from "./answer-limit";
 import { type CongestionControl, CongestionWindow } from "./congestion-control";
 import type { TcpHost } from "./host";
 import type { Reassembler } from "./reassembler";
 import { ReceiveQueue } from "./receive-queue";
+import { LARGEST_WINDOW } from "./receive-window";
 import type { RetransmissionTimer } from "./retransmission-timer";
+import type { SackBlock } from "./segment";
 import { SendQueue } from "./send-queue";
 import { type Seq, toSeq } from "./sequence";
 import type { TcpSettings } from "./settings";
@@ -79,8 +82,14 @@ class ReceiveSequence {
   scale = 0;
   /** How large a window we are ready to offer at present, in bytes; grows as segments arrive (slow start of the window). */
   threshold = 0;
+  /** No window larger than this is offered (window_clamp). */
+  clamp = LARGEST_WINDOW;
   /** The largest segment seen lately: what counts as full-sized. */
   mss = 536;
+  /** The size of the last smaller one. */
+  lastSize = 0;
+  /** The MSS that we have told the peer. */
+  offeredMss = 536;
   /** Where the peer's FIN stands, once it is known; it counts when all before it has arrived. */
   fin: Seq | null = null;
   /** The program has read up to the FIN. */
@@ -140,21 +149,28 @@ export class Tcb {
   /** What ICMP has told that may explain a timeout later (sk_err_soft). */
   softError: Errno | null = null;
 
+  /** The shortest round trip so far; Infinity before the first. */
+  minRtt: Nanoseconds = Number.POSITIVE_INFINITY;
+
   // Acknowledging (delayed-ack.ts)
   /** Segments that are still acknowledged at once. */
   quickAcks = 0;
   /** The program answers what it receives: acknowledgements can ride on its data. */
   pingPong = false;
   ackPending = false;
-  /** Among what is to be acknowledged is the end of a write. */
-  ackPushed = false;
+  /** It can't wait. */
+  ackNow = false;
+  /** Among what is to be acknowledged are so many ends of writes; two mean "many". */
+  ackPushed = 0;
+  /** What has come twice, to be told with the next acknowledgement (RFC 2883). */
+  duplicate: SackBlock | null = null;
   /** How long an acknowledgement may wait at present; 0 before the first segment. */
   ato: Nanoseconds = 0;
   lastReceived: Nanoseconds = 0;
   lastSent: Nanoseconds = 0;
   /** When the peer was heard last, with or without data. */
   lastHeard: Nanoseconds = 0;
-  challengeAt: Nanoseconds = Number.NEGATIVE_INFINITY;
+  readonly answers = new AnswerLimit();
 
   private congestionControl: CongestionControl | null = null;
 
@@ -205,6 +221,12 @@ export class Tcb {
   /** Has it begun a connection already? */
   get used(): boolean {
     return this.sendQueue.tail !== 0;
+  }
+
+  /** A round trip has taken so long. */
+  measured(rtt: Nanoseconds): void {
+    this.minRtt = Math.min(this.minRtt, rtt);
+    this.rtt.measured(Math.max(rtt, 1));
   }
 
   setState(state: TcpState): void {

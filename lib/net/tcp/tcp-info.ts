@@ -4,7 +4,7 @@
  * Source: struct tcp_info in include/uapi/linux/tcp.h, tcp_get_info in net/ipv4/tcp.c.
  */
 import { MICROSECOND, MILLISECOND } from "../../world/clock";
-import { currentMss } from "./mss";
+import { advertisedMss, currentMss } from "./mss";
 import { stateNumber } from "./state";
 import type { RecoveryState } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
@@ -48,7 +48,7 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
     tcpi_rttvar: Math.round(rtt.rttvar / MICROSECOND),
     tcpi_snd_ssthresh: window.ssthresh,
     tcpi_snd_cwnd: window.cwnd,
-    tcpi_advmss: snd.mss,
+    tcpi_advmss: advertisedMss(tcb),
     tcpi_total_retrans: tcb.totalRetransmits,
   };
 }

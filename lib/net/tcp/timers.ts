@@ -42,6 +42,11 @@ export class TcpTimers {
     return this.delayedAckAt !== OFF;
   }
 
+  /** How long until the delayed acknowledgement; Infinity when none is to come. */
+  get delayedAckIn(): Nanoseconds {
+    return this.delayedAckAt - this.tcb.now;
+  }
+
   get keepalivePending(): boolean {
     return this.keepaliveAt !== OFF;
   }

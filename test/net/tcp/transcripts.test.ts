@@ -101,8 +101,8 @@ describe("data", () => {
     const rto = wire.alice.tcb.rtt.rto / 1e6;
     write(wire.alice, 10);
     wire.run(3000);
-    expect(rto).toBe(220);
-    expect(times).toEqual([0, 220, 660, 1540]);
+    expect(rto).toBe(211.25);
+    expect(times).toEqual([0, 211, 634, 1479]);
     expect(wire.alice.tcb.window.cwnd).toBe(1);
   });
 

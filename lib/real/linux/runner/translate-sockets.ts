@@ -1,5 +1,6 @@
 /** The socket calls: which addresses are allowed, and buffers filled in place. */
 import type { SystemCallName } from "../../../sys/calls";
+import { EFAULT } from "../../../sys/errno";
 import {
   AF_INET,
   INADDR_LOOPBACK,
@@ -11,9 +12,19 @@ import {
   type SocketAddress,
 } from "../../../sys/socket";
 import { addressFromReal, checkFamily, localToReal, remoteToReal } from "./addresses";
-import { bufferSize, fillBuffer, fillBuffers } from "./buffers";
+import { bufferSize, fillBuffer, fillBuffers, isBytes } from "./buffers";
 import type { Thread } from "./thread";
 import type { Translators } from "./translate";
+
+function given<Value>(value: Value | null | undefined): Value {
+  if (value === null || value === undefined || typeof value !== "object") throw EFAULT;
+  return value;
+}
+
+function bytesOf(data: Uint8Array): Uint8Array {
+  if (!isBytes(data)) throw EFAULT;
+  return data;
+}
 
 export const socketTranslators: Translators = {
   socket(thread, domain, type, protocol) {
@@ -21,17 +32,17 @@ export const socketTranslators: Translators = {
     if (domain === AF_INET) thread.run.usesNetwork = true;
     return { args: [domain, type, protocol] };
   },
-  bind: (thread, fd, address) => ({ args: [fd, localToReal(thread.run, address)] }),
-  connect: (thread, fd, address) => ({ args: [fd, remoteToReal(thread.run, address)] }),
-  send: (_thread, fd, data, flags) => ({ args: [fd, data, flags] }),
+  bind: (thread, fd, address) => ({ args: [fd, localToReal(thread.run, given(address))] }),
+  connect: (thread, fd, address) => ({ args: [fd, remoteToReal(thread.run, given(address))] }),
+  send: (_thread, fd, data, flags) => ({ args: [fd, bytesOf(data), flags] }),
   sendto: (thread, fd, data, flags, address) => ({
-    args: [fd, data, flags, address === null ? null : remoteToReal(thread.run, address)],
+    args: [fd, bytesOf(data), flags, address === null ? null : remoteToReal(thread.run, given(address))],
   }),
   sendmsg: (thread, fd, message, flags) => ({
     args: [
       fd,
       {
-        iov: message.iov,
+        iov: given(message).iov.map(bytesOf),
         name: message.name ? remoteToReal(thread.run, message.name) : null,
       },
       flags,

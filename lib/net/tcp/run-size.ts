@@ -1,0 +1,34 @@
+/**
+ * How many segments may leave as one run (segment-run.ts).
+ *
+ * A run saves work, but it is also a burst: nothing else gets onto the wire meanwhile, and its acknowledgement comes for all of it at
+ * once. So it is made no longer than what the connection sends in about a millisecond; where the peer is near, bursts do no harm, and it may be longer.
+ *
+ * Source: tcp_tso_autosize in net/ipv4/tcp_output.c, tcp_update_pacing_rate in tcp_input.c.
+ */
+import { MICROSECOND, SECOND } from "../../world/clock";
+import { sizeGoal } from "./mss";
+import type { Tcb } from "./tcb";
+
+/** In 2⁻¹⁰ seconds: how much of the rate a run may be (sk_pacing_shift). */
+const RUNS_PER_SECOND = 1024;
+/** One bit of the longest run is taken off for each 512 microseconds of round-trip time (net.ipv4.tcp_tso_rtt_log = 9). */
+const NEAR = 512 * MICROSECOND;
+
+/** In bytes: a whole number of segments. */
+export function runSize(tcb: Tcb, mss: number): number {
+  const { largestRun } = tcb.host;
+  const burst = Math.max(Math.floor(burstSize(tcb, mss, largestRun) / mss), tcb.host.sysctl.tcp_min_tso_segs);
+  return Math.min(sizeGoal(tcb, mss), burst * mss);
+}
+
+function burstSize(tcb: Tcb, mss: number, largestRun: number): number {
+  const { window, minRtt, rtt } = tcb;
+  if (rtt.srtt === 0) return largestRun;
+  const distance = Math.floor(minRtt / NEAR);
+  const near = distance < 32 ? largestRun >>> distance : 0;
+  // Twice the rate at which the window is acknowledged while it grows fast, a fifth more later (tcp_pacing_ss_ratio, _ca_ratio).
+  const ratio = window.cwnd < window.ssthresh / 2 ? 2 : 1.2;
+  const rate = (mss * Math.max(window.cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
+  return Math.min(rate / RUNS_PER_SECOND + near, largestRun);
+}
