@@ -1,5 +1,5 @@
 /** The calls on epoll instances; epoll(7). */
-import { EINVAL, ELOOP, EPERM } from "../sys/errno";
+import { EFAULT, EINVAL, ELOOP, EPERM } from "../sys/errno";
 import { O_RDWR } from "../sys/fcntl";
 import {
   EPOLL_CLOEXEC,
@@ -32,17 +32,18 @@ export function epoll_create1(task: Task, flags: number): number {
 }
 
 export function epoll_ctl(task: Task, epfd: number, op: number, fd: number, event?: EpollEvent): void {
+  // The event is copied from the program before anything is looked up (ep_op_has_event in fs/eventpoll.c).
+  if (op !== EPOLL_CTL_DEL && event === undefined) throw EFAULT;
   const { fds } = task.process;
   const file = fds.get(epfd);
   const target = fds.get(fd);
   if (!canBeWatched(target)) throw EPERM;
   const epoll = file.object;
   if (epoll.kind !== "epoll" || target === file) throw EINVAL;
-  if (op === EPOLL_CTL_DEL) {
+  if (op === EPOLL_CTL_DEL || event === undefined) {
     epoll.remove(fd, target);
     return;
   }
-  if (event === undefined) throw EINVAL;
   const exclusive = (event.events & EPOLLEXCLUSIVE) !== 0;
   if (op === EPOLL_CTL_MOD) {
     if (exclusive) throw EINVAL;

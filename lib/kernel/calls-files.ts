@@ -11,7 +11,7 @@ import type { FileObject, OpenFile } from "./open-file";
 import { readFile } from "./read";
 import type { Sleeping } from "./sleep";
 import type { Task } from "./task";
-import { bytesFrom, listFrom, pathFrom, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
+import { scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 import { writeFile } from "./write";
 
 /** The highest `whence` of Linux, SEEK_HOLE. **Not modelled:** SEEK_DATA and SEEK_HOLE, which fail with EINVAL on every file. */
@@ -24,7 +24,7 @@ export function open(task: Task, path: string, flags: number, mode = 0): number 
   // Before anything is looked up or created, as do_sys_openat2 in fs/open.c does.
   const fd = process.fds.reserve(process.fdLimit);
   try {
-    const node = kernel.fileSystem.open(pathFrom(path), flags, mode);
+    const node = kernel.fileSystem.open(path, flags, mode);
     const kept = flags & ~(O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | (node.kind === "directory" ? 0 : O_DIRECTORY));
     const file = kernel.openFile(objectOf(task, node), kept | O_LARGEFILE, path);
     process.fds.fill(fd, file, (flags & O_CLOEXEC) !== 0);
@@ -56,7 +56,7 @@ export function read(task: Task, fd: number, buffer: BufferOrSize): Sleeping<Uin
 }
 
 export function write(task: Task, fd: number, data: Uint8Array): Sleeping<number> {
-  return writeFile(task, task.use(fd), bytesFrom(data));
+  return writeFile(task, task.use(fd), data);
 }
 
 export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sleeping<Uint8Array[]> {
@@ -65,8 +65,12 @@ export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sl
   return scatter(data, iov);
 }
 
-export function writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
-  return write(task, fd, concat(listFrom(iov).map(bytesFrom)));
+export function* writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
+  const data = concat(iov);
+  const file = task.use(fd);
+  if (!file.writable) throw EBADF;
+  // Unlike a write of nothing, which a datagram socket sends as an empty datagram (vfs_writev in fs/read_write.c).
+  return data.length === 0 ? 0 : yield* writeFile(task, file, data);
 }
 
 /** For calls that need a place in a file: only a regular file has places. */
@@ -90,9 +94,9 @@ export function* pwrite(task: Task, fd: number, data: Uint8Array, offset: number
   const file = task.process.fds.get(fd);
   const inode = seekable(file);
   if (!file.writable) throw EBADF;
-  if (inode === null) return yield* writeFile(task, file, bytesFrom(data));
+  if (inode === null) return yield* writeFile(task, file, data);
   // POSIX says "at offset"; Linux appends whatever the offset when O_APPEND is set (pwrite(2), BUGS).
-  return inode.writeAt((file.flags & O_APPEND) !== 0 ? inode.size : offset, bytesFrom(data));
+  return inode.writeAt((file.flags & O_APPEND) !== 0 ? inode.size : offset, data);
 }
 
 export function lseek(task: Task, fd: number, offset: number, whence: number): number {
@@ -125,17 +129,17 @@ export function fstat(task: Task, fd: number): Stat {
 }
 
 export function stat(task: Task, path: string): Stat {
-  return task.kernel.fileSystem.lookUp(pathFrom(path)).stat();
+  return task.kernel.fileSystem.lookUp(path).stat();
 }
 
 export function mkdir(task: Task, path: string, mode = 0o777): void {
-  task.kernel.fileSystem.mkdir(pathFrom(path), mode);
+  task.kernel.fileSystem.mkdir(path, mode);
 }
 
 export function rmdir(task: Task, path: string): void {
-  task.kernel.fileSystem.rmdir(pathFrom(path));
+  task.kernel.fileSystem.rmdir(path);
 }
 
 export function unlink(task: Task, path: string): void {
-  task.kernel.fileSystem.unlink(pathFrom(path));
+  task.kernel.fileSystem.unlink(path);
 }

@@ -2,7 +2,9 @@
  * poll, ppoll and select: sleep on many descriptors at once.
  *
  * All three are one loop: ask every descriptor whether it is ready; if none is, sleep on the queues of all of them; ask again.
- * They say only what is true at that moment. Whether a read that follows sleeps or not is decided when it is made.
+ * They say only what is true at that moment. Whether a read that follows sleeps or not is decided when it is made. Each time they
+ * ask, they look the descriptor up anew: one that another thread has closed meanwhile is POLLNVAL, though a sleeper keeps its
+ * file alive and is woken by it.
  *
  * Source: poll(2), select(2), fs/select.c.
  */
@@ -26,7 +28,6 @@ import type { OpenFile } from "./open-file";
 import { blockable } from "./signals";
 import { ERESTARTNOHAND, type Sleeping, sleepOn, type WaitPlace } from "./sleep";
 import type { Task } from "./task";
-import { listFrom } from "./user-memory";
 
 /** What a file that never makes anybody wait is ready for. */
 const ALWAYS_READY = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM;
@@ -69,19 +70,19 @@ export function* ppoll(
 }
 
 function* pollUntil(task: Task, fds: PollFd[], span: Nanoseconds | null): Sleeping<number> {
-  if (listFrom(fds).length > task.process.fdLimit) throw EINVAL;
-  const files = fds.map(({ fd }) => (fd >= 0 && task.process.fds.has(fd) ? task.process.fds.get(fd) : null));
+  if (fds.length > task.process.fdLimit) throw EINVAL;
+  const fileAt = (fd: number) => (fd >= 0 && task.process.fds.has(fd) ? task.process.fds.get(fd) : null);
   let ready = 0;
   const look = (): boolean => {
     ready = 0;
-    fds.forEach((entry, i) => {
-      entry.revents = readyFor(entry, files[i]);
+    for (const entry of fds) {
+      entry.revents = readyFor(entry, fileAt(entry.fd));
       if (entry.revents !== 0) ready++;
-    });
+    }
     return ready > 0;
   };
-  const watched = fds.flatMap((entry, i) => {
-    const file = files[i];
+  const watched = fds.flatMap((entry) => {
+    const file = fileAt(entry.fd);
     return file === null ? [] : [{ file, events: entry.events | POLLERR | POLLHUP }];
   });
   yield* sleepUntilReady(task, watched, look, span);
@@ -115,12 +116,9 @@ export function* select(
     { set: exceptfds, mask: SELECT_EXCEPT },
   ].map(({ set, mask }) => ({ set, mask, asked: [...(set ?? [])].filter((fd) => fd < nfds).sort((a, b) => a - b) }));
   for (const { asked } of sets) for (const fd of asked) if (!fds.has(fd)) throw EBADF;
-  const files = new Map(sets.flatMap(({ asked }) => asked.map((fd) => [fd, fds.get(fd)] as const)));
   const watched = sets.flatMap(({ asked, mask }) => asked.map((fd) => ({ file: fds.get(fd), events: mask })));
-  const isReady = (fd: number, mask: number): boolean => {
-    const file = files.get(fd);
-    return file !== undefined && (readiness(file) & mask) !== 0;
-  };
+  // One that was closed meanwhile counts as ready in every set (POLLIN_SET in fs/select.c).
+  const isReady = (fd: number, mask: number): boolean => !fds.has(fd) || (readiness(fds.get(fd)) & mask) !== 0;
   let found: number[][] = [];
   const look = (): boolean => {
     found = sets.map(({ asked, mask }) => asked.filter((fd) => isReady(fd, mask)));

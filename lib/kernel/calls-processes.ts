@@ -1,7 +1,7 @@
 /** The calls that make, end and await processes and threads, and tell the time. */
 
 import { RLIMIT_NOFILE } from "../sys/calls";
-import { ECHILD, EDEADLK, EFAULT, EINVAL, ESRCH } from "../sys/errno";
+import { ECHILD, EDEADLK, EINVAL, ESRCH } from "../sys/errno";
 import { SIG_IGN } from "../sys/signal";
 import { type ProgramFunction, sys } from "../sys/sys";
 import { CLOCK_MONOTONIC, CLOCK_REALTIME, type Timespec } from "../sys/time";
@@ -15,7 +15,6 @@ import type { Task } from "./task";
 const EPOCH_SECONDS = 1_735_689_600;
 
 export function fork(task: Task, child: ProgramFunction): number {
-  if (typeof child !== "function") throw EFAULT;
   const { kernel, process: parent } = task;
   const fds = parent.fds.copy(kernel.nextTableId());
   const process = kernel.processes.create(`${parent.name}/${child.name || "child"}`, parent, fds);
@@ -27,7 +26,6 @@ export function fork(task: Task, child: ProgramFunction): number {
 }
 
 export function execve(task: Task, program: ProgramFunction): void {
-  if (typeof program !== "function") throw EFAULT;
   const { process } = task;
   for (const other of process.tasks)
     if (other !== task && other.state !== "zombie") task.kernel.processes.endThread(other);
@@ -40,7 +38,6 @@ export function execve(task: Task, program: ProgramFunction): void {
 }
 
 export function pthread_create(task: Task, thread: ProgramFunction): number {
-  if (typeof thread !== "function") throw EFAULT;
   const started = task.kernel.processes.startThread(task.process, thread(sys));
   started.blocked = task.blocked.copy();
   return started.tid;

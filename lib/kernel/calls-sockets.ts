@@ -2,7 +2,7 @@
 
 import { concat } from "../sys/bytes";
 import type { BufferOrSize } from "../sys/calls";
-import { EAFNOSUPPORT, EFAULT, EINVAL, EMSGSIZE, ENOTSOCK } from "../sys/errno";
+import { EAFNOSUPPORT, EINVAL, EMSGSIZE, ENOTSOCK } from "../sys/errno";
 import { O_NONBLOCK, O_RDWR } from "../sys/fcntl";
 import {
   type MessageToSend,
@@ -20,10 +20,12 @@ import type { OpenFile } from "./open-file";
 import { isSleeping, type MaySleep, type Sleeping } from "./sleep";
 import type { Received, Socket, SocketFamily } from "./socket";
 import type { Task } from "./task";
-import { bytesFrom, listFrom, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
+import { scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 
 /** Most parts that sendmsg and recvmsg take (UIO_MAXIOV). */
 const IOV_MAX = 1024;
+/** The kernel's own mark for calls of 32-bit programs; sendmsg and recvmsg refuse it. */
+const MSG_CMSG_COMPAT = 0x8000_0000;
 
 /** The socket behind a descriptor. Throws EBADF, ENOTSOCK. */
 function socketAt(task: Task, fd: number): Socket {
@@ -151,7 +153,6 @@ export function getsockopt(task: Task, fd: number, level: number, option: number
 }
 
 export function setsockopt(task: Task, fd: number, level: number, option: number, value: SocketOptionValue): void {
-  if (value === undefined || value === null) throw EFAULT;
   socketAt(task, fd).setOption(level, option, value);
 }
 
@@ -167,12 +168,13 @@ export function sendto(
   address: SocketAddress | null,
 ): Sleeping<number> {
   const file = task.use(fd);
-  return socketOf(file).send(task, bytesFrom(data), effective(file, flags), address);
+  return socketOf(file).send(task, data, effective(file, flags), address);
 }
 
 export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): Sleeping<number> {
+  if ((flags & MSG_CMSG_COMPAT) !== 0) throw EINVAL;
   if (message.iov.length > IOV_MAX) throw EMSGSIZE;
-  return sendto(task, fd, concat(listFrom(message.iov).map(bytesFrom)), flags, message.name ?? null);
+  return sendto(task, fd, concat(message.iov), flags, message.name ?? null);
 }
 
 export function* recv(task: Task, fd: number, buffer: BufferOrSize, flags: number): Sleeping<Uint8Array> {
@@ -190,6 +192,7 @@ export function* recvmsg(
   iov: readonly BufferOrSize[],
   flags: number,
 ): Sleeping<ReceivedMessage> {
+  if ((flags & MSG_CMSG_COMPAT) !== 0) throw EINVAL;
   if (iov.length > IOV_MAX) throw EMSGSIZE;
   const total = totalSizeOf(iov);
   const received = yield* receive(task, fd, total, null, flags);

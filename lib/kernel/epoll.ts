@@ -12,7 +12,7 @@
  *
  * Source: epoll(7), epoll_ctl(2), fs/eventpoll.c (ep_insert, ep_poll_callback, ep_send_events).
  */
-import { EEXIST, ENOENT } from "../sys/errno";
+import { EEXIST, EINVAL, ENOENT } from "../sys/errno";
 import {
   EPOLLERR,
   EPOLLET,
@@ -98,9 +98,10 @@ export class Epoll implements Pollable {
     if (interest.ready() !== 0) this.mayBeReady(interest);
   }
 
-  /** EPOLL_CTL_MOD. Throws ENOENT. */
+  /** EPOLL_CTL_MOD. Throws ENOENT, and EINVAL for one that was added with EPOLLEXCLUSIVE. */
   modify(fd: number, file: OpenFile, event: EpollEvent): void {
     const interest = this.find(fd, file);
+    if (interest.exclusive) throw EINVAL;
     interest.events = (event.events | EPOLLERR | EPOLLHUP) >>> 0;
     interest.data = event.data;
     this.report(interest);

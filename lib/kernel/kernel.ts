@@ -5,6 +5,7 @@
  * is in (or sleep in it), take signals, and let the program run up to its next call. All that a call *does* is elsewhere;
  * syscall-table.ts says where.
  */
+import { argumentError } from "../sys/arguments";
 import { Errno } from "../sys/errno";
 import { O_RDWR } from "../sys/fcntl";
 import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
@@ -110,6 +111,8 @@ export class Kernel implements Console {
     try {
       if (task.call === null) {
         const { name, args } = request;
+        const fault = argumentError(name, args);
+        if (fault !== null) throw fault;
         // No call has more arguments than a processor has registers for them: six.
         const outcome = systemCalls[name](task, args[0], args[1], args[2], args[3], args[4], args[5]);
         if (isSleeping(outcome)) task.call = outcome;

@@ -10,6 +10,7 @@
 import type { SystemCallName, SystemCalls } from "./calls";
 import { Errno } from "./errno";
 import { prepared, started } from "./forgotten";
+import { hintFor } from "./hints";
 import { SystemError } from "./system-error";
 
 /** One system call on its way to the kernel: its name and its arguments. */
@@ -35,7 +36,7 @@ export type Sys = {
 function* trap(name: SystemCallName, args: readonly unknown[]): Generator<Request, unknown, unknown> {
   started(args);
   const reply = yield { name, args };
-  if (reply instanceof Errno) throw new SystemError(reply, name);
+  if (reply instanceof Errno) throw new SystemError(reply, name, hintFor(name, reply, args));
   return reply;
 }
 

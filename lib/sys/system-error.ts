@@ -4,6 +4,8 @@ import type { Errno } from "./errno";
  * What a program sees when a system call fails: an `Error` with `code`, `errno` and `syscall`, like the errors of Node's own
  * `net` and `fs`.
  *
+ * Behind errno's own words its message says what the likely mistake is (hints.ts).
+ *
  * It is made on the program's side of the trap, so `error.stack` shows the line of the program that made the call.
  */
 export class SystemError extends Error {
@@ -14,8 +16,8 @@ export class SystemError extends Error {
   /** The call that failed, for example "write". */
   readonly syscall: string;
 
-  constructor(errno: Errno, syscall: string) {
-    super(`${syscall}: ${errno.code} (${errno.message})`);
+  constructor(errno: Errno, syscall: string, hint: string | null = null) {
+    super(`${syscall}: ${errno.code} (${errno.message})${hint === null ? "" : `: ${hint}`}`);
     this.name = "SystemError";
     this.code = errno.code;
     this.errno = -errno.number;

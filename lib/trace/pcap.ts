@@ -8,7 +8,7 @@
  *
  * Source: draft-ietf-opsawg-pcap (PCAP Capture File Format), sections 4 and 5.
  */
-import { type CapturePoint, capture } from "./capture";
+import { type CapturedFrame, type CapturePoint, capture } from "./capture";
 import type { AnyEvent } from "./tables";
 
 /** "Nanoseconds follow", in the byte order of the file. */
@@ -22,7 +22,11 @@ const SECOND = 1e9;
 
 /** The frames that went by there as a pcap file's contents. */
 export function pcap(events: readonly AnyEvent[], point: CapturePoint): Uint8Array {
-  const frames = capture(events, point);
+  return pcapFile(capture(events, point));
+}
+
+/** These frames as a pcap file's contents, whoever captured them. */
+export function pcapFile(frames: readonly CapturedFrame[]): Uint8Array {
   const file = new Uint8Array(frames.reduce((size, { bytes }) => size + FRAME_HEADER + bytes.length, FILE_HEADER));
   const view = new DataView(file.buffer);
   view.setUint32(0, MAGIC, true);

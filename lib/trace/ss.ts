@@ -20,56 +20,31 @@
  * Source: ss(8); iproute2, misc/ss.c. Compared with iproute2 6.1's own output (test/trace/ss.test.ts).
  */
 import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../sys/socket";
-import { HEADER, renderColumns, type SsLine } from "./ss-columns";
+import type { SsLine } from "./ss-columns";
+import { type SsKind, ssTable } from "./ss-table";
 import type { HostTables, SocketRow } from "./tables/types";
 
-type Kind = "x" | "u" | "t";
-
-/** The order in which ss goes through the kinds. */
-const KINDS: readonly Kind[] = ["x", "u", "t"];
 const STATES: Readonly<Record<string, string>> = { ESTABLISHED: "ESTAB", CLOSED: "UNCONN", UNCONNECTED: "UNCONN" };
-/** Shown by -l, and otherwise only by -a. */
-const LISTENING = ["LISTEN", "UNCONN"];
-/** Neither open nor listening: shown by -a only. */
-const PASSING = ["TIME-WAIT", "SYN-RECV"];
 
 /** The table that `ss` prints with these options: t, u, x (default: all three), a or l, n, H (no header). */
 export function ss(host: HostTables, options = ""): string {
-  const letters = [...options.replace(/[-\s]/g, "")];
-  const unknown = letters.find((letter) => !"tuxalnH".includes(letter));
-  if (unknown !== undefined) throw new TypeError(`ss: -${unknown} isn't known here; use -t, -u, -x, -a, -l, -n, -H`);
-  const chosen = KINDS.filter((kind) => letters.includes(kind));
-  const kinds = chosen.length === 0 ? KINDS : chosen;
-  const lines = kinds.flatMap((kind) => linesOf(host, kind).filter(({ state }) => isShown(state, letters)));
-  const hidden: (keyof SsLine)[] = [];
-  // A column that could only say one thing is left out. Unix sockets come in three kinds.
-  if (kinds.length === 1 && kinds[0] !== "x") hidden.push("netid");
-  if (kinds.join() === "u" && !letters.includes("a") && !letters.includes("l")) hidden.push("state");
-  const text = renderColumns([HEADER, ...lines], hidden);
-  return letters.includes("H") ? text.split("\n").slice(1).join("\n") : text;
+  return ssTable((kind) => linesOf(host, kind), options);
 }
 
-function isShown(state: string, letters: readonly string[]): boolean {
-  if (letters.includes("a")) return true;
-  if (letters.includes("l")) return LISTENING.includes(state);
-  return !LISTENING.includes(state) && !PASSING.includes(state);
-}
-
-function linesOf(host: HostTables, kind: Kind): SsLine[] {
-  const lines = Object.values(host.sockets)
+function linesOf(host: HostTables, kind: SsKind): SsLine[] {
+  return Object.values(host.sockets)
     .filter((socket) => kindOf(socket) === kind && hasPlace(host, socket, kind))
     .map((socket) => (kind === "x" ? unixLine(host, socket) : inetLine(socket, kind)));
-  return [...lines.filter(({ state }) => state === "LISTEN"), ...lines.filter(({ state }) => state !== "LISTEN")];
 }
 
-function kindOf({ family, socketType }: SocketRow): Kind | null {
+function kindOf({ family, socketType }: SocketRow): SsKind | null {
   if (family === AF_UNIX) return "x";
   if (family !== AF_INET) return null;
   return socketType === SOCK_STREAM ? "t" : socketType === SOCK_DGRAM ? "u" : null;
 }
 
 /** Is it in the kernel's tables of ports? A socket without one can't be found by a packet, nor by ss. */
-function hasPlace(host: HostTables, socket: SocketRow, kind: Kind): boolean {
+function hasPlace(host: HostTables, socket: SocketRow, kind: SsKind): boolean {
   if (kind === "x") return isOpen(host, socket);
   return portOf(socket.local) !== "*" && (kind === "u" || socket.state !== "CLOSED");
 }

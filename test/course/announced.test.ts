@@ -34,7 +34,9 @@ describe("a run that went wrong says so", () => {
     const run = runModel(function* main(sys: Sys) {
       yield* sys.write(7, bytes("x"));
     });
-    expect(complaints(run)).toEqual(["program ended with an error: write: EBADF (Bad file descriptor)"]);
+    expect(complaints(run)).toEqual([
+      "program ended with an error: write: EBADF (Bad file descriptor): descriptor 7 isn't open for writing",
+    ]);
   });
 
   it("when the model gave up", () => {

@@ -17,6 +17,7 @@ import {
   EINPROGRESS,
   EISCONN,
   ENETUNREACH,
+  EPIPE,
   type Errno,
 } from "../../sys/errno";
 import { AF_UNSPEC, type SocketAddress } from "../../sys/socket";
@@ -30,6 +31,7 @@ import { TimeWait } from "./time-wait";
 
 export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
   if (address.family === AF_UNSPEC && !("address" in address)) {
+    socket.dissolved++;
     disconnect(socket);
     return;
   }
@@ -61,11 +63,13 @@ function underWay({ tcb }: TcpSocket): boolean {
 
 function* waitForEnd(socket: TcpSocket, task: Task, unfinished: Errno): Sleeping<void> {
   const ended = () => !underWay(socket) || socket.pendingError !== null;
+  const { dissolved } = socket;
   try {
     yield* socket.sleepUntil(task, socket.room, ended, socket.sendDeadline(0));
   } catch (error) {
     throw error === EAGAIN ? unfinished : error;
   }
+  if (socket.dissolved !== dissolved) throw EPIPE;
   reportOutcome(socket);
 }
 

@@ -10,7 +10,7 @@ import { type MaySleep, type Sleeping, sleepOn } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import type { WaitQueue } from "../../kernel/wait-queue";
-import { ENOTCONN } from "../../sys/errno";
+import { ENOTCONN, EPIPE } from "../../sys/errno";
 import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
@@ -45,6 +45,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
   tcb: Tcb;
   listener: Listener<TcpSocket> | null = null;
   connectState: ConnectState = "unconnected";
+  /** How often connect with AF_UNSPEC has dissolved what was there (sk_disconnects). */
+  dissolved = 0;
   /** Is it in the demultiplexer? */
   private hashed = false;
   private owned = false;
@@ -112,7 +114,10 @@ export class TcpSocket extends InetSock implements TcpHolder {
     }
   }
 
-  /** Lets go, sleeps, and takes it again. Throws as `sleepUntil` does. */
+  /**
+   * Lets go, sleeps, and takes it again. Throws as `sleepUntil` does, and EPIPE when connect has dissolved the connection meanwhile
+   * (sk_wait_event in include/net/sock.h).
+   */
   *sleepUnlocked(
     task: Task,
     queue: WaitQueue,
@@ -120,12 +125,14 @@ export class TcpSocket extends InetSock implements TcpHolder {
     deadline: Nanoseconds | null,
     exclusive = false,
   ): Sleeping<void> {
+    const { dissolved } = this;
     this.unlock();
     try {
       if (!condition()) yield* this.sleepUntil(task, queue, condition, deadline, exclusive);
     } finally {
       this.lock();
     }
+    if (this.dissolved !== dissolved) throw EPIPE;
   }
 
   override wakeForData(): void {

@@ -14,7 +14,7 @@ import type { Task } from "../../kernel/task";
 import { EACCES, EDESTADDRREQ, EINVAL, EMSGSIZE, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
 import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
-import { AF_UNSPEC, IPPROTO_UDP, MSG_PEEK, SHUT_RDWR, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
+import { AF_INET, AF_UNSPEC, IPPROTO_UDP, MSG_PEEK, SHUT_RDWR, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { IPV4_ANY } from "../addresses";
 import { type Endpoint, endpointIn, InetSock, inetAddress } from "../inet/inet-sock";
@@ -145,8 +145,8 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   private targetIn(to: SocketAddress): Endpoint {
-    const unspecified = "address" in to && to.family === AF_UNSPEC;
-    const target = endpointIn(unspecified ? { ...to, family: undefined } : to);
+    // AF_UNSPEC is taken for AF_INET, for old programs.
+    const target = endpointIn("family" in to && to.family === AF_UNSPEC ? { ...to, family: AF_INET } : to);
     if (target.port === 0) throw EINVAL;
     return target;
   }

@@ -4,7 +4,10 @@ import {
   type BufferOrSize,
   concat,
   EBADF,
+  EFAULT,
   EINVAL,
+  ENXIO,
+  EPOLL_CTL_DEL,
   F_DUPFD,
   F_DUPFD_CLOEXEC,
   F_GETFD,
@@ -31,6 +34,7 @@ import { RegularFile, statOf } from "./regular-file";
 import type { Calls } from "./system-calls";
 import { TcpSocket } from "./tcp-socket";
 import type { Thread } from "./thread";
+import { forgetName, isSocketName, socketNameStat } from "./unix-name";
 
 /** Set for every opened file on a 64-bit Linux, asked for or not: F_GETFL shows it. */
 const O_LARGEFILE = 0o100000;
@@ -90,6 +94,7 @@ export const fileCalls = {
   open(thread, path, flags, mode = 0o666) {
     const open = (flags & ~O_CLOEXEC) | O_LARGEFILE;
     const { machine } = thread;
+    if (isSocketName(machine, path)) throw ENXIO;
     const file = path === "/dev/null" ? new NullDevice(machine, open) : new RegularFile(machine, path, open, mode);
     return thread.process.table.install(file, (flags & O_CLOEXEC) !== 0);
   },
@@ -108,9 +113,11 @@ export const fileCalls = {
     return writableFile(thread, fd).write(thread, concat(iov));
   },
   pread(thread, fd, buffer, offset) {
+    if (offset < 0) throw EINVAL;
     return deliver(readableFile(thread, fd).readAt(sizeOf(buffer), offset), buffer);
   },
   pwrite(thread, fd, data, offset) {
+    if (offset < 0) throw EINVAL;
     return writableFile(thread, fd).writeAt(data, offset);
   },
   lseek(thread, fd, offset, whence) {
@@ -178,19 +185,22 @@ export const fileCalls = {
     return thread.process.table.file(fd).stat();
   },
   stat(thread, path) {
-    return statOf(orErrno(() => fs.statSync(thread.machine.path(path))));
+    const stat = statOf(orErrno(() => fs.statSync(thread.machine.path(path))));
+    return isSocketName(thread.machine, path) ? socketNameStat(stat) : stat;
   },
   ftruncate(thread, fd, length) {
+    if (length < 0) throw EINVAL;
     thread.process.table.file(fd).truncate(length);
   },
   mkdir(thread, path, mode = 0o777) {
-    orErrno(() => fs.mkdirSync(thread.machine.path(path), mode));
+    orErrno(() => fs.mkdirSync(thread.machine.path(path), mode & 0o777));
   },
   rmdir(thread, path) {
     orErrno(() => fs.rmdirSync(thread.machine.path(path)));
   },
   unlink(thread, path) {
     orErrno(() => fs.unlinkSync(thread.machine.path(path)));
+    forgetName(thread.machine, path);
   },
   poll,
   ppoll,
@@ -200,6 +210,7 @@ export const fileCalls = {
     return thread.process.table.install(new Epoll(thread.machine), flags !== 0);
   },
   epoll_ctl(thread, epfd, op, fd, event) {
+    if (op !== EPOLL_CTL_DEL && event === undefined) throw EFAULT;
     const { table } = thread.process;
     const epoll = table.file(epfd);
     const file = table.file(fd);

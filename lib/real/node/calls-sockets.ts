@@ -83,6 +83,7 @@ async function receiveAll(thread: Thread, socket: Socket, size: number, flags: n
 }
 
 async function accept4(thread: Thread, fd: number, flags: number): Promise<number> {
+  thread.process.table.file(fd);
   if (flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) throw EINVAL;
   const socket = socketOf(thread, fd);
   const accepted = await blocking(thread, socket, "connection", () => socket.tryAccept(flags & SOCK_NONBLOCK));

@@ -41,6 +41,8 @@ export class Machine {
   readonly output: Uint8Array[] = [];
   readonly openFiles = new Set<OpenFile>();
   readonly closables = new Set<Closable>();
+  /** Files that hold the place of a Unix-domain socket's name; unix-name.ts. */
+  readonly socketNames = new Set<string>();
   over = false;
   private readonly notes = new Set<string>();
   private readonly numbers = new Map<string, number>();

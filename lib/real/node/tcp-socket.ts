@@ -32,10 +32,12 @@ import {
   SHUT_WR,
   SO_KEEPALIVE,
   SO_LINGER,
+  SO_REUSEADDR,
   SOL_SOCKET,
   SOL_TCP,
   type SocketAddress,
   TCP_NODELAY,
+  type UnixAddress,
 } from "../../sys";
 import { asInet, type Endpoint, isInet, isUnspecified, localHost, noAddress, remoteHost, socketPath } from "./endpoint";
 import type { Machine } from "./machine";
@@ -44,6 +46,7 @@ import { type Received, Socket } from "./socket";
 import { TcpConnection } from "./tcp-connection";
 import { TcpListener } from "./tcp-listener";
 import type { Thread } from "./thread";
+import { handOverName, restoreName, takeName } from "./unix-name";
 
 type State =
   | { is: "unconnected" }
@@ -65,6 +68,7 @@ export class TcpSocket extends Socket {
     if (this.family === AF_UNIX) {
       if (taken) throw EINVAL;
       socketPath(this.machine, address);
+      takeName(this.machine, (address as UnixAddress).path);
       this.local = { ...address, family: AF_UNIX } as Endpoint;
       return;
     }
@@ -75,12 +79,13 @@ export class TcpSocket extends Socket {
     this.local = { family: this.family, address: host, port: inet.port };
   }
 
-  /** Does another socket of this run listen there? Node would tell only at listen. */
+  /** Has another socket of this run that port? Node would tell only at listen, and both may if SO_REUSEADDR is set on both. */
   private takenHere(host: string, port: number): boolean {
     for (const file of this.machine.openFiles) {
-      if (!(file instanceof TcpSocket) || file === this || file.state.is !== "listening") continue;
-      const { local } = file;
-      if (local && isInet(local) && local.address === host && local.port === port) return true;
+      if (!(file instanceof TcpSocket) || file === this || !file.local || !isInet(file.local)) continue;
+      if (file.local.address !== host || file.local.port !== port) continue;
+      const bothReuse = this.isSet(SOL_SOCKET, SO_REUSEADDR) && file.isSet(SOL_SOCKET, SO_REUSEADDR);
+      if (file.state.is === "listening" || !bothReuse) return true;
     }
     return false;
   }
@@ -92,14 +97,30 @@ export class TcpSocket extends Socket {
       this.local ?? (this.family === AF_UNIX ? null : { family: this.family, address: "127.0.0.1", port: 0 });
     if (!local) throw EINVAL;
     const where = isInet(local) ? { host: local.address, port: local.port } : { path: socketPath(this.machine, local) };
+    if (!isInet(local)) handOverName(this.machine, local.path);
     const listener = new TcpListener(this.machine, { ...where, backlog: Math.max(1, backlog) }, this.queue);
     this.state = { is: "listening", listener };
     while (listener.state === "starting") await thread.sleep([this.queue], `${this.name}: Node's "listening"`);
     if (listener.state !== "listening") {
       this.state = { is: "unconnected" };
+      this.restoreName();
       throw listener.state;
     }
     this.local = listener.address(local);
+  }
+
+  private restoreName(): void {
+    if (this.local && !isInet(this.local)) restoreName(this.machine, this.local.path);
+  }
+
+  override sockName(): SocketAddress {
+    const { local } = this;
+    if (local && isInet(local) && local.port === 0) {
+      this.machine.note(
+        "getsockname: Node chooses the port when it listens or connects, not at bind, so it is 0 until then.",
+      );
+    }
+    return super.sockName();
   }
 
   override tryAccept(flags: number): Socket {
@@ -248,8 +269,11 @@ export class TcpSocket extends Socket {
   }
 
   protected release(): void {
-    if (this.state.is === "listening") this.state.listener.release();
-    else if (this.state.is === "connecting") void this.state.connection.close();
+    if (this.state.is === "listening") {
+      this.state.listener.release();
+      this.restoreName();
+    }
+    if (this.state.is === "connecting") void this.state.connection.close();
     else if (this.state.is === "connected") this.state.connection.release(this.lingersZero);
   }
 }

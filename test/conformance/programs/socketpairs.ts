@@ -158,18 +158,20 @@ export const socketpairs: Suite = {
   }),
   "MSG_WAITALL waits for all of it, or the end": one("recv(2)", function* (sys: Sys) {
     const [a, b] = yield* sys.socketpair(AF_UNIX, STREAM);
-    yield* sys.pthread_create(function* writer(t) {
+    const writer = yield* sys.pthread_create(function* writer(t) {
       for (const part of ["ab", "cd", "ef"]) {
         yield* pause(t, 20);
         yield* t.write(a, bytes(part));
       }
       yield* t.close(a);
     });
-    return [
+    const parts = [
       text(yield* sys.recv(b, 5, MSG_WAITALL)),
       text(yield* sys.recv(b, 5, MSG_WAITALL)),
       (yield* sys.recv(b, 5, MSG_WAITALL)).length,
     ];
+    yield* sys.pthread_join(writer);
+    return parts;
   }),
   "MSG_TRUNC tells that a datagram was cut": one("recv(2)", function* (sys: Sys) {
     const [a, b] = yield* sys.socketpair(AF_UNIX, DGRAM);

@@ -415,7 +415,7 @@ export const tcp: Suite = {
     outcomes.push(yield* sys.ioctl(s, FIONREAD));
     yield* attempt(sys.recv(s, 2, MSG_TRUNC));
     outcomes.push(yield* sys.ioctl(s, FIONREAD));
-    yield* sys.pthread_create(function* writer(t) {
+    const writing = yield* sys.pthread_create(function* writer(t) {
       yield* pause(t);
       yield* t.write(c, bytes("ghij"));
       yield* pause(t);
@@ -426,6 +426,7 @@ export const tcp: Suite = {
       yield* heard(sys, s, 7, MSG_WAITALL),
       yield* heard(sys, s, 7, MSG_WAITALL),
     );
+    yield* sys.pthread_join(writing);
     return outcomes;
   }),
   "what a full connection takes, and when it is writable again": byResult(

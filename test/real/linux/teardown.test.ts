@@ -62,7 +62,7 @@ onLinux("the end of a run on real system calls", () => {
     });
     expect([run.processes[0].status, run.processes[0].error?.message]).toEqual([
       1 << 8,
-      "close: EBADF (Bad file descriptor)",
+      "close: EBADF (Bad file descriptor): descriptor 99 isn't open here: never opened, or closed already",
     ]);
   });
 

@@ -4,7 +4,7 @@
  * execve really closes what is marked.
  */
 import type { SystemCallName, SystemCalls } from "../../../sys/calls";
-import { EDEADLK, EFAULT, EINVAL, ESRCH } from "../../../sys/errno";
+import { EDEADLK, EINVAL, ESRCH } from "../../../sys/errno";
 import { SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, SIGALRM, SIGKILL, SIGSTOP, type SigAction } from "../../../sys/signal";
 import type { ProgramFunction } from "../../../sys/sys";
 import { execve, fork, waitpid } from "./processes";
@@ -26,7 +26,6 @@ function checkSignal(signum: number): void {
 }
 
 async function createThread(creator: Thread, program: ProgramFunction): Promise<number> {
-  if (typeof program !== "function") throw EFAULT;
   const { run, process } = creator;
   while (process.gate !== null) await process.gate;
   let open = (): void => {};

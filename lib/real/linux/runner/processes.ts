@@ -1,5 +1,5 @@
 /** fork, execve and waitpid: what the runner keeps of processes, and the real descriptor tables handed on between agents. */
-import { ECHILD, EFAULT, EINVAL } from "../../../sys/errno";
+import { ECHILD, EINVAL } from "../../../sys/errno";
 import { SIG_IGN } from "../../../sys/signal";
 import type { ProgramFunction } from "../../../sys/sys";
 import { type WaitResult, WNOHANG } from "../../../sys/wait";
@@ -16,7 +16,6 @@ export async function command(connection: Connection, op: string, args: readonly
 }
 
 export async function fork(thread: Thread, program: ProgramFunction): Promise<number> {
-  if (typeof program !== "function") throw EFAULT;
   const { run, process: parent } = thread;
   const agent = await takeAgent();
   run.agents.add(agent);
@@ -37,7 +36,6 @@ export async function fork(thread: Thread, program: ProgramFunction): Promise<nu
 }
 
 export async function execve(thread: Thread, program: ProgramFunction): Promise<never> {
-  if (typeof program !== "function") throw EFAULT;
   const { process, run } = thread;
   const others = process.threads.filter((other) => other !== thread);
   for (const other of others) {

@@ -1,5 +1,4 @@
 /** poll, select, epoll and nanosleep: results filled in place, and how much time is left after an interruption. */
-import { EFAULT } from "../../../sys/errno";
 import type { PollFd } from "../../../sys/poll";
 import { milliseconds, type Timespec } from "../../../sys/time";
 import { blockable } from "./signals";
@@ -50,7 +49,6 @@ function timed(
 }
 
 function checkEntries(fds: PollFd[]): PollFd[] {
-  if (!Array.isArray(fds)) throw EFAULT;
   return fds.map(({ fd, events }) => ({ fd, events }));
 }
 

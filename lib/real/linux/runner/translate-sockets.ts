@@ -1,6 +1,5 @@
 /** The socket calls: which addresses are allowed, and buffers filled in place. */
 import type { SystemCallName } from "../../../sys/calls";
-import { EFAULT } from "../../../sys/errno";
 import {
   AF_INET,
   INADDR_LOOPBACK,
@@ -12,19 +11,9 @@ import {
   type SocketAddress,
 } from "../../../sys/socket";
 import { addressFromReal, checkFamily, localToReal, remoteToReal } from "./addresses";
-import { bufferSize, fillBuffer, fillBuffers, isBytes } from "./buffers";
+import { bufferSize, fillBuffer, fillBuffers } from "./buffers";
 import type { Thread } from "./thread";
 import type { Translators } from "./translate";
-
-function given<Value>(value: Value | null | undefined): Value {
-  if (value === null || value === undefined || typeof value !== "object") throw EFAULT;
-  return value;
-}
-
-function bytesOf(data: Uint8Array): Uint8Array {
-  if (!isBytes(data)) throw EFAULT;
-  return data;
-}
 
 export const socketTranslators: Translators = {
   socket(thread, domain, type, protocol) {
@@ -32,17 +21,17 @@ export const socketTranslators: Translators = {
     if (domain === AF_INET) thread.run.usesNetwork = true;
     return { args: [domain, type, protocol] };
   },
-  bind: (thread, fd, address) => ({ args: [fd, localToReal(thread.run, given(address))] }),
-  connect: (thread, fd, address) => ({ args: [fd, remoteToReal(thread.run, given(address))] }),
-  send: (_thread, fd, data, flags) => ({ args: [fd, bytesOf(data), flags] }),
+  bind: (thread, fd, address) => ({ args: [fd, localToReal(thread.run, address)] }),
+  connect: (thread, fd, address) => ({ args: [fd, remoteToReal(thread.run, address)] }),
+  send: (_thread, fd, data, flags) => ({ args: [fd, data, flags] }),
   sendto: (thread, fd, data, flags, address) => ({
-    args: [fd, bytesOf(data), flags, address === null ? null : remoteToReal(thread.run, given(address))],
+    args: [fd, data, flags, address === null ? null : remoteToReal(thread.run, address)],
   }),
   sendmsg: (thread, fd, message, flags) => ({
     args: [
       fd,
       {
-        iov: given(message).iov.map(bytesOf),
+        iov: message.iov,
         name: message.name ? remoteToReal(thread.run, message.name) : null,
       },
       flags,

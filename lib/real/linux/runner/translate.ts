@@ -3,9 +3,9 @@
  * a pointer is filled here, in the program's own objects.
  */
 import type { BufferOrSize, SystemCallName, SystemCalls } from "../../../sys/calls";
-import { EBADF, EFAULT, EINVAL } from "../../../sys/errno";
+import { EINVAL } from "../../../sys/errno";
 import type { Request } from "../../../sys/sys";
-import { bufferSize, fillBuffer, fillBuffers, isBytes } from "./buffers";
+import { bufferSize, fillBuffer, fillBuffers } from "./buffers";
 import { programDescriptors } from "./descriptor-space";
 import { toReal } from "./paths";
 import type { Thread } from "./thread";
@@ -16,11 +16,6 @@ import { complete, type PartialTranslation, type Translation } from "./translati
 export type Translators = {
   readonly [Name in SystemCallName]?: (thread: Thread, ...args: Parameters<SystemCalls[Name]>) => PartialTranslation;
 };
-
-function bytesOf(data: Uint8Array): Uint8Array {
-  if (!isBytes(data)) throw EFAULT;
-  return data;
-}
 
 const withPath = (_thread: Thread, path: string, ...rest: unknown[]): PartialTranslation => ({
   args: [toReal(path), ...rest],
@@ -44,9 +39,9 @@ const translators: Translators = {
     args: [fd, iov.map(bufferSize)],
     finish: (value) => fillBuffers(iov, value as Uint8Array[]),
   }),
-  write: (_thread, fd, data) => ({ args: [fd, bytesOf(data)] }),
-  pwrite: (_thread, fd, data, offset) => ({ args: [fd, bytesOf(data), offset] }),
-  writev: (_thread, fd, iov) => ({ args: [fd, iov.map(bytesOf)] }),
+  write: (_thread, fd, data) => ({ args: [fd, data] }),
+  pwrite: (_thread, fd, data, offset) => ({ args: [fd, data, offset] }),
+  writev: (_thread, fd, iov) => ({ args: [fd, iov] }),
   setrlimit(thread, resource, limit) {
     if (limit > programDescriptors) {
       thread.run.note(`setrlimit: here the limit on descriptors can't be raised above ${programDescriptors}.`);
@@ -59,32 +54,7 @@ const translators: Translators = {
   ...readinessTranslators,
 };
 
-/** Calls whose first argument is no descriptor. */
-const NO_DESCRIPTOR = new Set<SystemCallName>([
-  "open",
-  "stat",
-  "mkdir",
-  "rmdir",
-  "unlink",
-  "pipe",
-  "pipe2",
-  "poll",
-  "ppoll",
-  "select",
-  "epoll_create1",
-  "socket",
-  "socketpair",
-  "nanosleep",
-  "clock_gettime",
-  "setrlimit",
-  "pause",
-  "sched_yield",
-  "getpid",
-  "gettid",
-]);
-
 export async function prepare(thread: Thread, { name, args }: Request): Promise<Translation> {
-  if (!NO_DESCRIPTOR.has(name) && (typeof args[0] !== "number" || (args[0] | 0) !== args[0])) throw EBADF;
   await prepareSocketCall(thread, name, args);
   const translator = translators[name] as
     | ((thread: Thread, ...args: readonly unknown[]) => PartialTranslation)

@@ -1,11 +1,16 @@
 import type { Suite } from "../program";
 import { bind } from "./bind";
 import { bindConflicts } from "./bind-conflicts";
+import { blocked } from "./blocked";
 import { connect } from "./connect";
+import { epoll } from "./epoll";
 import { full } from "./full";
 import { listenAccept } from "./listen-accept";
+import { readiness } from "./readiness";
 import { sendReceive } from "./send-receive";
 import { shutdown } from "./shutdown";
+import { udp } from "./udp";
+import { udpErrors } from "./udp-errors";
 
 /** The sockets of AF_INET, a family of behaviours each. */
 export const inetSuites: Readonly<Record<string, Suite>> = {
@@ -16,4 +21,9 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: send and receive on TCP": sendReceive,
   "AF_INET: connections that are full": full,
   "AF_INET: shutdown and close": shutdown,
+  "AF_INET: readiness in every state": readiness,
+  "AF_INET: epoll": epoll,
+  "AF_INET: threads asleep at one socket": blocked,
+  "AF_INET: UDP": udp,
+  "AF_INET: errors of UDP": udpErrors,
 };
