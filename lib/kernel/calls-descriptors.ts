@@ -120,6 +120,8 @@ export function ioctl(task: Task, fd: number, request: number, argument = 0): nu
   }
   const { object } = file;
   if (object.kind === "socket") return object.ioctl(request);
+  // ep_eventpoll_ioctl in fs/eventpoll.c knows requests of its own only.
+  if (object.kind === "epoll") throw EINVAL;
   if (request !== FIONREAD) throw ENOTTY;
   if (object.kind === "pipe") return object.pipe.used;
   if (object.kind === "regular") return object.size - file.offset;

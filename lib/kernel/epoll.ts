@@ -23,7 +23,7 @@ import {
   POLLIN,
   POLLRDNORM,
 } from "../sys/poll";
-import { S_IFREG, type Stat } from "../sys/stat";
+import type { Stat } from "../sys/stat";
 import { readiness } from "./calls-poll";
 import type { Kernel } from "./kernel";
 import type { OpenFile } from "./open-file";
@@ -156,7 +156,7 @@ export class Epoll implements Pollable {
   }
 
   stat(): Stat {
-    return { ino: this.number, mode: S_IFREG & 0o600, nlink: 1, size: 0 };
+    return { ino: this.number, mode: 0o600, nlink: 1, size: 0 };
   }
 
   release(): void {

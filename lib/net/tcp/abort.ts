@@ -21,13 +21,18 @@ export function fail(tcb: Tcb, error: Errno): void {
 /** The connection is over (tcp_done). */
 export function finish(tcb: Tcb): void {
   if (tcb.state === "CLOSED") return;
+  finishQuietly(tcb);
+  if (!tcb.owner.dead) tcb.owner.wakeAll();
+}
+
+/** It is over, and nobody is told yet. */
+export function finishQuietly(tcb: Tcb): void {
   tcb.timers.stopAll();
   tcb.sendQueue.clear();
   tcb.sackedOut = tcb.lostOut = tcb.retransmittedOut = 0;
   tcb.setState("CLOSED");
   tcb.owner.shutdownMask = SHUTDOWN_MASK;
   tcb.host.ended(tcb);
-  if (!tcb.owner.dead) tcb.owner.wakeAll();
 }
 
 /** A RST has come that counts. */

@@ -15,6 +15,7 @@ import {
   ECONNABORTED,
   ECONNRESET,
   EINPROGRESS,
+  EINVAL,
   EISCONN,
   ENETUNREACH,
   EPIPE,
@@ -23,7 +24,7 @@ import {
 import { AF_UNSPEC, type SocketAddress } from "../../sys/socket";
 import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
 import { type Endpoint, endpointIn } from "../inet/inet-sock";
-import { finish, sendReset } from "./abort";
+import { finishQuietly, sendReset } from "./abort";
 import { activeOpen } from "./active-open";
 import { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
@@ -51,6 +52,7 @@ export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress,
 /** Begins the handshake, unless an earlier call has. Returns what to answer when this call may not wait for its end. */
 function beginOrJoin(socket: TcpSocket, address: SocketAddress): Errno {
   if (socket.connectState === "connecting") return EALREADY;
+  if (socket.connectState === "disconnecting") throw EINVAL;
   if (socket.connectState === "connected" || socket.listening || socket.tcb.state !== "CLOSED") throw EISCONN;
   begin(socket, endpointIn(address));
   socket.connectState = "connecting";
@@ -109,6 +111,8 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   socket.remotePort = port;
   socket.hash();
   socket.reportNames();
+  // What an earlier attempt left is forgotten (tcp_connect_init).
+  socket.pendingError = null;
   activeOpen(socket.tcb, route.mtu);
 }
 
@@ -130,10 +134,10 @@ export function disconnect(socket: TcpSocket): void {
     listener.stop();
     if (!socket.boundPort) socket.leavePort();
   } else if (tcb.state !== "CLOSED") {
-    const synchronized = tcb.state !== "SYN_SENT";
-    if (synchronized && !socket.dead) sendReset(tcb);
-    socket.pendingError = ECONNRESET;
-    finish(tcb);
+    const needsReset = tcb.state !== "CLOSING" && tcb.state !== "LAST_ACK" && tcb.state !== "SYN_SENT";
+    if (needsReset && !socket.dead) sendReset(tcb);
+    if (needsReset || tcb.state === "SYN_SENT") socket.pendingError = ECONNRESET;
+    finishQuietly(tcb);
   }
   socket.tcb.receiveQueue.clear();
   forgetAddresses(socket);
@@ -141,7 +145,7 @@ export function disconnect(socket: TcpSocket): void {
   socket.connectState = "unconnected";
   if (listener !== null) socket.kernel.emitIfTraced({ type: "socket.change", object: socket.name, state: "CLOSED" });
   socket.tcp.tracer?.changes(socket.tcb);
-  if (!socket.dead) socket.wakeAll();
+  if (!socket.dead) socket.wakeForError();
 }
 
 /** What bind has set stays. */

@@ -38,7 +38,7 @@ import { getTcpOption, setTcpOption } from "./tcp-options";
 import { hasRoom, isReadable } from "./wake-up-rule";
 
 /** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */
-export type ConnectState = "unconnected" | "connecting" | "connected";
+export type ConnectState = "unconnected" | "connecting" | "connected" | "disconnecting";
 
 export class TcpSocket extends InetSock implements TcpHolder {
   settings: TcpSettings;
@@ -201,6 +201,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     child.remote = request.remote;
     child.remotePort = request.remotePort;
     child.connectState = "connected";
+    child.boundAddress = this.boundAddress;
     this.tcp.ports.share(child, child.local, child.localPort);
     child.hash();
     child.reportNames();
@@ -246,18 +247,26 @@ export class TcpSocket extends InetSock implements TcpHolder {
   shutdown(how: number): void {
     const mask = how + 1;
     const { tcb } = this;
+    // Whoever shuts down what isn't connected yet can't connect any more, until AF_UNSPEC sets it back.
+    if (this.connectState === "connecting") {
+      const early = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV" || tcb.state === "CLOSED";
+      this.connectState = early ? "disconnecting" : "connected";
+    }
     if (this.listener !== null) {
       if (how !== SHUT_WR) disconnect(this);
+      this.wakeAll();
       return;
     }
     if (tcb.state === "SYN_SENT") {
       disconnect(this);
+      this.wakeAll();
       return;
     }
+    const closed = tcb.state === "CLOSED";
     this.shutdownMask |= mask & (RCV_SHUTDOWN | SEND_SHUTDOWN);
-    if (tcb.state === "CLOSED") throw ENOTCONN;
-    if ((mask & SEND_SHUTDOWN) !== 0) this.locked(() => sendFin(tcb));
+    if ((mask & SEND_SHUTDOWN) !== 0 && !closed) this.locked(() => sendFin(tcb));
     this.wakeAll();
+    if (closed) throw ENOTCONN;
   }
 
   /** close(2) with SO_LINGER: sends the FIN, and waits until it is acknowledged. */

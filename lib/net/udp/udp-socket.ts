@@ -129,10 +129,11 @@ export class UdpSocket extends InetSock implements PacketOwner {
   // Sending
 
   *send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {
+    // First of all, even if nothing will be sent (inet_send_prepare in net/ipv4/af_inet.c).
+    this.bindAutomatically();
     if (data.length > 0xffff) throw EMSGSIZE;
     const target = to === null ? null : this.targetIn(to);
     if (target === null && !this.connected) throw EDESTADDRREQ;
-    this.bindAutomatically();
     const { flow, port } = this.flowTo(target);
     const route = this.network.routing.current(flow);
     if (route instanceof Errno) throw route;

@@ -1,5 +1,7 @@
 import { descriptors } from "./descriptors";
 import { files } from "./files";
+import { descriptorsInTurn } from "./in-turn/descriptors";
+import { tcpInTurn } from "./in-turn/tcp";
 import { inetSuites } from "./inet";
 import { pipes } from "./pipes";
 import { processes } from "./processes";
@@ -31,5 +33,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "pipes and socketpairs, call by call": pipeWalks,
   "processes and signals, call by call": processWalks,
   "threads at one descriptor": threadWalks,
+  "descriptors, in turn": descriptorsInTurn,
+  "TCP, in turn": tcpInTurn,
   ...inetSuites,
 };

@@ -12,6 +12,8 @@ export class Process {
   actions = new Map<number, SigAction>();
   /** Signals sent to the process that no thread has taken yet. */
   readonly pending = new Set<number>();
+  /** The thread that was woken for such a signal. Others leave it to that one, as long as it is there and doesn't block it. */
+  readonly takers = new Map<number, Thread>();
   /** How it ended, as waitpid(2) packs it; set once its descriptors are closed. */
   status: number | null = null;
   /** On its way to its end: none of its programs runs any more. */

@@ -39,6 +39,7 @@ export function sendSignal(process: Process, signum: number, preferred?: Thread)
   const taker = candidates.find((thread) => !thread.ended && !thread.blocked.has(signum));
   if (taker !== undefined && isIgnored(process, signum)) return;
   process.pending.add(signum);
+  if (taker !== undefined) process.takers.set(signum, taker);
   taker?.disturb();
 }
 
@@ -51,15 +52,24 @@ export function sendSignalToThread(thread: Thread, signum: number): void {
 
 /** The signal that this thread would take now, its own before its process's; 0 when there is none. */
 export function nextSignal(thread: Thread): number {
-  for (const pending of [thread.pending, thread.process.pending]) {
-    const takeable = [...pending].filter((signum) => !thread.blocked.has(signum));
-    if (takeable.length > 0) return Math.min(...takeable);
-  }
-  return 0;
+  const own = [...thread.pending].filter((signum) => !thread.blocked.has(signum));
+  if (own.length > 0) return Math.min(...own);
+  const shared = [...thread.process.pending].filter(
+    (signum) => !thread.blocked.has(signum) && isLeftTo(thread, signum),
+  );
+  return shared.length > 0 ? Math.min(...shared) : 0;
+}
+
+/** Was this thread woken for the process's signal, or nobody else who would take it? (complete_signal in kernel/signal.c.) */
+function isLeftTo(thread: Thread, signum: number): boolean {
+  const taker = thread.process.takers.get(signum);
+  return taker === undefined || taker === thread || taker.ended || taker.blocked.has(signum);
 }
 
 export function takeSignal(thread: Thread, signum: number): void {
-  if (!thread.pending.delete(signum)) thread.process.pending.delete(signum);
+  if (thread.pending.delete(signum)) return;
+  thread.process.pending.delete(signum);
+  thread.process.takers.delete(signum);
 }
 
 /** SIGKILL and SIGSTOP can't be blocked. */

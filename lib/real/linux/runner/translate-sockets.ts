@@ -8,6 +8,9 @@ import {
   type ReceivedMessage,
   SO_RCVTIMEO,
   SO_SNDTIMEO,
+  SO_TYPE,
+  SOCK_STREAM,
+  SOL_SOCKET,
   type SocketAddress,
 } from "../../../sys/socket";
 import { addressFromReal, checkFamily, localToReal, remoteToReal } from "./addresses";
@@ -77,6 +80,8 @@ export const socketTranslators: Translators = {
 export async function prepareSocketCall(thread: Thread, name: SystemCallName, args: readonly unknown[]): Promise<void> {
   if (name !== "listen") return;
   const { connection } = thread.agentThread;
+  const { value: type } = await connection.ask("getsockopt", [args[0], SOL_SOCKET, SO_TYPE]);
+  if (type !== SOCK_STREAM) return;
   const { value } = await connection.ask("getsockname", [args[0]]);
   const address = value as InetAddress | null | undefined;
   if (address?.family !== AF_INET || address.port !== 0) return;
