@@ -195,6 +195,10 @@ export abstract class Sock implements Socket, OptionsHolder {
     throw EOPNOTSUPP;
   }
 
+  get mostLowWater(): number {
+    return 0x7fff_ffff;
+  }
+
   sendBufferChanged(): void {}
   lowWaterChanged(): void {}
   keepAliveChanged(): void {}

@@ -5,12 +5,12 @@
  * values that come back are not always those that went in: Linux doubles the size of a buffer, because what it counts against
  * the limit is memory, not payload, and keeps both within bounds.
  *
- * **Not modelled:** SO_PRIORITY, SO_MARK, SO_BINDTODEVICE, SO_TIMESTAMP, SO_PEERCRED, SO_PASSCRED, filters. The real machine
- * shows a socket's options with `ss -tmoe`.
+ * **Not modelled:** SO_MARK, SO_BINDTODEVICE, SO_PEERCRED, SO_PASSCRED, SO_PEEK_OFF, filters, and what remembered-options.ts lists.
+ * The real machine shows a socket's options with `ss -tmoe`.
  *
  * Source: socket(7), net/core/sock.c (sk_setsockopt, sk_getsockopt, sock_set_timeout).
  */
-import { EDOM, EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../sys/errno";
+import { EDOM, EINVAL, EOPNOTSUPP } from "../sys/errno";
 import {
   AF_INET,
   type Linger,
@@ -29,10 +29,12 @@ import {
   SO_SNDBUF,
   SO_SNDTIMEO,
   SO_TYPE,
+  SOL_SOCKET,
   type SocketOptionValue,
 } from "../sys/socket";
 import type { Timeval } from "../sys/time";
 import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+import { acceptOption, type Remembered, rememberedOption } from "./remembered-options";
 
 /** /proc/sys/net/core/{w,r}mem_default. */
 const DEFAULT_BUFFER = 212_992;
@@ -66,6 +68,8 @@ export class SocketOptions {
   reuseAddress = false;
   reusePort = false;
   broadcast = false;
+  /** Options without effect here, by number (remembered-options.ts); made with the first. */
+  remembered: Remembered | null = null;
 
   /** The same values, for another socket. */
   copy(): SocketOptions {
@@ -83,6 +87,7 @@ export class SocketOptions {
     copy.reuseAddress = this.reuseAddress;
     copy.reusePort = this.reusePort;
     copy.broadcast = this.broadcast;
+    copy.remembered = this.remembered === null ? null : new Map(this.remembered);
     return copy;
   }
 }
@@ -94,6 +99,8 @@ export interface OptionsHolder {
   readonly protocol: number;
   readonly options: SocketOptions;
   readonly listening: boolean;
+  /** The most that SO_RCVLOWAT may be. */
+  readonly mostLowWater: number;
   /** The pending error, which is cleared by asking; 0 when there is none. */
   takeErrorNumber(): number;
   /** SO_SNDBUF has changed: there may be room now. */
@@ -139,7 +146,7 @@ export function getSocketOption(socket: OptionsHolder, option: number): SocketOp
     case SO_BROADCAST:
       return Number(options.broadcast);
     default:
-      throw ENOPROTOOPT;
+      return rememberedOption(SOL_SOCKET, option, options.remembered);
   }
 }
 
@@ -169,7 +176,7 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
       options.receiveBufferLocked = true;
       return;
     case SO_RCVLOWAT:
-      options.lowWater = number < 0 ? 0x7fff_ffff : Math.max(number, 1);
+      options.lowWater = Math.min(number < 0 ? 0x7fff_ffff : number, socket.mostLowWater) || 1;
       socket.lowWaterChanged();
       return;
     case SO_KEEPALIVE:
@@ -187,8 +194,11 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
     case SO_BROADCAST:
       options.broadcast = number !== 0;
       return;
-    default:
-      throw ENOPROTOOPT;
+    default: {
+      const accepted = acceptOption(SOL_SOCKET, option, number);
+      options.remembered ??= new Map();
+      options.remembered.set(option, accepted);
+    }
   }
 }
 

@@ -14,6 +14,14 @@ import {
   AF_INET,
   AF_UNSPEC,
   type InetAddress,
+  IP_BIND_ADDRESS_NO_PORT,
+  IP_FREEBIND,
+  IP_MTU,
+  IP_MTU_DISCOVER,
+  IP_RECVERR,
+  IP_TOS,
+  IP_TTL,
+  SOCK_STREAM,
   SOL_IP,
   type SocketAddress,
   type SocketOptionValue,
@@ -21,17 +29,12 @@ import {
 import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "../addresses";
 import { DEFAULT_TTL, Flow } from "../ip/flow";
 import type { Network } from "../network";
+import { acceptOption, type Remembered, rememberedOption } from "../remembered-options";
 import { Sock } from "../sock";
 import { asNumber, type SocketOptions } from "../socket-options";
 import type { PortHolder } from "./port-table";
 
-// Options of level SOL_IP that ip(7) lists and we have.
-const IP_TOS = 1;
-const IP_TTL = 2;
-const IP_MTU_DISCOVER = 10;
-const IP_RECVERR = 11;
-const IP_MTU = 14;
-const IP_BIND_ADDRESS_NO_PORT = 24;
+// Values of IP_MTU_DISCOVER.
 const PMTUDISC_DONT = 0;
 const PMTUDISC_WANT = 1;
 const PMTUDISC_OMIT = 5;
@@ -81,6 +84,9 @@ export abstract class InetSock extends Sock implements PortHolder {
   private pathMtuDiscovery = PMTUDISC_WANT;
   private receiveErrors = false;
   private bindNoPort = false;
+  private freeBind = false;
+  /** Options of IP without effect here (remembered-options.ts); made with the first. */
+  private rememberedIp: Remembered | null = null;
   /** The port table's note. */
   atPort: object | null = null;
 
@@ -104,7 +110,7 @@ export abstract class InetSock extends Sock implements PortHolder {
     const { address: wanted, port } = bindTarget(address);
     const { routing } = this.network;
     const special = wanted === IPV4_ANY || isMulticast(wanted) || routing.isBroadcast(wanted);
-    if (!special && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
+    if (!special && !this.freeBind && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
     if (!this.bindable || this.localPort !== 0) throw EINVAL;
     this.local = wanted;
     this.flow.source = special ? IPV4_ANY : wanted;
@@ -119,6 +125,16 @@ export abstract class InetSock extends Sock implements PortHolder {
     this.boundPort = port !== 0;
     this.formerPort = 0;
     this.reportNames();
+  }
+
+  /** An accepted socket has what its listener was told (inet_csk_clone_lock). */
+  protected takeOptionsOf(listener: InetSock): void {
+    this.pathMtuDiscovery = listener.pathMtuDiscovery;
+    this.receiveErrors = listener.receiveErrors;
+    this.bindNoPort = listener.bindNoPort;
+    this.freeBind = listener.freeBind;
+    this.rememberedIp = listener.rememberedIp === null ? null : new Map(listener.rememberedIp);
+    this.boundAddress = listener.boundAddress;
   }
 
   /** A port for a socket that needs one and wasn't bound. */
@@ -170,8 +186,10 @@ export abstract class InetSock extends Sock implements PortHolder {
       case IP_MTU:
         if (this.flow.route === null) throw ENOTCONN;
         return this.flow.route.mtu;
+      case IP_FREEBIND:
+        return Number(this.freeBind);
       default:
-        throw ENOPROTOOPT;
+        return rememberedOption(SOL_IP, option, this.rememberedIp);
     }
   }
 
@@ -183,7 +201,8 @@ export abstract class InetSock extends Sock implements PortHolder {
     const number = asNumber(value);
     switch (option) {
       case IP_TOS:
-        this.flow.tos = number & 0xff;
+        // On a stream the two bits of ECN are TCP's own (__ip_sock_set_tos).
+        this.flow.tos = this.type === SOCK_STREAM ? number & 0xfc : number & 0xff;
         return;
       case IP_TTL:
         if (number !== -1 && (number < 1 || number > 255)) throw EINVAL;
@@ -200,8 +219,14 @@ export abstract class InetSock extends Sock implements PortHolder {
       case IP_BIND_ADDRESS_NO_PORT:
         this.bindNoPort = number !== 0;
         return;
-      default:
-        throw ENOPROTOOPT;
+      case IP_FREEBIND:
+        this.freeBind = number !== 0;
+        return;
+      default: {
+        const accepted = acceptOption(SOL_IP, option, number);
+        this.rememberedIp ??= new Map();
+        this.rememberedIp.set(option, accepted);
+      }
     }
   }
 

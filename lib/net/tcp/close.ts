@@ -18,9 +18,9 @@ import { add } from "./sequence";
 import type { TcpState } from "./state";
 import type { Tcb } from "./tcb";
 
-/** How long an orphan waits in FIN_WAIT2 for the peer's FIN. */
+/** How long an orphan waits in FIN_WAIT2 for the peer's FIN (tcp_fin_time); negative: not at all. */
 function finTimeout(tcb: Tcb): Nanoseconds {
-  return tcb.host.sysctl.tcp_fin_timeout * SECOND;
+  return (tcb.settings.linger2 || tcb.host.sysctl.tcp_fin_timeout) * SECOND;
 }
 
 /** Which state asking for a FIN leads to (new_state[] in net/ipv4/tcp.c). */
@@ -78,8 +78,9 @@ export function ourFinAcknowledged(tcb: Tcb): void {
     case "FIN_WAIT1":
       tcb.setState("FIN_WAIT2");
       tcb.owner.shutdownMask |= SEND_SHUTDOWN;
-      if (tcb.owner.dead) tcb.timers.setKeepalive(finTimeout(tcb));
-      else tcb.owner.wakeAll();
+      if (!tcb.owner.dead) tcb.owner.wakeAll();
+      else if (finTimeout(tcb) < 0) abandon(tcb);
+      else tcb.timers.setKeepalive(finTimeout(tcb));
       return;
     case "CLOSING":
       timeWait(tcb);
@@ -110,14 +111,20 @@ export function closeConnection(tcb: Tcb, linger0: boolean): void {
       finish(tcb);
       return;
     case "FIN_WAIT2":
-      tcb.timers.setKeepalive(finTimeout(tcb));
+      if (finTimeout(tcb) >= 0) {
+        tcb.timers.setKeepalive(finTimeout(tcb));
+        return;
+      }
+      abandon(tcb);
       return;
     default:
   }
-  if (unread || linger0) {
-    sendReset(tcb);
-    finish(tcb);
-    return;
-  }
-  sendFin(tcb);
+  if (unread || linger0) abandon(tcb);
+  else sendFin(tcb);
+}
+
+/** It ends here, and the peer learns of it. */
+function abandon(tcb: Tcb): void {
+  sendReset(tcb);
+  finish(tcb);
 }

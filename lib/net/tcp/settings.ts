@@ -21,6 +21,12 @@ export class TcpSettings {
   /** TCP_KEEPCNT, TCP_SYNCNT; 0 when not set. */
   keepCount = 0;
   synRetries = 0;
+  /** TCP_LINGER2 in seconds: how long an orphan waits in FIN_WAIT2; 0 when not set, -1 not at all. */
+  linger2 = 0;
+  /** TCP_DEFER_ACCEPT, as a number of SYN-ACKs: how long a connection may wait for its first data before it counts as one. */
+  deferAccept = 0;
+  /** TCP_CONGESTION; null when not set. */
+  congestion: string | null = null;
 
   /** The same, to be changed for one socket. */
   copy(): TcpSettings {

@@ -48,6 +48,8 @@ export class SynRequest implements PortHolder {
   /** When the SYN-ACK is sent again. */
   deadline: Nanoseconds;
   private readonly answers = new AnswerLimit();
+  /** The peer has acknowledged our SYN-ACK, and has not sent anything else yet. */
+  private acknowledged = false;
 
   constructor(
     private readonly listener: Listener,
@@ -138,7 +140,10 @@ export class SynRequest implements PortHolder {
       this.listener.forget(this);
       return;
     }
-    if (segment.has(ACK)) this.listener.complete(this, segment);
+    if (!segment.has(ACK)) return;
+    // TCP_DEFER_ACCEPT: an acknowledgement without data isn't enough for now.
+    if (this.retransmits < this.deferAccept && segment.endSeq === next) this.acknowledged = true;
+    else this.listener.complete(this, segment);
   }
 
   /** RFC 9293 3.4 (tcp_in_window). */
@@ -177,13 +182,19 @@ export class SynRequest implements PortHolder {
     this.deadline = this.listener.home.clock.now() + Math.min(INITIAL_RTO * 2 ** this.retransmits, MAX_RTO);
   }
 
+  private get deferAccept(): number {
+    return this.listener.owner.settings.deferAccept;
+  }
+
+  /** syn_ack_recalc in net/ipv4/inet_connection_sock.c. */
   timeout(): void {
     if (this.retransmits >= this.listener.home.sysctl.tcp_synack_retries) {
       this.listener.forget(this);
       return;
     }
+    // While it waits for data, the peer isn't asked again; when that time is over, its answer will complete the handshake.
+    if (!this.acknowledged || this.retransmits >= this.deferAccept - 1) this.sendSynAck();
     this.retransmits++;
-    this.sendSynAck();
     this.wait();
   }
 }

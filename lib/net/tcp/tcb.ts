@@ -16,6 +16,7 @@ import type { Ipv4Address } from "../addresses";
 import type { Flow } from "../ip/flow";
 import type { SocketOptions } from "../socket-options";
 import { AnswerLimit } from "./answer-limit";
+import { congestionControlOf } from "./congestion-by-name";
 import { type CongestionControl, CongestionWindow } from "./congestion-control";
 import type { TcpHost } from "./host";
 import type { Reassembler } from "./reassembler";
@@ -187,8 +188,13 @@ export class Tcb {
 
   /** Asked for the first time when a window has been filled or a segment was lost; many connections never come that far. */
   get congestion(): CongestionControl {
-    this.congestionControl ??= this.host.modules.congestionControl();
+    this.congestionControl ??= congestionControlOf(this.settings.congestion) ?? this.host.modules.congestionControl();
     return this.congestionControl;
+  }
+
+  /** The program has chosen another one: what the one before had learnt is forgotten (tcp_set_congestion_control). */
+  congestionChosen(): void {
+    this.congestionControl = null;
   }
 
   get options(): SocketOptions {

@@ -1,20 +1,22 @@
 /**
  * Options of level SOL_TCP: getsockopt(2), setsockopt(2), tcp(7).
  *
- * **Not modelled:** TCP_WINDOW_CLAMP, TCP_DEFER_ACCEPT beyond its value, choosing a congestion control by name.
+ * **Not modelled:** TCP_WINDOW_CLAMP, TCP_NOTSENT_LOWAT, TCP_FASTOPEN, TCP_SAVE_SYN, TCP_REPAIR, TCP_ULP and their relatives: ENOPROTOOPT.
  *
  * Source: tcp(7), do_tcp_setsockopt and do_tcp_getsockopt in net/ipv4/tcp.c.
  */
-import { EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../../sys/errno";
+import { EINVAL, ENOENT, ENOPROTOOPT, EOPNOTSUPP } from "../../sys/errno";
 import {
   SOL_TCP,
   type SocketOptionValue,
   TCP_CONGESTION,
   TCP_CORK,
+  TCP_DEFER_ACCEPT,
   TCP_INFO,
   TCP_KEEPCNT,
   TCP_KEEPIDLE,
   TCP_KEEPINTVL,
+  TCP_LINGER2,
   TCP_MAXSEG,
   TCP_NODELAY,
   TCP_QUICKACK,
@@ -23,9 +25,11 @@ import {
 } from "../../sys/socket";
 import { MILLISECOND, SECOND } from "../../world/clock";
 import { asNumber } from "../socket-options";
+import { congestionControlOf } from "./congestion-by-name";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "./keepalive";
 import { currentMss, DEFAULT_MSS } from "./mss";
 import { push, sendAck } from "./output";
+import { MAX_RTO } from "./retransmission-timer";
 import { tcpInfo } from "./tcp-info";
 import type { TcpSocket } from "./tcp-socket";
 
@@ -33,6 +37,9 @@ const MIN_MSS = 88;
 const MAX_WINDOW = 32_767;
 const MAX_KEEP_SECONDS = 32_767;
 const MAX_RETRIES = 127;
+/** TCP_FIN_TIMEOUT_MAX, in seconds. */
+const MAX_LINGER2 = 120;
+const MAX_DEFER = 255;
 
 /** Throws ENOPROTOOPT. */
 export function getTcpOption(socket: TcpSocket, level: number, option: number): SocketOptionValue {
@@ -60,6 +67,10 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
       return Number(!tcb.pingPong);
     case TCP_CONGESTION:
       return tcb.congestion.name;
+    case TCP_LINGER2:
+      return settings.linger2 || tcb.host.sysctl.tcp_fin_timeout;
+    case TCP_DEFER_ACCEPT:
+      return secondsOf(settings.deferAccept);
     case TCP_INFO:
       return tcpInfo(socket);
     default:
@@ -67,9 +78,13 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
   }
 }
 
-/** Throws ENOPROTOOPT, EINVAL. */
+/** Throws ENOPROTOOPT, EINVAL, ENOENT. */
 export function setTcpOption(socket: TcpSocket, level: number, option: number, value: SocketOptionValue): void {
-  if (level !== SOL_TCP) throw EOPNOTSUPP;
+  if (level !== SOL_TCP) throw ENOPROTOOPT;
+  if (option === TCP_CONGESTION) {
+    chooseCongestionControl(socket, value);
+    return;
+  }
   const number = asNumber(value);
   const settings = socket.settings.copy();
   socket.settings = settings;
@@ -109,9 +124,37 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
       tcb.pingPong = number === 0;
       if (number !== 0 && tcb.ackPending) sendAck(tcb);
       return;
+    case TCP_LINGER2:
+      settings.linger2 = number < 0 ? -1 : Math.min(number, MAX_LINGER2);
+      return;
+    case TCP_DEFER_ACCEPT:
+      settings.deferAccept = synAcksIn(number);
+      return;
     default:
       throw ENOPROTOOPT;
   }
+}
+
+/** Throws ENOENT for a name that isn't known. */
+function chooseCongestionControl(socket: TcpSocket, value: SocketOptionValue): void {
+  if (typeof value !== "string" || congestionControlOf(value) === null) throw ENOENT;
+  socket.settings = socket.settings.copy();
+  socket.settings.congestion = value;
+  socket.tcb.congestionChosen();
+}
+
+/** In how many SYN-ACKs, 1, 2, 4, … seconds apart, have so many seconds passed (secs_to_retrans)? */
+function synAcksIn(seconds: number): number {
+  let count = 0;
+  while (count < MAX_DEFER && secondsOf(count) < seconds) count++;
+  return count;
+}
+
+/** How many seconds so many SYN-ACKs take (retrans_to_secs). */
+function secondsOf(count: number): number {
+  let seconds = 0;
+  for (let i = 0; i < count; i++) seconds += Math.min(2 ** i, MAX_RTO / SECOND);
+  return seconds;
 }
 
 function within(number: number, most: number): number {

@@ -201,7 +201,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     child.remote = request.remote;
     child.remotePort = request.remotePort;
     child.connectState = "connected";
-    child.boundAddress = this.boundAddress;
+    child.takeOptionsOf(this);
     this.tcp.ports.share(child, child.local, child.localPort);
     child.hash();
     child.reportNames();
@@ -335,7 +335,15 @@ export class TcpSocket extends InetSock implements TcpHolder {
     keepAliveChanged(this.tcb);
   }
 
+  /** Not more than half of what the buffer may become: the rest is memory, not payload (tcp_set_rcvlowat). */
+  override get mostLowWater(): number {
+    const { receiveBufferLocked, receiveBuffer } = this.options;
+    return (receiveBufferLocked ? receiveBuffer : this.tcp.sysctl.tcp_rmem[2]) >> 1;
+  }
+
   override lowWaterChanged(): void {
+    const { options } = this;
+    if (!options.receiveBufferLocked) options.receiveBuffer = Math.max(options.receiveBuffer, options.lowWater * 2);
     if (isReadable(this.tcb)) this.wakeForData();
   }
 

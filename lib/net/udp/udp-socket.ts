@@ -11,10 +11,33 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Received, Socket } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import { EACCES, EDESTADDRREQ, EINVAL, EMSGSIZE, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
+import {
+  EACCES,
+  EDESTADDRREQ,
+  EINVAL,
+  EMSGSIZE,
+  ENOPROTOOPT,
+  ENOTCONN,
+  ENOTTY,
+  EOPNOTSUPP,
+  EPIPE,
+  Errno,
+} from "../../sys/errno";
 import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
-import { AF_INET, AF_UNSPEC, IPPROTO_UDP, MSG_PEEK, SHUT_RDWR, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
+import {
+  AF_INET,
+  AF_UNSPEC,
+  IPPROTO_UDP,
+  MSG_MORE,
+  MSG_PEEK,
+  SHUT_RDWR,
+  SOCK_DGRAM,
+  SOL_UDP,
+  type SocketAddress,
+  type SocketOptionValue,
+  UDP_CORK,
+} from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { IPV4_ANY } from "../addresses";
 import { type Endpoint, endpointIn, InetSock, inetAddress } from "../inet/inet-sock";
@@ -24,6 +47,8 @@ import type { IcmpError } from "../ip/transport";
 import type { Network } from "../network";
 import type { Packet, PacketOwner } from "../packet";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
+import { asNumber } from "../socket-options";
+import { CorkedDatagram } from "./cork";
 import { makeDatagram } from "./datagram";
 import { UDP_HEADER } from "./header";
 import { ReceiveHalf } from "./receive-half";
@@ -36,6 +61,9 @@ export class UdpSocket extends InetSock implements PacketOwner {
   private readonly received: ReceiveHalf;
   /** Memory of datagrams that the device hasn't sent yet. */
   private sendUsed = 0;
+  /** UDP_CORK is set. */
+  private corks = false;
+  private corked: CorkedDatagram | null = null;
   /** Is it in UDP's tables? */
   private hashed = false;
 
@@ -132,17 +160,39 @@ export class UdpSocket extends InetSock implements PacketOwner {
     // First of all, even if nothing will be sent (inet_send_prepare in net/ipv4/af_inet.c).
     this.bindAutomatically();
     if (data.length > 0xffff) throw EMSGSIZE;
+    const datagram = this.corked ?? this.begin(to);
+    if (!datagram.fits(data.length)) {
+      this.corked = null;
+      throw EMSGSIZE;
+    }
+    yield* this.waitForRoom(task, this.sendDeadline(flags));
+    const more = this.corks || (flags & MSG_MORE) !== 0;
+    if (!more && datagram.length === 0) {
+      this.transmit(data, datagram.flow, datagram.port);
+      return data.length;
+    }
+    datagram.add(data);
+    this.corked = datagram.length > 0 ? datagram : null;
+    if (!more) this.uncork();
+    return data.length;
+  }
+
+  /** A datagram to this address, or to the peer. Throws EDESTADDRREQ, EINVAL, EACCES, and what there is to say of the route. */
+  private begin(to: SocketAddress | null): CorkedDatagram {
     const target = to === null ? null : this.targetIn(to);
     if (target === null && !this.connected) throw EDESTADDRREQ;
     const { flow, port } = this.flowTo(target);
     const route = this.network.routing.current(flow);
     if (route instanceof Errno) throw route;
     if (route.kind === "broadcast" && !this.options.broadcast) throw EACCES;
-    const room = this.mayFragment ? MAX_PAYLOAD : route.mtu - IPV4_HEADER - UDP_HEADER;
-    if (data.length > room) throw EMSGSIZE;
-    yield* this.waitForRoom(task, this.sendDeadline(flags));
-    this.transmit(data, flow, port);
-    return data.length;
+    return new CorkedDatagram(flow, port, this.mayFragment ? MAX_PAYLOAD : route.mtu - IPV4_HEADER - UDP_HEADER);
+  }
+
+  /** What was held back leaves as one datagram. */
+  private uncork(): void {
+    const { corked } = this;
+    this.corked = null;
+    if (corked !== null) this.transmit(corked.whole(), corked.flow, corked.port);
   }
 
   private targetIn(to: SocketAddress): Endpoint {
@@ -246,6 +296,18 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   // The rest
+
+  protected override getTransportOption(level: number, option: number): SocketOptionValue {
+    if (level !== SOL_UDP) throw EOPNOTSUPP;
+    if (option !== UDP_CORK) throw ENOPROTOOPT;
+    return Number(this.corks);
+  }
+
+  protected override setTransportOption(level: number, option: number, value: SocketOptionValue): void {
+    if (level !== SOL_UDP || option !== UDP_CORK) throw ENOPROTOOPT;
+    this.corks = asNumber(value) !== 0;
+    if (!this.corks) this.uncork();
+  }
 
   listen(): void {
     throw EOPNOTSUPP;

@@ -4,7 +4,7 @@
  * What comes in is given to one socket, or, when it was a broadcast, to all that have the port. A datagram for a port that nobody
  * has is answered by ICMP, and so its sender's next call can fail with ECONNREFUSED, if its socket is connected.
  *
- * **Not modelled:** multicast, UDP-Lite, GRO and GSO, encapsulation, corking. `ss -u` and `nstat 'Udp*'` show the real ones.
+ * **Not modelled:** multicast, UDP-Lite, GRO and GSO, encapsulation. `ss -u` and `nstat 'Udp*'` show the real ones.
  *
  * Source: RFC 768, RFC 1122 section 4.1; net/ipv4/udp.c (__udp4_lib_rcv, __udp4_lib_err).
  */

@@ -263,6 +263,17 @@ agree("AF_UNSPEC drops what was received, and resets the peer; connect(2)", func
   yield* attempt(sys.recv(s, 10, 0));
   yield* attempt(sys.recv(s, 10, 0));
 });
+agree("an accepted socket is dissolved: its listener's address stays, the port goes; connect(2)", function* (sys) {
+  const [c, s] = yield* connected(sys);
+  yield* sys.connect(s, { family: AF_UNSPEC });
+  yield* sys.getsockname(s);
+  yield* attempt(sys.getpeername(s));
+  yield* until(sys, c, POLLIN);
+  yield* attempt(sys.recv(c, 1, 0));
+  const { listener, name } = yield* listening(sys);
+  yield* attempt(sys.connect(s, name));
+  yield* sys.getpeername(yield* sys.accept(listener));
+});
 agree("a dissolved socket connects again, and may listen; connect(2)", function* (sys) {
   const { name } = yield* listening(sys);
   const [c] = yield* connected(sys);

@@ -6,6 +6,8 @@ import { connect } from "./connect";
 import { epoll } from "./epoll";
 import { full } from "./full";
 import { listenAccept } from "./listen-accept";
+import { options } from "./options";
+import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
 import { sendReceive } from "./send-receive";
 import { shutdown } from "./shutdown";
@@ -24,6 +26,8 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: readiness in every state": readiness,
   "AF_INET: epoll": epoll,
   "AF_INET: threads asleep at one socket": blocked,
+  "AF_INET: options": options,
+  "AF_INET: options of TCP and UDP": protocolOptions,
   "AF_INET: UDP": udp,
   "AF_INET: errors of UDP": udpErrors,
 };
