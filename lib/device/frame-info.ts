@@ -47,7 +47,7 @@ export function frameInfo(bytes: Uint8Array): FrameInfo {
   const kind = KINDS[view.getUint8(23)] ?? "other";
   const headerLength = (view.getUint8(14) & 15) * 4;
   const at = 14 + headerLength;
-  const size = Math.min(view.getUint16(16) - headerLength, bytes.length - at);
+  const size = Math.max(0, Math.min(view.getUint16(16) - headerLength, bytes.length - at));
   // Behind the first fragment there are no headers.
   if ((view.getUint16(20) & 0x1fff) !== 0) return { ...none, kind: "fragment", source, destination, payload: size };
   const ip = { ...none, kind, source, destination };

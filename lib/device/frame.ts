@@ -72,6 +72,18 @@ export class Frame {
     if (this.checksumAt >= 0) target.view.setUint16(at + this.checksumAt, this.checksumValue);
   }
 
+  /** It is under way: nobody may use the memory for anything else. */
+  hold(): void {
+    this.page.hold();
+    this.fragment.hold();
+  }
+
+  /** It has arrived. */
+  release(): void {
+    this.page.release();
+    this.fragment.release();
+  }
+
   bytes(): Uint8Array {
     const page = new Page(new Uint8Array(this.length));
     this.copyTo(page, 0);

@@ -157,6 +157,7 @@ export class Lane {
       if (d) copies = this.duplicate(frame);
     }
     for (let i = 0; i < copies; i++) {
+      arriving.hold();
       if (at === arrival) this.follow(arriving, at);
       else this.medium.clock.at(at, () => this.arrive(arriving));
     }
@@ -184,6 +185,7 @@ export class Lane {
     const { host, device } = this.to;
     if (medium.traced) medium.emit({ type: "wire.arrive", host, link, device, frame: frame.id });
     this.to.receive(frame);
+    frame.release();
   }
 
   private drop(frame: Frame, reason: WireDropReason): void {

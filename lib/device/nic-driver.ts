@@ -15,7 +15,8 @@
 import type { MacAddress } from "../net/addresses";
 import type { DeviceStack, NetDevice } from "../net/device";
 import { Packet } from "../net/packet";
-import { type Page, Slab } from "../net/page";
+import type { Page } from "../net/page";
+import { PagePool } from "../net/page-pool";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 import { InterruptModeration } from "./interrupt-moderation";
 import type { NicRegisters } from "./nic-registers";
@@ -31,14 +32,15 @@ const SMALL_PACKET_COST = 768;
 /** A stopped queue goes on when this part of the ring is free. */
 const WAKE_PART = 4;
 
-/** One for all drivers: what it hands out is never given back, only forgotten. */
-const buffers = new Slab();
+/** Buffers that a driver keeps for the next frames; two rings full. */
+const SPARE_RINGS = 2;
 
 export class NicDriver implements NetDevice {
   readonly mac: MacAddress;
   readonly loopback = false;
   readonly checksumOffload: boolean;
   private readonly bufferSize: number;
+  private readonly buffers: PagePool;
   /** Both rings have it. */
   private readonly ringSize: number;
   private stack: DeviceStack | null = null;
@@ -66,6 +68,7 @@ export class NicDriver implements NetDevice {
     // For the usual 1,500 this is 2,048, as in e1000e.
     this.bufferSize = Math.ceil((PAD + ETHERNET_HEADER + mtu) / 1024) * 1024;
     this.ringSize = card.txRing.length;
+    this.buffers = new PagePool(this.bufferSize, SPARE_RINGS * this.ringSize);
     this.sending = card.txRing.map(() => null);
   }
 
@@ -195,7 +198,7 @@ export class NicDriver implements NetDevice {
       packet = Packet.allocate(length);
       packet.put(page.bytes.subarray(offset, offset + length));
       packet.truesize = SMALL_PACKET_COST;
-      this.giveBuffer(page, offset - PAD);
+      this.giveBuffer(page);
     } else {
       packet = new Packet(page, offset, offset + length);
       packet.truesize = this.bufferSize + PACKET_COST;
@@ -206,15 +209,14 @@ export class NicDriver implements NetDevice {
   }
 
   private giveNewBuffer(): void {
-    const page = buffers.take(this.bufferSize);
-    this.giveBuffer(page, buffers.offset);
+    this.giveBuffer(this.buffers.take());
   }
 
   /** Puts an empty buffer into the next free receive descriptor. */
-  private giveBuffer(page: Page, offset: number): void {
+  private giveBuffer(page: Page): void {
     const descriptor = this.card.rxRing[this.rxNext];
     descriptor.page = page;
-    descriptor.offset = offset + PAD;
+    descriptor.offset = PAD;
     descriptor.size = this.bufferSize - PAD;
     descriptor.owner = "card";
     this.rxNext = this.after(this.rxNext);

@@ -163,7 +163,7 @@ export class Gro {
 
   private merge(held: Held, packet: Packet, header: number, size: number, flags: number): void {
     packet.pull(IPV4_HEADER + header);
-    held.merged.push(new Piece(packet.payloadPage.bytes, packet.payloadStart, packet.payloadStart + size));
+    held.merged.push(new Piece(packet.payloadPage, packet.payloadStart, packet.payloadStart + size));
     held.mergedLength += size;
     held.next = (held.next + size) >>> 0;
     const { view, networkHeader } = held.packet;

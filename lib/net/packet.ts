@@ -110,8 +110,9 @@ export class Packet {
     this.end += bytes.length;
   }
 
-  /** Makes these bytes of a page the payload, without copying them. */
+  /** Makes these bytes of a page the payload, without copying them. The page is held until the packet is freed. */
   refer(page: Page, from: number, to: number): void {
+    page.hold();
     this.fragment = page;
     this.fragmentStart = from;
     this.fragmentEnd = to;
@@ -156,8 +157,8 @@ export class Packet {
     let next = at + this.end - this.start;
     copyBytes(this.fragment.bytes, this.fragmentStart, this.fragmentEnd, target, next);
     next += this.fragmentEnd - this.fragmentStart;
-    for (const { bytes, start, end } of this.merged) {
-      copyBytes(bytes, start, end, target, next);
+    for (const { page, start, end } of this.merged) {
+      copyBytes(page.bytes, start, end, target, next);
       next += end - start;
     }
   }
@@ -202,6 +203,10 @@ export class Packet {
   /** It has done its work (consume_skb). What was thrown away goes through `Network.drop`, which says why. */
   free(): void {
     this.orphan();
+    this.fragment.release();
+    this.fragment = EMPTY_PAGE;
+    this.fragmentStart = 0;
+    this.fragmentEnd = 0;
   }
 }
 

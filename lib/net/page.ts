@@ -3,14 +3,34 @@
  *
  * The bytes, and a DataView of them that is made once: through it the kernel reads and writes numbers in network byte order
  * (most significant byte first) wherever they stand. A packet refers to a page and an offset, so no array is made per packet.
+ *
+ * A page that comes from a pool (page-pool.ts) goes back there when the last of those who have said that they use it says that it
+ * doesn't any more. Who never says so does no harm: the page is then collected as garbage, like any other.
+ *
+ * Source: struct page in include/linux/mm_types.h; get_page and put_page in include/linux/mm.h.
  */
 export class Page {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  private users = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(
+    bytes: Uint8Array,
+    private readonly pool: { giveBack(page: Page): void } | null = null,
+  ) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Somebody refers to its bytes from now on, beyond the call that is going on. */
+  hold(): void {
+    this.users++;
+  }
+
+  /** One of them doesn't any more. */
+  release(): void {
+    this.users--;
+    if (this.users === 0) this.pool?.giveBack(this);
   }
 }
 

@@ -1,12 +1,14 @@
 /**
- * A run of bytes in memory: part of a packet's payload, or of a stream that waits to be read. It refers to the bytes and holds no
- * copy; from when somebody refers to them they must not change any more.
+ * A run of bytes in a page: part of a packet's payload, or of a stream that waits to be read. It refers to the bytes and holds no
+ * copy; as long as somebody refers to them they must not change.
  *
  * Source: skb_frag_t in include/linux/skbuff.h.
  */
+import type { Page } from "./page";
+
 export class Piece {
   constructor(
-    readonly bytes: Uint8Array,
+    readonly page: Page,
     public start: number,
     readonly end: number,
   ) {}

@@ -20,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     "net/device",
     "net/packet",
     "net/page",
+    "net/page-pool",
     "net/addresses",
     "net/checksum",
     "net/fifo",

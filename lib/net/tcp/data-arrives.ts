@@ -6,6 +6,7 @@
  * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit), RFC 2883 (what has come twice);
  * tcp_data_queue, tcp_data_queue_ofo, tcp_ofo_queue in net/ipv4/tcp_input.c.
  */
+import { Page } from "../page";
 import { Piece } from "../piece";
 import { peerFinished } from "./close";
 import { dataReceived, enterQuickAcks } from "./delayed-ack";
@@ -85,7 +86,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
   rcv.nxt = add(rcv.nxt, size);
   if (reassembler !== null && reassembler.bytes > 0) {
     for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
-      receiveQueue.add(new Piece(more, 0, more.length));
+      receiveQueue.add(new Piece(new Page(more), 0, more.length));
       rcv.nxt = add(rcv.nxt, more.length);
     }
     // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
@@ -102,8 +103,10 @@ function keepAhead(tcb: Tcb, segment: Segment): void {
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
   noteOverlap(tcb, segment.seq, add(segment.seq, segment.size));
   let next = segment.seq;
-  for (const { bytes, start, end } of segment.pieces(0, segment.size)) {
-    tcb.reassembler.insert(next, bytes.subarray(start, end));
+  for (const { page, start, end } of segment.pieces(0, segment.size)) {
+    // Never released: the module may keep the bytes for as long as it likes.
+    page.hold();
+    tcb.reassembler.insert(next, page.bytes.subarray(start, end));
     next = add(next, end - start);
   }
   // Without SACK the window stays as it is: only then are our acknowledgements duplicates, which tell of the loss.

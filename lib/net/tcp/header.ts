@@ -57,7 +57,7 @@ export function readHeader(page: Page, at: number, end: number, segment: Segment
   segment.flags = view.getUint8(at + 13);
   segment.window = view.getUint16(at + 14);
   if (length > HEADER_LENGTH) readOptions(view, at + HEADER_LENGTH, at + length, segment);
-  segment.data = page.bytes;
+  segment.page = page;
   segment.start = at + length;
   segment.end = end;
   return true;

@@ -22,6 +22,7 @@ export class ReceiveQueue {
 
   /** Appends a piece, which is the queue's from now on. */
   add(piece: Piece): void {
+    piece.page.hold();
     this.pieces.push(piece);
     this.bytes += piece.end - piece.start;
   }
@@ -32,7 +33,7 @@ export class ReceiveQueue {
     while (done < size && this.bytes > 0) {
       const piece = this.pieces[this.head];
       const count = Math.min(size - done, piece.end - piece.start);
-      copy(piece.bytes, piece.start, count, target, at + done);
+      copy(piece.page.bytes, piece.start, count, target, at + done);
       this.consume(piece, count);
       done += count;
     }
@@ -56,11 +57,11 @@ export class ReceiveQueue {
     let done = 0;
     let toSkip = skip;
     for (let i = this.head; i < this.pieces.length && done < size; i++) {
-      const { bytes, start, end } = this.pieces[i];
+      const { page, start, end } = this.pieces[i];
       const skipped = Math.min(toSkip, end - start);
       toSkip -= skipped;
       const count = Math.min(size - done, end - start - skipped);
-      copy(bytes, start + skipped, count, target, at + done);
+      copy(page.bytes, start + skipped, count, target, at + done);
       done += count;
     }
     return done;
@@ -76,6 +77,7 @@ export class ReceiveQueue {
     piece.start += count;
     this.bytes -= count;
     if (piece.start < piece.end) return;
+    piece.page.release();
     this.head++;
     if (this.head === this.pieces.length) {
       this.pieces.length = 0;

@@ -4,6 +4,7 @@
  * Source: RFC 9293 section 3.1 (header), 3.2 (options); RFC 7323 (window scale, timestamps); RFC 2018 (SACK).
  */
 import { IPV4_ANY, type Ipv4Address } from "../addresses";
+import { Page } from "../page";
 import { NO_PIECES, Piece } from "../piece";
 import { add, type Seq, toSeq } from "./sequence";
 
@@ -20,7 +21,7 @@ export interface SackBlock {
 }
 
 export const NO_BLOCKS: readonly SackBlock[] = [];
-const NO_BYTES = new Uint8Array(0);
+const NO_PAGE = new Page(new Uint8Array(0));
 
 export class Segment {
   /** Whose it is: these stand in the IP header. */
@@ -44,7 +45,7 @@ export class Segment {
   tsEcr = 0;
   sack: readonly SackBlock[] = NO_BLOCKS;
   /** The payload: these bytes from `start` up to, but not including, `end`. They belong to a packet and must not be changed. */
-  data: Uint8Array = NO_BYTES;
+  page: Page = NO_PAGE;
   start = 0;
   end = 0;
   /** When it stands for several on the wire (gso.ts, gro.ts): bytes of payload in each, the last may have less. Else 0. */
@@ -68,7 +69,7 @@ export class Segment {
     this.sackPermitted = false;
     this.hasTimestamps = false;
     this.sack = NO_BLOCKS;
-    this.data = NO_BYTES;
+    this.page = NO_PAGE;
     this.start = 0;
     this.end = 0;
     this.segmentSize = 0;
@@ -84,14 +85,14 @@ export class Segment {
 
   /** The payload from its `skip`th byte on, `size` bytes of it, in one piece or several. */
   pieces(skip: number, size: number): readonly Piece[] {
-    const all = [new Piece(this.data, this.start, this.end), ...this.more];
+    const all = [new Piece(this.page, this.start, this.end), ...this.more];
     if (skip === 0 && size === this.size) return all;
     const some: Piece[] = [];
     let [toSkip, toTake] = [skip, size];
-    for (const { bytes, start, end } of all) {
+    for (const { page, start, end } of all) {
       const from = Math.min(start + toSkip, end);
       const to = Math.min(from + toTake, end);
-      if (to > from) some.push(new Piece(bytes, from, to));
+      if (to > from) some.push(new Piece(page, from, to));
       toSkip -= from - start;
       toTake -= to - from;
     }

@@ -11,6 +11,7 @@
  */
 import type { Nanoseconds } from "../../world/clock";
 import { Page, Slab } from "../page";
+import { PagePool } from "../page-pool";
 import { add, after, distance, type Seq } from "./sequence";
 
 /** Memory that a piece counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
@@ -20,6 +21,7 @@ const slab = new Slab();
 /** So few bytes are put into a page shared with others; for more there is a page of our own. */
 const SMALL = 2048;
 const PAGE_SIZE = 65_536;
+const pool = new PagePool(PAGE_SIZE, 64);
 
 /** Bytes that leave as one segment. */
 export class SendChunk {
@@ -131,6 +133,7 @@ export class SendQueue {
     this.pageUsed += fits;
     for (const end = at + fits; at < end; at += mss) {
       const size = Math.min(mss, end - at);
+      this.page.hold();
       this.chunks.push(new SendChunk(this.tail, this.page, at, at + size));
       this.memory += SEGMENT_OVERHEAD;
       this.added(size);
@@ -153,14 +156,9 @@ export class SendQueue {
     const left = this.pageEnd - this.pageUsed;
     if (left >= Math.min(count, mss)) return left < count ? left - (left % mss) : left;
     if (count <= SMALL) {
-      this.page = slab.take(count);
-      this.pageUsed = slab.offset;
-      this.pageEnd = slab.offset + count;
+      this.fillNext(slab.take(count), slab.offset, slab.offset + count);
     } else {
-      const size = Math.max(PAGE_SIZE, mss);
-      this.page = new Page(new Uint8Array(size));
-      this.pageUsed = 0;
-      this.pageEnd = size;
+      this.fillNext(pool.take(), 0, PAGE_SIZE);
     }
     const space = this.pageEnd - this.pageUsed;
     return space < count ? space - (space % mss) : space;
@@ -170,14 +168,24 @@ export class SendQueue {
   private makeSpace(last: SendChunk, more: number, mss: number): void {
     const { page, start, size } = last;
     const needed = size + more;
-    const larger = 2 * needed > mss && mss > SMALL ? Math.max(PAGE_SIZE, mss) : Math.min(mss, 2 * needed);
-    this.page = new Page(new Uint8Array(larger));
-    this.pageUsed = size;
-    this.pageEnd = larger;
+    const large = needed > SMALL;
+    const space = large ? PAGE_SIZE : Math.min(mss, 2 * needed);
+    this.fillNext(large ? pool.take() : new Page(new Uint8Array(space)), size, space);
     copyBytes(page.bytes, start, size, this.page.bytes, 0);
+    this.page.hold();
     last.page = this.page;
     last.start = 0;
     last.end = size;
+    page.release();
+  }
+
+  /** From now on this page is filled, from `used` up to `end`. */
+  private fillNext(page: Page, used: number, end: number): void {
+    page.hold();
+    this.page.release();
+    this.page = page;
+    this.pageUsed = used;
+    this.pageEnd = end;
   }
 
   /** The stream ends here: a FIN on the last piece if that wasn't sent, else on one of its own. */
@@ -206,6 +214,7 @@ export class SendQueue {
   split(chunk: SendChunk, size: number): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head);
     const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end);
+    chunk.page.hold();
     rest.fin = chunk.fin;
     rest.push = chunk.push;
     rest.sentAt = chunk.sentAt;
@@ -236,6 +245,7 @@ export class SendQueue {
       return null;
     }
     this.memory -= chunk.truesize;
+    chunk.page.release();
     this.head++;
     if (this.head === this.chunks.length) {
       this.forgetAll();
@@ -258,9 +268,7 @@ export class SendQueue {
     this.chunks.length = 0;
     this.head = 0;
     this.next = 0;
-    this.page = NO_PAGE;
-    this.pageUsed = 0;
-    this.pageEnd = 0;
+    this.fillNext(NO_PAGE, 0, 0);
   }
 }
 

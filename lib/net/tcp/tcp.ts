@@ -122,8 +122,8 @@ export class Tcp implements Transport, ListenerHome {
       resetFor(this, segment);
       return;
     }
-    packet.free();
     holder.arrives(segment);
+    packet.free();
   }
 
   /** Whoever is given a segment may look at it only until it returns; to keep it is to take it away. */
@@ -258,7 +258,7 @@ function decode(packet: Packet, segment: Segment): boolean {
   if (!readHeader(packet.head, packet.start, packet.end, segment)) return false;
   // The payload stands behind the header, or in a fragment of its own.
   if (packet.fragmentEnd > packet.fragmentStart) {
-    segment.data = packet.fragment.bytes;
+    segment.page = packet.fragment;
     segment.start = packet.fragmentStart;
     segment.end = packet.fragmentEnd;
   }

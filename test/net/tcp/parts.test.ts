@@ -54,7 +54,7 @@ describe("the header (RFC 9293 3.1)", () => {
         const read = new Segment();
         const readable = readHeader(page, 0, page.bytes.length, read);
         expect([readable, read.size]).toEqual([true, 3]);
-        expect(Object.assign(read, { data: segment.data, start: 0, end: 0 })).toEqual(segment);
+        expect(Object.assign(read, { page: segment.page, start: 0, end: 0 })).toEqual(segment);
       }),
     );
   });
