@@ -21,6 +21,8 @@ import type { OpenFile } from "./open-file";
 import type { Sleeping } from "./sleep";
 import type { Task } from "./task";
 
+/** EP_MAX_EVENTS: as many events of 12 bytes as an int can count bytes. */
+const MAX_EVENTS = Math.floor(0x7fff_ffff / 12);
 /** What may stand beside EPOLLEXCLUSIVE; epoll_ctl(2). */
 const EXCLUSIVE_ALLOWED = (EPOLLIN | EPOLLOUT | EPOLLERR | EPOLLHUP | EPOLLET | EPOLLEXCLUSIVE) >>> 0;
 
@@ -28,7 +30,8 @@ export function epoll_create1(task: Task, flags: number): number {
   if ((flags & ~EPOLL_CLOEXEC) !== 0) throw EINVAL;
   const { kernel, process } = task;
   const epoll = new Epoll(kernel, kernel.nextNumber("epoll"));
-  return installOrRelease(task, kernel.openFile(epoll, O_RDWR), (flags & EPOLL_CLOEXEC) !== 0, process.fdLimit);
+  epoll.file = kernel.openFile(epoll, O_RDWR);
+  return installOrRelease(task, epoll.file, (flags & EPOLL_CLOEXEC) !== 0, process.fdLimit);
 }
 
 export function epoll_ctl(task: Task, epfd: number, op: number, fd: number, event?: EpollEvent): void {
@@ -52,7 +55,8 @@ export function epoll_ctl(task: Task, epfd: number, op: number, fd: number, even
   }
   if (op !== EPOLL_CTL_ADD) throw EINVAL;
   if (exclusive && ((event.events & ~EXCLUSIVE_ALLOWED) !== 0 || target.object.kind === "epoll")) throw EINVAL;
-  if (target.object.kind === "epoll" && target.object.watches(epoll)) throw ELOOP;
+  const { object } = target;
+  if (object.kind === "epoll" && (object.watches(epoll) || epoll.wouldNestTooDeep(object))) throw ELOOP;
   epoll.add(fd, target, event);
 }
 
@@ -65,7 +69,7 @@ function canBeWatched(file: OpenFile): boolean {
 
 export function* epoll_wait(task: Task, epfd: number, maxevents: number, timeout: number): Sleeping<EpollEvent[]> {
   const file = task.process.fds.get(epfd);
-  if (maxevents <= 0) throw EINVAL;
+  if (maxevents <= 0 || maxevents > MAX_EVENTS) throw EINVAL;
   if (file.object.kind !== "epoll") throw EINVAL;
   const deadline = timeout < 0 ? null : task.kernel.clock.now() + timeout * MILLISECOND;
   file.hold();

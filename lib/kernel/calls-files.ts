@@ -11,7 +11,7 @@ import type { FileObject, OpenFile } from "./open-file";
 import { readFile } from "./read";
 import type { Sleeping } from "./sleep";
 import type { Task } from "./task";
-import { scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
+import { IOV_MAX, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 import { writeFile } from "./write";
 
 /** The highest `whence` of Linux, SEEK_HOLE. **Not modelled:** SEEK_DATA and SEEK_HOLE, which fail with EINVAL on every file. */
@@ -60,15 +60,17 @@ export function write(task: Task, fd: number, data: Uint8Array): Sleeping<number
 }
 
 export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sleeping<Uint8Array[]> {
-  const total = totalSizeOf(iov);
-  const data = yield* readFile(task, task.use(fd), total, null);
+  const file = task.use(fd);
+  if (iov.length > IOV_MAX) throw EINVAL;
+  const data = yield* readFile(task, file, totalSizeOf(iov), null);
   return scatter(data, iov);
 }
 
 export function* writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sleeping<number> {
-  const data = concat(iov);
   const file = task.use(fd);
   if (!file.writable) throw EBADF;
+  if (iov.length > IOV_MAX) throw EINVAL;
+  const data = concat(iov);
   // Unlike a write of nothing, which a datagram socket sends as an empty datagram (vfs_writev in fs/read_write.c).
   return data.length === 0 ? 0 : yield* writeFile(task, file, data);
 }

@@ -20,10 +20,8 @@ import type { OpenFile } from "./open-file";
 import { isSleeping, type MaySleep, type Sleeping } from "./sleep";
 import type { Received, Socket, SocketFamily } from "./socket";
 import type { Task } from "./task";
-import { scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
+import { IOV_MAX, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 
-/** Most parts that sendmsg and recvmsg take (UIO_MAXIOV). */
-const IOV_MAX = 1024;
 /** The kernel's own mark for calls of 32-bit programs; sendmsg and recvmsg refuse it. */
 const MSG_CMSG_COMPAT = 0x8000_0000;
 

@@ -35,6 +35,9 @@ import { type Waiter, WaitQueue } from "./wait-queue";
 /** The bits of `events` that aren't readiness. */
 const BEHAVIOUR = (EPOLLET | EPOLLONESHOT | EPOLLEXCLUSIVE) >>> 0;
 
+/** EP_MAX_NESTS: so many instances within one. */
+const MAX_NESTS = 4;
+
 /** One descriptor that is watched. It stands in the wait queues of its file and is woken like a sleeper. */
 class Interest implements Waiter {
   constructor(
@@ -69,6 +72,8 @@ export class Epoll implements Pollable {
   readonly kind = "epoll";
   readonly name: string;
   readonly waitQueues: readonly WaitQueue[];
+  /** Its own open file description, by which other instances may watch it. */
+  file: OpenFile | null = null;
   private readonly queue: WaitQueue;
   /** By file, then by descriptor: one file may be watched through two descriptors. */
   private readonly interests = new Map<OpenFile, Map<number, Interest>>();
@@ -125,6 +130,23 @@ export class Epoll implements Pollable {
       if (file.object.kind === "epoll" && file.object.watches(other)) return true;
     }
     return false;
+  }
+
+  /** Would watching `other` nest instances more than EP_MAX_NESTS deep? */
+  wouldNestTooDeep(other: Epoll): boolean {
+    return other.depthBelow() + 1 + this.depthAbove() > MAX_NESTS;
+  }
+
+  /** How many instances stand below this one, one within the other. */
+  private depthBelow(): number {
+    const nested = [...this.interests.keys()].map(({ object }) =>
+      object.kind === "epoll" ? 1 + object.depthBelow() : 0,
+    );
+    return Math.max(0, ...nested);
+  }
+
+  private depthAbove(): number {
+    return Math.max(0, ...[...(this.file?.watchers ?? [])].map((watcher) => 1 + watcher.depthAbove()));
   }
 
   /** A wake-up has come for this interest. Did it wake somebody? */

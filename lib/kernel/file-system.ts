@@ -125,12 +125,13 @@ export class FileSystem {
   private walk(path: string): Place {
     if (path === "") throw ENOENT;
     if (path.length >= PATH_MAX) throw ENAMETOOLONG;
-    const names = path.split("/").filter((name) => name !== "" && name !== ".");
+    const names = path.split("/").filter((name) => name !== "");
     const above: Directory[] = [this.root];
     const last = names.at(-1);
-    if (last === "..") names.push(".");
-    for (let i = 0; i < names.length - 1; i++) {
-      const name = names[i];
+    // "." and ".." at the end are no names: what stands before them is walked through like the rest.
+    const named = last !== undefined && last !== "." && last !== "..";
+    for (const name of named ? names.slice(0, -1) : names) {
+      if (name === ".") continue;
       if (name === "..") {
         if (above.length > 1) above.pop();
         continue;
@@ -141,9 +142,9 @@ export class FileSystem {
       above.push(node);
     }
     const parent = above[above.length - 1];
-    if (last === undefined || last === "..") return { parent, name: "", mustBeDirectory: true };
+    if (!named) return { parent, name: "", mustBeDirectory: true };
     if (last.length > NAME_MAX) throw ENAMETOOLONG;
-    return { parent, name: last, mustBeDirectory: path.endsWith("/") || path.endsWith("/.") };
+    return { parent, name: last, mustBeDirectory: path.endsWith("/") };
   }
 
   private child(directory: Directory, name: string): Node | undefined {

@@ -8,6 +8,9 @@
  */
 import type { BufferOrSize } from "../sys/calls";
 
+/** Most buffers that one call takes (UIO_MAXIOV). */
+export const IOV_MAX = 1024;
+
 /** How many bytes fit into what the program gave. */
 export function sizeOf(buffer: BufferOrSize): number {
   if (typeof buffer !== "number") return buffer.length;

@@ -110,6 +110,7 @@ function show(value: unknown): string {
     return value.length > 40 ? `${value.length} bytes` : JSON.stringify(text(value));
   }
   if (value instanceof Set) return `{${[...value].join(" ")}}`;
+  if (Array.isArray(value) && value.length > 20) return `${value.length} of ${show(value[0])}`;
   if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
     const fields = Object.entries(value).filter(([, field]) => field !== undefined);

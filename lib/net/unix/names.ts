@@ -100,7 +100,9 @@ export class UnixNames {
 
   /** The socket is gone; a path stays behind. */
   release(socket: UnixSocket): void {
-    if (socket.boundName !== null) this.abstract.delete(socket.type + socket.boundName);
+    // What accept returned bears its listener's name, but the name leads to the listener.
+    const key = socket.type + (socket.boundName ?? "");
+    if (this.abstract.get(key) === socket) this.abstract.delete(key);
     const node = this.nodes.get(socket);
     if (node !== undefined) node.socket = null;
     this.nodes.delete(socket);

@@ -1,15 +1,23 @@
 import { descriptors } from "./descriptors";
+import { epoll } from "./epoll";
+import { faults } from "./faults";
 import { files } from "./files";
 import { descriptorsInTurn } from "./in-turn/descriptors";
 import { tcpInTurn } from "./in-turn/tcp";
 import { inetSuites } from "./inet";
+import { interrupted } from "./interrupted";
+import { limits } from "./limits";
+import { paths } from "./paths";
 import { pipes } from "./pipes";
 import { processes } from "./processes";
 import type { Suite } from "./program";
 import { readiness } from "./readiness";
+import { readinessStates } from "./readiness-states";
 import { signals } from "./signals";
 import { socketpairs } from "./socketpairs";
 import { tcp } from "./tcp";
+import { unixMessages } from "./unix/messages";
+import { unixNames } from "./unix/names";
 import { descriptorWalks } from "./walks/descriptors";
 import { epollWalks } from "./walks/epoll";
 import { pipeWalks } from "./walks/pipes-and-pairs";
@@ -20,11 +28,14 @@ import { threadWalks } from "./walks/threads";
 /** All behaviours that the model and the real machine must agree on, by subject. */
 export const suites: Readonly<Record<string, Suite>> = {
   files,
+  paths,
   descriptors,
   pipes,
   processes,
   signals,
   readiness,
+  "readiness, state by state": readinessStates,
+  epoll,
   socketpairs,
   tcp,
   "descriptors, call by call": descriptorWalks,
@@ -35,5 +46,10 @@ export const suites: Readonly<Record<string, Suite>> = {
   "threads at one descriptor": threadWalks,
   "descriptors, in turn": descriptorsInTurn,
   "TCP, in turn": tcpInTurn,
+  "bad addresses": faults,
+  limits,
+  "AF_UNIX: names and connections": unixNames,
+  "AF_UNIX: sending and receiving": unixMessages,
+  "calls that a signal interrupts": interrupted,
   ...inetSuites,
 };
