@@ -7,7 +7,8 @@
 import { linux as realLinux } from "../real/linux";
 import { node as realNode } from "../real/node";
 import type { Kernel, Programs, Run } from "../sys";
-import { type ModelOptions, type ModelRun, runModel as run } from "../world";
+import type { ModelOptions, ModelRun } from "../world";
+import { runPatiently } from "./patient-run";
 import { inNotebook } from "./show";
 
 /** What a learner should know about a run without having asked: one sentence each. */
@@ -30,7 +31,7 @@ function announcing<R extends Run>(kernel: Kernel<R>): Kernel<R> {
 
 /** Runs programs on the model at once; `model.run` does the same behind a promise. */
 export function runModel(programs: Programs, options?: ModelOptions): ModelRun {
-  return announce(run(programs, options));
+  return announce(runPatiently(programs, options));
 }
 
 /** The model as a kernel like any other. */

@@ -15,9 +15,9 @@ import { type Console, Device } from "./device";
 import type { EventFields, KernelEvent, Trace } from "./events";
 import { FdTable } from "./fd-table";
 import { FileSystem } from "./file-system";
-import { guardAllocator, type KernelModules, standardModules } from "./modules";
+import { type KernelModules, makeAllocator, standardModules } from "./modules";
 import { type FileObject, OpenFile } from "./open-file";
-import { type OrganCallNumber, OrganWatch } from "./organ-watch";
+import { OrganWatch } from "./organ-watch";
 import type { Process } from "./process";
 import { ProcessTable } from "./process-table";
 import { type CpuClock, Scheduler } from "./scheduler";
@@ -33,8 +33,7 @@ export interface KernelOptions {
   readonly clock: CpuClock;
   readonly trace: Trace | null;
   readonly modules?: Partial<KernelModules>;
-  /** Calls of replaced modules that are known never to return. */
-  readonly endless?: readonly OrganCallNumber[];
+  readonly organs?: OrganWatch;
   /** Called when a process has ended, before its parent hears of it. */
   readonly onExit?: (process: Process) => void;
 }
@@ -65,7 +64,7 @@ export class Kernel implements Console {
     this.host = options.host;
     this.clock = options.clock;
     this.trace = options.trace;
-    this.organs = new OrganWatch(options.endless);
+    this.organs = options.organs ?? new OrganWatch();
     this.modules = { ...standardModules, ...options.modules };
     this.scheduler = new Scheduler(this, options.clock);
     this.fileSystem = new FileSystem(this);
@@ -243,7 +242,7 @@ export class Kernel implements Console {
 
   newFdTable(): FdTable {
     const id = ++this.ids.table;
-    const table = new FdTable(this, id, guardAllocator(this.modules.fdAllocator(), this));
+    const table = new FdTable(this, id, makeAllocator(this));
     this.emitIfTraced({ type: "fd-table.create", table: id, copyOf: null });
     return table;
   }

@@ -2,8 +2,8 @@
  * Organs that can be replaced: parts of the kernel that a learner writes and boots in place of ours.
  *
  * Each module is a narrow interface and a function that makes one. A learner's module may be wrong; then the kernel says so by
- * name, the call that met it fails with EIO, and the machine goes on. (An endless loop can't be stopped from inside; the
- * grader runs answers in a process that it can end.)
+ * name, the call that met it fails with EIO, and the machine goes on. An endless loop can't be stopped from inside: see
+ * organ-watch.ts.
  */
 import { EIO } from "../sys/errno";
 import { type FdAllocator, LowestFree } from "./fd-allocator";
@@ -32,8 +32,19 @@ function call<Result>(kernel: Kernel, module: string, method: string, run: () =>
   }
 }
 
-/** Holds a descriptor allocator to its contract. Ours needs no guard. */
-export function guardAllocator(allocator: FdAllocator, kernel: Kernel, taken = new Set<number>()): FdAllocator {
+/** A descriptor allocator, held to its contract; ours where another one can't even be made. */
+export function makeAllocator(kernel: Kernel): FdAllocator {
+  const make = kernel.modules.fdAllocator;
+  try {
+    return guardAllocator(call(kernel, "fdAllocator", "making it", make), kernel);
+  } catch (error) {
+    if (error !== EIO) throw error;
+    return new LowestFree();
+  }
+}
+
+/** Ours needs no guard. */
+function guardAllocator(allocator: FdAllocator, kernel: Kernel, taken = new Set<number>()): FdAllocator {
   if (allocator instanceof LowestFree) return allocator;
   const name = "fdAllocator";
   return {

@@ -38,30 +38,54 @@ export interface ModelOptions extends RunOptions {
   maxEvents?: number;
 }
 
+/** A run that stands at its beginning. */
+export interface PreparedRun {
+  readonly host: Machine;
+  readonly events: readonly KernelEvent[];
+  /** Lets it go, until nothing is left to happen. */
+  go(): void;
+  /** What has come of it so far. */
+  result(): ModelRun;
+}
+
 /** Runs programs on the model at once; `model.run` does the same behind a promise. */
 export function runModel(programs: Programs, options: ModelOptions = {}): ModelRun {
+  const run = prepareModel(programs, options);
+  run.go();
+  return run.result();
+}
+
+/** `organs` watches over replaced modules (kernel/organ-watch.ts). */
+export function prepareModel(programs: Programs, options: ModelOptions, organs?: HostOptions["organs"]): PreparedRun {
   const recorder = new Recorder();
   takeForgotten(); // What others left is none of this run's business.
   const world = new World({ seed: options.seed, trace: recorder });
   const ended: Process[] = [];
   const { modules, files, stdin } = options;
-  const host = world.host("alice", { modules, files, stdin, onExit: (process) => ended.push(process) });
+  const host = world.host("alice", { modules, organs, files, stdin, onExit: (process) => ended.push(process) });
   const started = programsByName(programs).map(([name, program]) => host.spawn(program, name));
   const notes: string[] = [];
   const maxEvents = options.maxEvents ?? 500_000;
   const end = (options.virtualSeconds ?? 3600) * SECOND;
-  const stuck = world.runWithin(end, () => recorder.events.length >= maxEvents);
-  if (stuck !== null) notes.push(stuck);
-  notes.push(...host.faults, ...takeForgotten());
-  const living = [...host.processes.values()].filter((process) => process.pid !== 1 && process.status === null);
   return {
-    kernel: "model",
-    calls: callsOf(recorder.events),
-    processes: resultsOf(started, [...ended, ...living]),
-    output: text(concat(host.consoleOutput)),
-    deadlock: world.deadlocked ? sleepersOf(host) : [],
-    notes,
+    host,
     events: recorder.events,
+    go() {
+      const stuck = world.runWithin(end, () => recorder.events.length >= maxEvents);
+      if (stuck !== null) notes.push(stuck);
+    },
+    result() {
+      const living = [...host.processes.values()].filter((process) => process.pid !== 1 && process.status === null);
+      return {
+        kernel: "model",
+        calls: callsOf(recorder.events),
+        processes: resultsOf(started, [...ended, ...living]),
+        output: text(concat(host.consoleOutput)),
+        deadlock: world.deadlocked ? sleepersOf(host) : [],
+        notes: [...notes, ...host.faults, ...takeForgotten()],
+        events: recorder.events,
+      };
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import type { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
 import { Kernel } from "../kernel/kernel";
 import type { KernelModules } from "../kernel/modules";
+import type { OrganWatch } from "../kernel/organ-watch";
 import type { Process } from "../kernel/process";
 import { installNetwork } from "../net/install";
 import type { NetModules } from "../net/modules";
@@ -34,6 +35,8 @@ export interface WorldOptions {
 export interface HostOptions {
   /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules.ts. */
   modules?: Partial<KernelModules & NetModules>;
+  /** Says which of these modules is at work; see lib/kernel/organ-watch.ts. */
+  organs?: OrganWatch;
   /** "10.0.0.1/24": the machine has a card, "eth0", with this address. Left out: none, until a wire is plugged in. */
   address?: string;
   /** The router for everything that isn't on its own wires: "10.0.0.254". */
@@ -74,8 +77,8 @@ export class World {
   /** Boots a machine. Its kernel starts programs with `spawn`. Throws when the name is taken. */
   host(name: string, options: HostOptions = {}): Kernel {
     if (this.hosts.has(name)) throw new Error(`this world has a host "${name}" already`);
-    const { modules, onExit, sysctl } = options;
-    const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, onExit });
+    const { modules, organs, onExit, sysctl } = options;
+    const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, organs, onExit });
     const network = installNetwork(kernel, { random: this.random.fork(), modules, sysctl });
     for (const [path, contents] of Object.entries(options.files ?? {}))
       kernel.fileSystem.provide(path, toBytes(contents));
