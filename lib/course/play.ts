@@ -5,8 +5,13 @@
  * kernels load. Nothing is written anywhere: the programs' files live in folders of the runs.
  */
 
+import { writeFileSync } from "node:fs";
+import { toolsText } from "../real/tools/text";
+import { framesOf } from "../real/tools/tools";
+import type { Run } from "../sys";
+import { pcapFile } from "../trace/pcap";
 import { kernels, sideBySide } from "./kernels";
-import { help, readArguments, UsageError } from "./play/arguments";
+import { fromHere, help, readArguments, UsageError } from "./play/arguments";
 import { findFile, loadPrograms, type Places, typeErrors } from "./play/load-programs";
 import { comparisonJson, runText, statusOfRun } from "./play/report";
 
@@ -37,13 +42,29 @@ async function play(args: readonly string[], places: Places): Promise<number> {
   const alone = asked.on.length === 1 ? kernels[asked.on[0]] : null;
   const why = alone?.unavailable();
   if (why) throw new UsageError(why);
-  if (alone && !asked.json) {
+  const { show, at } = asked;
+  if (asked.pcap !== undefined && !show.includes("frames")) show.push("frames");
+  const tools = show.some((part) => part !== "trace");
+  if (alone && !asked.json && !tools) {
     const run = await alone.run(programs, asked.options);
     console.log(runText(run));
     return statusOfRun(run);
   }
-  const comparison = await sideBySide(programs, { on: asked.on, ...asked.options });
+  const comparison = await sideBySide(programs, { on: asked.on, show, at, ...asked.options });
   const { runs, different } = comparison;
-  console.log(asked.json ? comparisonJson(comparison) : String(comparison));
+  if (asked.json) console.log(comparisonJson(comparison));
+  else if (alone)
+    console.log([...(comparison.trace ? [runText(runs[0])] : []), toolsText(comparison.tools)].join("\n\n"));
+  else console.log(String(comparison));
+  if (asked.pcap !== undefined) for (const run of runs) savePcap(run, asked.pcap);
   return alone ? statusOfRun(runs[0]) : Number(different > 0);
+}
+
+/** Writes a run's frames beside where the person stands, and says so. */
+function savePcap(run: Run, name: string): void {
+  const frames = framesOf(run);
+  if (frames === null) return;
+  const file = fromHere(`${name.replace(/\.pcap$/, "")}.${run.kernel}.pcap`);
+  writeFileSync(file, pcapFile(frames));
+  console.error(`${frames.length} frames are in ${file}`);
 }

@@ -15,3 +15,5 @@ export {
 } from "./side-by-side";
 export { RealTime, type TimedWorld } from "./tap/real-time";
 export { Tap, type TapOptions } from "./tap/tap";
+export type { Moment as LookMoment } from "./tools/moment";
+export { framesOf, type Tool, type ToolOutput } from "./tools/tools";

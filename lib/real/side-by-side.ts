@@ -13,8 +13,11 @@
  * else the first.
  */
 import type { Kernel, KernelName, Programs, Run, RunOptions } from "../sys";
+import type { LinuxOptions, Look } from "./linux/runner/onlooker";
 import { type Row, rowsOf } from "./side-by-side/rows";
 import { sideBySideText } from "./side-by-side/text";
+import type { Moment } from "./tools/moment";
+import { type Tool, type ToolOutput, toolOutputs } from "./tools/tools";
 
 export type { Reason, Verdict } from "./side-by-side/judge";
 export type { Cell, Row } from "./side-by-side/rows";
@@ -22,6 +25,16 @@ export type { Cell, Row } from "./side-by-side/rows";
 export interface SideBySideOptions extends RunOptions {
   /** The kernels, by name or as objects. Default: the model and the most real one that this machine has. */
   on?: readonly (KernelName | Kernel)[];
+  /**
+   * What to show: "trace" (the system calls; the default), and what real tools would show: "ss" (sockets), "descriptors", "frames" (on
+   * the loopback; on the linux kernel that needs the privilege to capture).
+   */
+  show?: readonly ("trace" | Tool)[];
+  /**
+   * When sockets and descriptors are looked at: right after a call has returned. "accept", "server:accept", "server:accept:2" (the second
+   * time), or a function that says yes. Left out: when the most descriptors were open.
+   */
+  at?: Moment;
 }
 
 /** A kernel that was asked for and can't run here. */
@@ -43,12 +56,20 @@ export interface SideBySide {
   readonly same: number;
   readonly allowed: number;
   readonly different: number;
+  /** Is the trace itself to be shown? */
+  readonly trace: boolean;
+  /** What tools show of the runs, as far as it was asked for. */
+  readonly tools: readonly ToolOutput[];
   /** A table for a terminal of 120 columns. */
   toString(): string;
 }
 
-/** Compares runs that exist already. */
-export function compareRuns(runs: readonly Run[], unavailable: readonly Unavailable[] = []): SideBySide {
+/** Compares runs that exist already. `show` and `at` as for `sideBySide`. */
+export function compareRuns(
+  runs: readonly Run[],
+  unavailable: readonly Unavailable[] = [],
+  { show = ["trace"], at }: Pick<SideBySideOptions, "show" | "at"> = {},
+): SideBySide {
   const reference = Math.max(
     0,
     runs.findIndex(({ kernel }) => kernel === "linux"),
@@ -63,26 +84,40 @@ export function compareRuns(runs: readonly Run[], unavailable: readonly Unavaila
     same: count("same"),
     allowed: count("allowed"),
     different: count("different"),
+    trace: show.includes("trace"),
+    tools: toolOutputs(
+      runs,
+      show.filter((one) => one !== "trace"),
+      at,
+    ),
     toString: () => sideBySideText(comparison),
   };
   return comparison;
+}
+
+/** Options that only the linux kernel reads; the model needs none to be looked at afterwards. */
+function asLinux(options: RunOptions, look: Look | undefined): LinuxOptions {
+  return look ? { ...options, look } : options;
 }
 
 /** `sideBySide` for a set of kernels that are known by name. */
 export function sideBySideWith(
   kernels: Readonly<Record<KernelName, Kernel>>,
 ): (programs: Programs, options?: SideBySideOptions) => Promise<SideBySide> {
-  return async (programs, { on, ...options } = {}) => {
+  return async (programs, { on, show, at, ...options } = {}) => {
     const real = kernels.linux.unavailable() === null ? kernels.linux : kernels.node;
     const asked = (on ?? [kernels.model, real]).map((one) => (typeof one === "string" ? kernels[one] : one));
     const runs: Run[] = [];
     const unavailable: Unavailable[] = [];
+    const look: Look | undefined = show?.some((one) => one !== "trace")
+      ? { at, frames: show.includes("frames") }
+      : undefined;
     // One after the other: they must not take each other's ports.
     for (const kernel of asked) {
       const why = kernel.unavailable();
-      if (why === null) runs.push(await kernel.run(programs, options));
+      if (why === null) runs.push(await kernel.run(programs, asLinux(options, look)));
       else unavailable.push({ kernel: kernel.name, why });
     }
-    return compareRuns(runs, unavailable);
+    return compareRuns(runs, unavailable, { show, at });
   };
 }

@@ -34,7 +34,14 @@ export function ss(host: HostTables, options = ""): string {
 function linesOf(host: HostTables, kind: SsKind): SsLine[] {
   return Object.values(host.sockets)
     .filter((socket) => kindOf(socket) === kind && hasPlace(host, socket, kind))
-    .map((socket) => (kind === "x" ? unixLine(host, socket) : inetLine(socket, kind)));
+    .flatMap((socket) => ssLine(host, socket) ?? []);
+}
+
+/** One socket's cells, listed or not; null for a kind that ss doesn't show here. */
+export function ssLine(host: HostTables, socket: SocketRow): SsLine | null {
+  const kind = kindOf(socket);
+  if (kind === null) return null;
+  return kind === "x" ? unixLine(host, socket) : inetLine(socket, kind);
 }
 
 function kindOf({ family, socketType }: SocketRow): SsKind | null {

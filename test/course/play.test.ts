@@ -122,6 +122,46 @@ describe("a program file", () => {
   });
 });
 
+describe("--show", () => {
+  const LISTENS = `export default function* (sys) {
+  const fd = yield* sys.socket(2, 1);
+  yield* sys.bind(fd, { address: "127.0.0.1", port: 7201 });
+  yield* sys.listen(fd, 3);
+  yield* sys.close(fd);
+}`;
+
+  test("ss and descriptors look at the moment that --at names; without trace there are no calls", async () => {
+    const file = write("listens.ts", LISTENS);
+    const { out, status } = await play(file, "--no-check", "--show", "ss,descriptors", "--at", "listen");
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /sockets, as ss -an lists them, right after listen\nmodel:\n {2}Netid.*\n {2}tcp +LISTEN +0 +3 +127\.0\.0\.1:7201/,
+    );
+    expect(out).toMatch(/3 +O_RDWR +- +socket:\[1\] +tcp LISTEN 127\.0\.0\.1:7201/);
+    expect(out).not.toContain("socket(AF_INET");
+    expect((await play(file, "--no-check", "--show", "trace,ss")).out).toMatch(/socket\(AF_INET[\s\S]*── sockets/);
+  });
+
+  test("--pcap writes what Wireshark can open", async () => {
+    const file = write("listens.ts", LISTENS);
+    const { err } = await play(file, "--no-check", "--pcap", path.join(folder, "capture"));
+    expect(err).toBe(`0 frames are in ${path.join(folder, "capture.model.pcap")}\n`);
+    expect(fs.readFileSync(path.join(folder, "capture.model.pcap")).readUInt32LE(0)).toBe(0xa1b23c4d);
+  });
+
+  test("what can't be shown, and what is no moment, is refused with the nearest that is", async () => {
+    const file = write("listens.ts", LISTENS);
+    expect(await play(file, "--show", "frame")).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("Did you mean frames?"),
+    });
+    expect(await play(file, "--at", "server:acept")).toMatchObject({
+      status: 2,
+      err: expect.stringContaining("Did you mean accept?"),
+    });
+  });
+});
+
 describe("a mistake is explained, with status 2", () => {
   test.each<[string, () => string[], string]>([
     ["no file", () => [], "Which file?"],

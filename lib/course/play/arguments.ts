@@ -2,7 +2,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import type { KernelName, RunOptions } from "../../sys";
+import { callOf } from "../../real/tools/moment";
+import type { Tool } from "../../real/tools/tools";
+import { type KernelName, type RunOptions, systemCallNames } from "../../sys";
 import { nearest } from "../exercises/nearest";
 import { kernels } from "../kernels";
 
@@ -11,6 +13,11 @@ export const help = `npm run play -- <file.ts> [options]
 Runs a program on one kernel or several and prints its system calls as strace does; side by side when there are several.
 
   --on <kernels>        model, node, linux, separated by commas; default: model
+  --show <parts>        what is printed, separated by commas: trace (system calls), ss (sockets), descriptors, frames (what
+                        went over the loopback; on linux this needs CAP_NET_RAW, as tcpdump does); default: trace
+  --at <moment>         when ss and descriptors look: right after a call has returned, for example accept, server:accept or
+                        server:accept:2 (the second time); default: when the most descriptors were open
+  --pcap <name>         the frames as files for Wireshark: <name>.model.pcap and so on, one for each kernel
   --args <values>       what the program is given besides sys: numbers, texts in quotes, lists, separated by commas
   --file <path>=<file>  a file that the program finds at <path>, copied from <file>; may be repeated
   --stdin <file>        what descriptor 0 holds; "-" is the terminal's own input
@@ -33,6 +40,11 @@ export class UsageError extends Error {}
 export interface PlayArguments {
   file: string;
   on: KernelName[];
+  /** "trace", and what tools show. */
+  show: ("trace" | Tool)[];
+  at: string | undefined;
+  /** Where to write frames, without the ending. */
+  pcap: string | undefined;
   /** Given to the program after `sys`. */
   args: readonly unknown[];
   options: RunOptions;
@@ -40,7 +52,8 @@ export interface PlayArguments {
   check: boolean;
 }
 
-const known = ["on", "args", "file", "stdin", "seed", "timeout", "json", "no-check", "help"];
+const parts = ["trace", "ss", "descriptors", "frames"] as const;
+const known = ["on", "show", "at", "pcap", "args", "file", "stdin", "seed", "timeout", "json", "no-check", "help"];
 
 /** npm runs commands in the course's folder; names are meant from where the person stands. */
 export function fromHere(name: string): string {
@@ -60,6 +73,9 @@ export function readArguments(args: readonly string[]): PlayArguments | null {
   return {
     file: positionals[0],
     on: kernelNames(values.on ?? "model"),
+    show: (values.show ?? "trace").split(",").map(partName),
+    at: moment(values.at),
+    pcap: values.pcap,
     args: programArguments(values.args ?? ""),
     options: {
       seed: numberOf("--seed", values.seed),
@@ -79,6 +95,9 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         on: { type: "string" },
+        show: { type: "string" },
+        at: { type: "string" },
+        pcap: { type: "string" },
         args: { type: "string" },
         file: { type: "string", multiple: true },
         stdin: { type: "string" },
@@ -113,6 +132,25 @@ function kernelNames(list: string): KernelName[] {
     if (isKernelName(name)) return name;
     throw new UsageError(`There is no kernel "${name}".${meant(name, Object.keys(kernels))}`);
   });
+}
+
+function partName(name: string): "trace" | Tool {
+  const part = parts.find((one) => one === name.trim());
+  if (part) return part;
+  throw new UsageError(`--show can't show "${name.trim()}".${meant(name.trim(), parts)}`);
+}
+
+function moment(words: string | undefined): string | undefined {
+  if (words === undefined) return undefined;
+  const call = callOf(words);
+  if (call !== null && isCallName(call)) return words;
+  throw new UsageError(
+    `--at takes a system call, for example accept, server:accept or server:accept:2, not "${words}".${meant(call ?? words, systemCallNames)}`,
+  );
+}
+
+function isCallName(name: string): boolean {
+  return (systemCallNames as readonly string[]).includes(name);
 }
 
 function numberOf(option: string, value: string | undefined): number | undefined {

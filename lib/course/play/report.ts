@@ -64,10 +64,10 @@ function plain(_key: string, value: unknown): unknown {
   return value;
 }
 
-export function comparisonJson({ runs, unavailable, rows, same, allowed, different }: SideBySide): string {
+export function comparisonJson({ runs, unavailable, rows, same, allowed, different, tools }: SideBySide): string {
   const shown = rows.map(({ cells, ...row }) => ({ ...row, cells: cells.map((cell) => cell?.text ?? null) }));
   const ran = runs.map(({ kernel, calls, processes, output, deadlock, notes }) => ({
     ...{ kernel, calls, processes, output, deadlock, notes },
   }));
-  return JSON.stringify({ runs: ran, unavailable, rows: shown, same, allowed, different }, plain, 2);
+  return JSON.stringify({ runs: ran, unavailable, rows: shown, same, allowed, different, tools }, plain, 2);
 }

@@ -1,6 +1,7 @@
 /** A comparison as a table for the terminal: a column for each kernel, in strace's format, folded to fit the width. */
 
 import type { SideBySide } from "../side-by-side";
+import { toolsText } from "../tools/text";
 import type { Row } from "./rows";
 
 const WIDTH = 120;
@@ -46,7 +47,7 @@ function legend(rows: readonly Row[]): string[] {
 }
 
 export function sideBySideText(
-  { runs, rows, unavailable, same, allowed, different }: SideBySide,
+  { runs, rows, unavailable, same, allowed, different, trace, tools }: SideBySide,
   width = WIDTH,
 ): string {
   const names = rows.map(heading);
@@ -66,9 +67,10 @@ export function sideBySideText(
     said.flatMap((note) => fold(`note from ${kernel}: ${note}`, width)),
   );
   const missing = unavailable.flatMap(({ kernel, why }) => fold(`${kernel} did not run: ${why}`, width));
-  const parts = [[head, ...body], [counts, ...legend(rows)], notes, missing];
+  const calls = trace ? [head, ...body] : [];
+  const parts = [calls, [counts, ...legend(rows)], toolsText(tools).split("\n"), notes, missing];
   return parts
-    .filter((part) => part.length > 0)
+    .filter((part) => part.join("") !== "")
     .map((part) => part.join("\n"))
     .join("\n\n");
 }

@@ -11,6 +11,7 @@ import { makePicture, type Picture } from "../picture";
 import { callSign, legend } from "./bars";
 import { type CallSpan, timelineRows } from "./rows";
 import { lanes } from "./run-timeline";
+import { toolTables } from "./tool-tables";
 
 const marks = { same: "=", allowed: "≈", different: "≠" } as const;
 const words = { same: "the same", allowed: "allowed to differ", different: "different" } as const;
@@ -24,14 +25,20 @@ export function comparisonTimeline(comparison: SideBySide): Picture {
   const head = `<tr><th scope="col"><span title="Do the kernels agree?">=</span></th><th scope="col">thread</th>${columns}</tr>`;
   const looking = runs.some((run) => "events" in run);
   const outside = runs.some((run) => !("events" in run));
-  const html = [
-    `<p class="say">${tally(rows)}</p>`,
+  const calls = [
     `<div class="scroll"><table><thead>${head}</thead><tbody>${body}</tbody></table></div>`,
     notes.html(),
     legend({ looking, outside, lanes: false }),
+  ];
+  const html = [
+    `<p class="say">${tally(rows)}</p>`,
+    ...(comparison.trace ? calls : [notes.html()]),
+    toolTables(comparison.tools),
     ...runs.flatMap((run) => run.notes.map((note) => paragraph(`${run.kernel}: ${note}`))),
     ...unavailable.map(({ kernel, why }) => paragraph(`${kernel} did not run: ${why}`)),
-    ...runs.map((run) => `<details><summary>in time on ${escapeHtml(run.kernel)}</summary>${lanes(run)}</details>`),
+    ...(comparison.trace ? runs : []).map(
+      (run) => `<details><summary>in time on ${escapeHtml(run.kernel)}</summary>${lanes(run)}</details>`,
+    ),
   ];
   return makePicture(
     "System calls on several kernels",

@@ -7,6 +7,7 @@
  */
 import { isMainThread, workerData } from "node:worker_threads";
 import type { AgentReply, AgentRequest } from "../protocol";
+import { captureCalls } from "./calls/capture";
 import { fileCalls } from "./calls/files";
 import { readinessCalls } from "./calls/readiness";
 import { socketCalls } from "./calls/sockets";
@@ -33,7 +34,12 @@ function operations(inbox: number): Map<string, Operation> {
     "agent.start-thread": () => startThread(__filename, inbox),
   };
   // What the runner sends is typed on its side; here it is what arrived.
-  return new Map(Object.entries({ ...fileCalls, ...readinessCalls, ...socketCalls, ...own }) as [string, Operation][]);
+  return new Map(
+    Object.entries({ ...fileCalls, ...readinessCalls, ...socketCalls, ...captureCalls, ...own }) as [
+      string,
+      Operation,
+    ][],
+  );
 }
 
 function answer(operation: Operation | undefined, { op, args }: AgentRequest): AgentReply {

@@ -10,13 +10,14 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { takeForgotten } from "../../../sys/forgotten";
 import type { SystemCallRecord } from "../../../sys/run";
-import { type Run as Outcome, type Programs, programsByName, type RunOptions, type Sleeper } from "../../../sys/run";
+import { type Programs, programsByName, type Sleeper } from "../../../sys/run";
 import { SA_NOCLDWAIT, SIG_IGN, SIGCHLD, SIGKILL } from "../../../sys/signal";
 import type { Request } from "../../../sys/sys";
 import type { Agent } from "./agent";
 import { giveBack, prepareAgent, takeAgent } from "./agent-pool";
 import { atExit } from "./at-exit";
 import { Console } from "./console";
+import { type LinuxOptions, type LinuxRun, Onlooker, type Seen } from "./onlooker";
 import { Process } from "./process";
 import { command } from "./processes";
 import { Records } from "./records";
@@ -43,13 +44,14 @@ export class Run {
   private readonly folder = mkdtempSync(join(tmpdir(), `fd3-${process.pid}-`));
   /** The folder that the programs take for "/". */
   readonly root = join(this.folder, "root");
+  private onlooker: Onlooker | null = null;
   private asleep: Sleeper[] = [];
   private over: () => void = () => {};
   private isOver = false;
 
-  constructor(private readonly options: RunOptions) {}
+  constructor(private readonly options: LinuxOptions) {}
 
-  async run(programs: Programs): Promise<Outcome> {
+  async run(programs: Programs): Promise<LinuxRun> {
     const finished = new Promise<void>((resolve) => {
       this.over = () => {
         this.isOver = true;
@@ -66,8 +68,11 @@ export class Run {
     const watch = new StuckWatch(this, () => this.giveUp());
     let console: Console | null = null;
     let output = "";
+    let seen: Seen | undefined;
     try {
       this.provideFiles();
+      if (this.options.look) this.onlooker = new Onlooker(this.options.look, this.root);
+      await this.onlooker?.begin();
       console = await this.begin(programs);
       timer = this.limitTime(this.options.timeout ?? DEFAULT_TIMEOUT);
       watch.start();
@@ -76,6 +81,7 @@ export class Run {
       watch.stop();
       await this.tearDown();
       output = (await console?.finish()) ?? "";
+      seen = await this.onlooker?.finish();
       clearTimeout(timer);
       clearInterval(alive);
       forget();
@@ -88,6 +94,7 @@ export class Run {
       output,
       deadlock: this.asleep,
       notes: [...this.notes, ...takeForgotten()],
+      ...(seen && { seen }),
     };
   }
 
@@ -125,6 +132,8 @@ export class Run {
       await command(main.connection, "agent.start", [this.root, console.inputPath, console.outputPath]);
     }
     console.connect(stdin ?? "");
+    this.records.startClock();
+    this.onlooker?.started();
     void this.startInTurn(
       threads,
       named.map(([, program]) => program),
@@ -167,11 +176,16 @@ export class Run {
 
   enter(thread: Thread, request: Request): SystemCallRecord {
     const { name: process, pid } = thread.process;
-    return this.records.enter({ process, pid, tid: thread.tid }, request);
+    const record = this.records.enter({ process, pid, tid: thread.tid }, request);
+    this.onlooker?.entered(record);
+    return record;
   }
 
   leave(record: SystemCallRecord, reply: unknown, request: Request): void {
     this.records.leave(record, reply, request);
+    if (this.onlooker === null) return;
+    const living = this.processes.filter(({ ending }) => !ending).map(({ name, pid }) => ({ name, pid }));
+    this.onlooker.returned(record, living, this.records.calls);
   }
 
   note(sentence: string): void {
@@ -212,6 +226,7 @@ export class Run {
     }
     await this.release(process.agent);
     process.status = status;
+    this.onlooker?.ended(process.pid);
     for (const child of process.children) child.parent = null;
     process.children.clear();
     const { parent } = process;
