@@ -29,8 +29,8 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   trace: ["sys", "kernel/events", "net/events", "device/events"],
   world: ["sys", "kernel", "net", "device", "trace"],
-  real: ["sys", "trace/strace", "trace/index"],
-  view: ["sys", "kernel/events", "net/events", "trace", "real/side-by-side", "real/differences"],
+  real: ["sys", "kernel/events", "trace"],
+  view: ["sys", "kernel/events", "net/events", "trace", "real/side-by-side", "real/differences", "real/tools"],
   user: ["sys"],
   course: ["sys", "kernel", "net", "device", "trace", "world", "real", "view", "user"],
 };
