@@ -6,6 +6,8 @@
  *
  * Source: RFC 791 section 3.2, RFC 1122 section 3.2.1.3 (special addresses), RFC 5735; IEEE 802.3 (MAC-48).
  */
+import { readDottedQuad } from "../sys/dotted-quad";
+
 declare const ipv4: unique symbol;
 declare const mac: unique symbol;
 
@@ -22,26 +24,9 @@ export const IPV4_BROADCAST = 0xffffffff as Ipv4Address;
 export const MAC_ZERO = 0 as MacAddress;
 export const MAC_BROADCAST = 0xffff_ffff_ffff as MacAddress;
 
-/** The address in "10.0.0.1": four numbers of one to three digits; null when the text is none. */
+/** The address in "10.0.0.1"; null when the text is none. */
 export function parseIpv4(text: string): Ipv4Address | null {
-  let address = 0;
-  let part = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let i = 0; i <= text.length; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit >= 0 && digit <= 9) {
-      part = part * 10 + digit;
-      digits++;
-      continue;
-    }
-    const atEnd = i === text.length;
-    if (digits === 0 || digits > 3 || part > 255 || (!atEnd && (text[i] !== "." || ++dots > 3))) return null;
-    address = address * 256 + part;
-    part = 0;
-    digits = 0;
-  }
-  return dots === 3 ? (address as Ipv4Address) : null;
+  return readDottedQuad(text) as Ipv4Address | null;
 }
 
 /** An address in a program or a test, which must be one. Throws a TypeError that names it. */

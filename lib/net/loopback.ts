@@ -11,17 +11,19 @@ import type { NetDevice } from "./device";
 import { Fifo } from "./fifo";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
+import type { PollSource } from "./softirq";
 
 /** net.core.netdev_max_backlog, in packets. */
 const MAX_BACKLOG = 1000;
 
-export class Loopback implements NetDevice {
+export class Loopback implements NetDevice, PollSource {
   readonly name = "lo";
   readonly mac = MAC_ZERO;
   readonly mtu = 65_536;
   readonly loopback = true;
   readonly checksumOffload = true;
   readonly segmentationOffload = true;
+  scheduled = false;
   /** Frames, Ethernet header first. */
   private readonly backlog = new Fifo<Packet>();
   /** Copies of our own broadcasts, IP header first. */

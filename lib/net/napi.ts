@@ -12,6 +12,8 @@ import type { Gro } from "./gro";
 import type { PollSource } from "./softirq";
 
 export class Napi implements PollSource {
+  scheduled = false;
+
   constructor(
     private readonly device: NetDevice,
     private readonly gro: Gro,

@@ -19,6 +19,8 @@ import { Fifo } from "./fifo";
 
 /** Something that can be asked for packets: a device, or the queue behind loopback. Returns how many it had, at most `budget`. */
 export interface PollSource {
+  /** Is it waiting to be polled? Soft interrupts note it here (NAPI_STATE_SCHED). */
+  scheduled: boolean;
   poll(budget: number): number;
 }
 
@@ -30,7 +32,6 @@ const PAUSE = MICROSECOND;
 
 export class SoftInterrupts {
   private readonly sources = new Fifo<PollSource>();
-  private readonly scheduled = new Set<PollSource>();
   private running = false;
   private resuming = false;
 
@@ -38,8 +39,8 @@ export class SoftInterrupts {
 
   /** This source has something. It will be polled until it has no more. */
   schedule(source: PollSource): void {
-    if (this.scheduled.has(source)) return;
-    this.scheduled.add(source);
+    if (source.scheduled) return;
+    source.scheduled = true;
     this.sources.add(source);
   }
 
@@ -81,7 +82,7 @@ export class SoftInterrupts {
       const done = source.poll(WEIGHT);
       budget -= done;
       if (done >= WEIGHT) this.sources.add(source);
-      else this.scheduled.delete(source);
+      else source.scheduled = false;
       if (budget <= 0) break;
     }
     if (this.sources.length > 0) this.resumeAt(this.clock.now() + PAUSE);

@@ -8,6 +8,7 @@
  * Source: EFAULT, EBADF and EINVAL in errno(3); parameters as in calls.ts.
  */
 import type { SystemCallName } from "./calls";
+import { readDottedQuad } from "./dotted-quad";
 import { EBADF, EFAULT, EINVAL, type Errno } from "./errno";
 
 /** What a parameter must be, the error when it isn't, and the same in words. */
@@ -38,9 +39,7 @@ const isWellFormed = (value: unknown): boolean => {
   if (!isAddress(value)) return false;
   const { address, port } = value as Record<string, unknown>;
   if (typeof address !== "string" || typeof port !== "number") return true;
-  const parts = address.split(".");
-  const dotted = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-  return dotted && port >= 0 && port <= 65_535;
+  return readDottedQuad(address) !== null && port >= 0 && port <= 65_535;
 };
 const errnoOfAddress = (value: unknown): Errno => (isAddress(value) ? EINVAL : EFAULT);
 const isAction = (value: unknown): boolean =>

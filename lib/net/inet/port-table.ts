@@ -91,7 +91,8 @@ function overlap(a: Ipv4Address, b: Ipv4Address): boolean {
 const EPHEMERAL = LAST_EPHEMERAL + 1 - FIRST_EPHEMERAL;
 
 export class StandardPortTable implements PortTable {
-  private readonly ports = new Map<number, Port>();
+  /** By the number's high byte, then by its low byte: a table of 65,536 that is only as large as what is in use. */
+  private readonly ports: (Port | null)[][] = [];
   /** Where connect looks next: an even offset into the ephemeral ports (table_perturb in Linux). */
   private nextForConnect = -1;
 
@@ -121,7 +122,7 @@ export class StandardPortTable implements PortTable {
     if (this.nextForConnect < 0) this.nextForConnect = this.randomOffset();
     for (let i = 0; i < EPHEMERAL; i++) {
       const port = nth(this.nextForConnect, i, 0);
-      if ((this.ports.get(port)?.bound ?? 0) > 0 || !isFree(port)) continue;
+      if ((this.at(port)?.bound ?? 0) > 0 || !isFree(port)) continue;
       // A step of random length, so that an outsider can't foresee the next one (RFC 6056).
       this.nextForConnect = (this.nextForConnect + 2 * i + 2 + 2 * (this.random.uint32() & 7)) % EPHEMERAL;
       this.add(holder, port, address, true);
@@ -135,7 +136,7 @@ export class StandardPortTable implements PortTable {
   }
 
   share(holder: PortHolder, address: Ipv4Address, port: number): void {
-    this.add(holder, port, address, (this.ports.get(port)?.bound ?? 0) === 0);
+    this.add(holder, port, address, (this.at(port)?.bound ?? 0) === 0);
   }
 
   mayListen(holder: PortHolder): boolean {
@@ -152,14 +153,19 @@ export class StandardPortTable implements PortTable {
     else previous.next = next;
     if (next !== null) next.previous = previous;
     if (!place.byConnect) port.bound--;
-    if (port.first === null) this.ports.delete(port.number);
+    if (port.first === null) this.ports[port.number >> 8][port.number & 0xff] = null;
+  }
+
+  private at(port: number): Port | null {
+    return this.ports[port >> 8]?.[port & 0xff] ?? null;
   }
 
   private add(holder: PortHolder, number: number, address: Ipv4Address, byConnect: boolean): void {
-    let port = this.ports.get(number);
-    if (port === undefined) {
+    let port = this.at(number);
+    if (port === null) {
       port = new Port(number);
-      this.ports.set(number, port);
+      this.ports[number >> 8] ??= new Array(256).fill(null);
+      this.ports[number >> 8][number & 0xff] = port;
     }
     const place = new Place(holder, port, address, byConnect);
     place.next = port.first;
@@ -171,7 +177,7 @@ export class StandardPortTable implements PortTable {
 
   /** Is somebody there who doesn't want to share? A port that the kernel picks (`picked`) is shared with nobody. */
   private inTheWay(holder: PortHolder, address: Ipv4Address, port: number, picked: boolean): boolean {
-    let place = this.ports.get(port)?.first ?? null;
+    let place = this.at(port)?.first ?? null;
     for (; place !== null; place = place.next) {
       const other = place.holder;
       if (other === holder || !overlap(place.address, address)) continue;

@@ -39,6 +39,9 @@ const MTU_EXPIRES: Nanoseconds = 600 * SECOND;
 /** Smaller ones are not believed (net.ipv4.route.min_pmtu). */
 const MIN_PATH_MTU = 552;
 
+/** So many answers are kept to be shared. */
+const MAX_ANSWERS = 1024;
+
 interface OwnAddress {
   readonly device: NetDevice;
   readonly prefix: Prefix;
@@ -62,6 +65,8 @@ export class Routing {
   private readonly main: RouteTable;
   private readonly addresses: OwnAddress[] = [];
   private readonly own = new Set<Ipv4Address>();
+  /** The last answer for each neighbour. */
+  private readonly answers = new Map<Ipv4Address, Route>();
   private readonly pathMtus = new Map<Ipv4Address, { mtu: number; until: Nanoseconds }>();
 
   constructor(private readonly network: Network) {
@@ -178,9 +183,26 @@ export class Routing {
     if (isLoopback(flow.source) && !entry.device.loopback) throw EINVAL;
     const nextHop = entry.gateway ?? destination;
     const mtu = Math.min(entry.device.mtu, MAX_IPV4_LENGTH, this.pathMtu(destination));
-    const route = { kind, device: entry.device, nextHop, source: flow.source, mtu };
+    const route = this.shared({ kind, device: entry.device, nextHop, source: flow.source, mtu });
     flow.route = route;
     flow.generation = this.generation;
+    return route;
+  }
+
+  /** A hundred thousand connections to one neighbour share one answer (rt_cache_route). */
+  private shared(route: Route): Route {
+    const { nextHop } = route;
+    const known = this.answers.get(nextHop);
+    if (
+      known !== undefined &&
+      known.kind === route.kind &&
+      known.device === route.device &&
+      known.source === route.source &&
+      known.mtu === route.mtu
+    )
+      return known;
+    if (this.answers.size >= MAX_ANSWERS) this.answers.clear();
+    this.answers.set(nextHop, route);
     return route;
   }
 

@@ -27,7 +27,7 @@ export function finish(tcb: Tcb): void {
 
 /** It is over, and nobody is told yet. */
 export function finishQuietly(tcb: Tcb): void {
-  tcb.timers.stopAll();
+  tcb.stopTimers();
   tcb.sendQueue.clear();
   tcb.sackedOut = tcb.lostOut = tcb.retransmittedOut = 0;
   tcb.setState("CLOSED");

@@ -27,7 +27,8 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   const { snd, rcv, options, host } = tcb;
   snd.mss = mssToOffer(mtu, tcb.settings.userMss);
   rcv.offeredMss = snd.mss;
-  chooseStart(tcb);
+  // RFC 9293 3.4.1: a number that an outsider can't guess.
+  tcb.startAt(toSeq(host.random32()));
   tcb.scaling = host.sysctl.tcp_window_scaling !== 0;
   rcv.scale = !tcb.scaling
     ? 0
@@ -42,16 +43,6 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   tcb.lastSent = tcb.now;
   tcb.timers.setRetransmit(tcb.rtt.rto);
   sendSyn(tcb);
-}
-
-/** RFC 9293 3.4.1: an initial sequence number that an outsider can't guess. */
-export function chooseStart(tcb: Tcb): void {
-  const { snd } = tcb;
-  snd.iss = toSeq(tcb.host.random32());
-  snd.una = snd.iss;
-  snd.nxt = snd.iss;
-  snd.small = snd.iss;
-  tcb.sendQueue.tail = add(snd.iss, 1);
 }
 
 /** The SYN, or the SYN-ACK after a simultaneous open; also when it is sent again. */

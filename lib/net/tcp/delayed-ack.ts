@@ -145,7 +145,7 @@ export function ackSent(tcb: Tcb): void {
   tcb.ackNow = false;
   tcb.ackPushed = 0;
   tcb.duplicate = null;
-  tcb.timers.stopDelayedAck();
+  if (tcb.hasTimers) tcb.timers.stopDelayedAck();
 }
 
 /** Data has left soon after data came: the two alternate (tcp_event_data_sent). */

@@ -41,7 +41,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   snd.maxWnd = snd.wnd;
   beginReceiveWindow(tcb);
   tcb.rcv.mss = initialReceiveMss(tcb);
-  tcb.timers.stopRetransmit();
+  if (tcb.hasTimers) tcb.timers.stopRetransmit();
   tcb.retransmits = 0;
   tcb.retransmitSince = null;
   tcb.lastHeard = tcb.now;

@@ -148,11 +148,10 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
 /** The control block of a connection that a request has grown into. */
 function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void {
   const { snd, rcv } = tcb;
-  snd.iss = request.iss;
+  tcb.startAt(request.iss);
   snd.una = add(request.iss, 1);
   snd.nxt = snd.una;
   snd.small = snd.una;
-  tcb.sendQueue.tail = snd.una;
   snd.mss = request.peerMss;
   snd.scale = request.peerWindowScale;
   rcv.irs = request.irs;

@@ -7,11 +7,13 @@
  */
 import type { Piece } from "../piece";
 
+/** Shared by all queues that are empty; nothing is ever put into it. */
+const NONE: Piece[] = [];
 /** A smaller piece is copied in a loop: cheaper than a view. */
 const SMALL = 64;
 
 export class ReceiveQueue {
-  private pieces: Piece[] = [];
+  private pieces = NONE;
   private head = 0;
   /** Bytes that wait to be read. */
   bytes = 0;
@@ -23,7 +25,8 @@ export class ReceiveQueue {
   /** Appends a piece, which is the queue's from now on. */
   add(piece: Piece): void {
     piece.page.hold();
-    this.pieces.push(piece);
+    if (this.pieces.length === 0) this.pieces = [piece];
+    else this.pieces.push(piece);
     this.bytes += piece.end - piece.start;
   }
 
@@ -68,7 +71,7 @@ export class ReceiveQueue {
   }
 
   clear(): void {
-    this.pieces = [];
+    this.pieces = NONE;
     this.head = 0;
     this.bytes = 0;
   }
@@ -80,7 +83,7 @@ export class ReceiveQueue {
     piece.page.release();
     this.head++;
     if (this.head === this.pieces.length) {
-      this.pieces.length = 0;
+      this.pieces = NONE;
       this.head = 0;
     } else if (this.head > 256) {
       this.pieces = this.pieces.slice(this.head);

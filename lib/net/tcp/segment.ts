@@ -54,6 +54,9 @@ export class Segment {
   more: readonly Piece[] = NO_PIECES;
   moreSize = 0;
 
+  /** The one behind it in a socket's backlog. */
+  next: Segment | null = null;
+
   /** A new segment in the place of this one: empty, from here to there. */
   begin(source: Ipv4Address, sourcePort: number, destination: Ipv4Address, destinationPort: number): this {
     this.source = source;
@@ -76,6 +79,17 @@ export class Segment {
     this.more = NO_PIECES;
     this.moreSize = 0;
     return this;
+  }
+
+  /** The payload stays where it is beyond the call that is going on. */
+  holdPages(): void {
+    this.page.hold();
+    for (const { page } of this.more) page.hold();
+  }
+
+  releasePages(): void {
+    this.page.release();
+    for (const { page } of this.more) page.release();
   }
 
   /** How many bytes of payload. */

@@ -61,8 +61,11 @@ export class SendChunk {
   }
 }
 
+/** Shared by all queues that are empty; nothing is ever put into it. */
+const NONE: SendChunk[] = [];
+
 export class SendQueue {
-  private chunks: SendChunk[] = [];
+  private chunks = NONE;
   private head = 0;
   /** Index of the first piece that was never sent. */
   private next = 0;
@@ -134,11 +137,16 @@ export class SendQueue {
     for (const end = at + fits; at < end; at += mss) {
       const size = Math.min(mss, end - at);
       this.page.hold();
-      this.chunks.push(new SendChunk(this.tail, this.page, at, at + size));
+      this.add(new SendChunk(this.tail, this.page, at, at + size));
       this.memory += SEGMENT_OVERHEAD;
       this.added(size);
     }
     return fits;
+  }
+
+  private add(chunk: SendChunk): void {
+    if (this.chunks.length === 0) this.chunks = [chunk];
+    else this.chunks.push(chunk);
   }
 
   private added(count: number): void {
@@ -193,7 +201,7 @@ export class SendQueue {
     let last = this.chunks[this.chunks.length - 1];
     if (this.allSent) {
       last = new SendChunk(this.tail, NO_PAGE, 0, 0);
-      this.chunks.push(last);
+      this.add(last);
       this.memory += SEGMENT_OVERHEAD;
     }
     last.fin = true;
@@ -265,7 +273,7 @@ export class SendQueue {
 
   /** Nothing is left, and an idle connection needs no page. */
   private forgetAll(): void {
-    this.chunks.length = 0;
+    this.chunks = NONE;
     this.head = 0;
     this.next = 0;
     this.fillNext(NO_PAGE, 0, 0);

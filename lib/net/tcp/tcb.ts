@@ -104,9 +104,6 @@ export class Tcb {
   state: TcpState = "CLOSED";
   readonly snd = new SendSequence();
   readonly rcv = new ReceiveSequence();
-  readonly timers: TcpTimers;
-  readonly window = new CongestionWindow();
-  readonly sendQueue = new SendQueue(toSeq(0));
   readonly receiveQueue = new ReceiveQueue();
   readonly rtt: RetransmissionTimer;
   /** Bytes ahead of a gap; made with the first. */
@@ -171,9 +168,13 @@ export class Tcb {
   lastSent: Nanoseconds = 0;
   /** When the peer was heard last, with or without data. */
   lastHeard: Nanoseconds = 0;
-  readonly answers = new AnswerLimit();
 
-  private congestionControl: CongestionControl | null = null;
+  // What many connections never need, or not while they are idle: made when it is asked for
+  private ownTimers: TcpTimers | null = null;
+  private ownSendQueue: SendQueue | null = null;
+  private ownWindow: CongestionWindow | null = null;
+  private ownCongestion: CongestionControl | null = null;
+  private ownAnswers: AnswerLimit | null = null;
 
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
   wantsRoom = false;
@@ -182,19 +183,59 @@ export class Tcb {
     readonly host: TcpHost,
     readonly owner: TcpOwner,
   ) {
-    this.timers = new TcpTimers(this);
     this.rtt = host.modules.retransmissionTimer();
   }
 
-  /** Asked for the first time when a window has been filled or a segment was lost; many connections never come that far. */
+  get timers(): TcpTimers {
+    this.ownTimers ??= new TcpTimers(this);
+    return this.ownTimers;
+  }
+
+  /** May a timer be set? */
+  get hasTimers(): boolean {
+    return this.ownTimers !== null;
+  }
+
+  /** Nothing is set any more. */
+  forgetTimers(): void {
+    this.ownTimers = null;
+  }
+
+  /** The first byte that is put into it is numbered SND.NXT. */
+  get sendQueue(): SendQueue {
+    this.ownSendQueue ??= new SendQueue(this.snd.nxt);
+    return this.ownSendQueue;
+  }
+
+  /** The stream begins with this number, which is the SYN's. Nothing was put into the send queue before. */
+  startAt(iss: Seq): void {
+    const { snd } = this;
+    snd.iss = iss;
+    snd.una = iss;
+    snd.nxt = iss;
+    snd.small = iss;
+    this.ownSendQueue = null;
+  }
+
+  get window(): CongestionWindow {
+    this.ownWindow ??= new CongestionWindow();
+    return this.ownWindow;
+  }
+
+  /** Asked for when a window has been filled or a segment was lost. */
   get congestion(): CongestionControl {
-    this.congestionControl ??= congestionControlOf(this.settings.congestion) ?? this.host.modules.congestionControl();
-    return this.congestionControl;
+    this.ownCongestion ??= congestionControlOf(this.settings.congestion) ?? this.host.modules.congestionControl();
+    return this.ownCongestion;
+  }
+
+  get answers(): AnswerLimit {
+    this.ownAnswers ??= new AnswerLimit();
+    return this.ownAnswers;
   }
 
   /** The program has chosen another one: what the one before had learnt is forgotten (tcp_set_congestion_control). */
   congestionChosen(): void {
-    this.congestionControl = null;
+    this.ownCongestion = null;
   }
 
   get options(): SocketOptions {
@@ -211,7 +252,7 @@ export class Tcb {
 
   /** Pieces sent and not acknowledged (packets_out). */
   get packetsOut(): number {
-    return this.sendQueue.unacknowledgedCount;
+    return this.ownSendQueue === null ? 0 : this.ownSendQueue.unacknowledgedCount;
   }
 
   /** Pieces that are believed to be on their way: "pipe" of RFC 6675. */
@@ -226,13 +267,17 @@ export class Tcb {
 
   /** Has it begun a connection already? */
   get used(): boolean {
-    return this.sendQueue.tail !== 0;
+    return this.snd.iss !== 0 || this.snd.nxt !== 0;
   }
 
   /** A round trip has taken so long. */
   measured(rtt: Nanoseconds): void {
     this.minRtt = Math.min(this.minRtt, rtt);
     this.rtt.measured(Math.max(rtt, 1));
+  }
+
+  stopTimers(): void {
+    this.ownTimers?.stopAll();
   }
 
   setState(state: TcpState): void {

@@ -50,7 +50,9 @@ export class TcpSocket extends InetSock implements TcpHolder {
   /** Is it in the demultiplexer? */
   private hashed = false;
   private owned = false;
-  private backlog: Segment[] | null = null;
+  /** Segments that have come while a call was at work (sk_backlog). */
+  private backlogFirst: Segment | null = null;
+  private backlogLast: Segment | null = null;
   private closed = false;
 
   /** A new one, or with options and settings like another's and a way to its peer: an accepted one. */
@@ -76,8 +78,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     if (this.listener !== null) {
       this.listener.arrives(segment);
     } else if (this.owned) {
-      this.backlog ??= [];
-      this.backlog.push(this.tcp.takeAway(segment));
+      this.keepForLater(this.tcp.takeAway(segment));
     } else {
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
@@ -89,6 +90,13 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.tcp.tracer?.changes(this.tcb);
   }
 
+  /** What is in the backlog is processed first; it may grow meanwhile. */
+  private keepForLater(segment: Segment): void {
+    if (this.backlogFirst === null) this.backlogFirst = segment;
+    else if (this.backlogLast !== null) this.backlogLast.next = segment;
+    this.backlogLast = segment;
+  }
+
   /** A call begins its work: segments wait from now on (lock_sock). */
   lock(): void {
     this.owned = true;
@@ -96,9 +104,11 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   /** It is done, or about to sleep: what has come meanwhile is processed (release_sock). */
   unlock(): void {
-    for (let waiting = this.backlog; waiting !== null; waiting = this.backlog) {
-      this.backlog = null;
-      for (const segment of waiting) segmentArrives(this.tcb, segment);
+    for (let segment = this.backlogFirst; segment !== null; segment = this.backlogFirst) {
+      this.backlogFirst = segment.next;
+      segment.next = null;
+      segmentArrives(this.tcb, segment);
+      this.tcp.giveBack(segment);
     }
     this.owned = false;
     this.tcp.tracer?.changes(this.tcb);

@@ -74,6 +74,7 @@ export class Tcp implements Transport, ListenerHome {
   private readonly timeWaits: TimeWaitQueue;
   /** The one that is being received: read anew for each packet. */
   private incoming = new Segment();
+  private spare: Segment | null = null;
 
   constructor(readonly network: Network) {
     const { modules, random } = network;
@@ -126,10 +127,17 @@ export class Tcp implements Transport, ListenerHome {
     packet.free();
   }
 
-  /** Whoever is given a segment may look at it only until it returns; to keep it is to take it away. */
+  /** Whoever is given a segment may look at it only until it returns. To keep it is to take it away, and to give it back. */
   takeAway(segment: Segment): Segment {
-    if (segment === this.incoming) this.incoming = new Segment();
+    this.incoming = this.spare ?? new Segment();
+    this.spare = null;
+    segment.holdPages();
     return segment;
+  }
+
+  giveBack(segment: Segment): void {
+    segment.releasePages();
+    this.spare = segment;
   }
 
   /** The segment is for whoever listens, although an entry in TIME_WAIT stood in its way. */

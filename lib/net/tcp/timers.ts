@@ -6,7 +6,8 @@
  * - keepalive: nothing was heard for long; also ends FIN_WAIT2 when nobody has the socket open.
  *
  * They are set and moved with every segment and hardly ever fire. So moving one only notes the new deadline; the alarm in the world's
- * event queue stays where it is unless it would come too late, and when it comes too early it is set once more.
+ * event queue stays where it is unless it would come too late, and when it comes too early it is set once more. When it comes and
+ * nothing is set any more, the connection is idle and needs no timers.
  *
  * Source: RFC 9293 section 3.8.1, RFC 1122 section 4.2.3; tcp_timer.c, struct inet_connection_sock.
  */
@@ -141,7 +142,8 @@ export class TcpTimers {
     }
     tcb.host.tracer?.changes(tcb);
     const next = Math.min(this.retransmitAt, this.delayedAckAt, this.keepaliveAt);
-    if (next < this.alarmAt) this.setAlarm(next);
+    if (next === OFF) tcb.forgetTimers();
+    else if (next < this.alarmAt) this.setAlarm(next);
   }
 
   private trace(timer: string, at: Nanoseconds | null): void {
