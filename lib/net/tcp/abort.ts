@@ -42,6 +42,12 @@ export function resetByPeer(tcb: Tcb): void {
   else fail(tcb, tcb.state === "CLOSE_WAIT" ? EPIPE : ECONNRESET);
 }
 
+/** Does a peer have to be told that we give up? Not one that has, or will have, all that there is (tcp_need_reset, tcp_disconnect). */
+export function needsReset({ state, sendQueue }: Tcb): boolean {
+  if (state === "CLOSING" || state === "LAST_ACK") return !sendQueue.allSent;
+  return state !== "CLOSED" && state !== "SYN_SENT" && state !== "TIME_WAIT";
+}
+
 /** Tells the peer that this connection is over, whatever was still on its way. */
 export function sendReset(tcb: Tcb): void {
   const segment = fresh(tcb, RST | ACK, tcb.snd.nxt);

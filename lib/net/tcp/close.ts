@@ -12,7 +12,7 @@
  */
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
-import { finish, sendReset } from "./abort";
+import { finish, needsReset, sendReset } from "./abort";
 import { push, sendAck } from "./output";
 import { add } from "./sequence";
 import type { TcpState } from "./state";
@@ -104,23 +104,15 @@ export function closeConnection(tcb: Tcb, linger0: boolean): void {
   tcb.owner.shutdownMask = RCV_SHUTDOWN | SEND_SHUTDOWN;
   const unread = !tcb.receiveQueue.empty;
   tcb.receiveQueue.clear();
-  switch (tcb.state) {
-    case "CLOSED":
-      return;
-    case "SYN_SENT":
-      finish(tcb);
-      return;
-    case "FIN_WAIT2":
-      if (finTimeout(tcb) >= 0) {
-        tcb.timers.setKeepalive(finTimeout(tcb));
-        return;
-      }
-      abandon(tcb);
-      return;
-    default:
-  }
-  if (unread || linger0) abandon(tcb);
-  else sendFin(tcb);
+  if (tcb.state === "CLOSED") return;
+  // What was thrown away unread is told in any state; SO_LINGER only where the peer may not know yet.
+  if (unread) abandon(tcb);
+  else if (linger0 || tcb.state === "SYN_SENT") {
+    if (needsReset(tcb)) sendReset(tcb);
+    finish(tcb);
+  } else if (tcb.state !== "FIN_WAIT2") sendFin(tcb);
+  else if (finTimeout(tcb) < 0) abandon(tcb);
+  else tcb.timers.setKeepalive(finTimeout(tcb));
 }
 
 /** It ends here, and the peer learns of it. */

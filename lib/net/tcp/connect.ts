@@ -24,7 +24,7 @@ import {
 import { AF_UNSPEC, type SocketAddress } from "../../sys/socket";
 import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
 import { type Endpoint, endpointIn } from "../inet/inet-sock";
-import { finishQuietly, sendReset } from "./abort";
+import { finishQuietly, needsReset, sendReset } from "./abort";
 import { activeOpen } from "./active-open";
 import { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
@@ -134,9 +134,9 @@ export function disconnect(socket: TcpSocket): void {
     listener.stop();
     if (!socket.boundPort) socket.leavePort();
   } else if (tcb.state !== "CLOSED") {
-    const needsReset = tcb.state !== "CLOSING" && tcb.state !== "LAST_ACK" && tcb.state !== "SYN_SENT";
-    if (needsReset && !socket.dead) sendReset(tcb);
-    if (needsReset || tcb.state === "SYN_SENT") socket.pendingError = ECONNRESET;
+    const reset = needsReset(tcb);
+    if (reset && !socket.dead) sendReset(tcb);
+    if (reset || tcb.state === "SYN_SENT") socket.pendingError = ECONNRESET;
     finishQuietly(tcb);
   }
   socket.tcb.receiveQueue.clear();

@@ -6,11 +6,13 @@ import { connect } from "./connect";
 import { epoll } from "./epoll";
 import { full } from "./full";
 import { listenAccept } from "./listen-accept";
+import { names } from "./names";
 import { options } from "./options";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
 import { sendReceive } from "./send-receive";
 import { shutdown } from "./shutdown";
+import { tcpStates } from "./states";
 import { udp } from "./udp";
 import { udpErrors } from "./udp-errors";
 
@@ -26,6 +28,8 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: readiness in every state": readiness,
   "AF_INET: epoll": epoll,
   "AF_INET: threads asleep at one socket": blocked,
+  "AF_INET: names": names,
+  "AF_INET: states of TCP": tcpStates,
   "AF_INET: options": options,
   "AF_INET: options of TCP and UDP": protocolOptions,
   "AF_INET: UDP": udp,
