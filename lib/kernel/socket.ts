@@ -43,7 +43,7 @@ export interface Socket extends Pollable {
   peerAddress(): SocketAddress;
   getOption(level: number, option: number): SocketOptionValue;
   setOption(level: number, option: number, value: SocketOptionValue): void;
-  /** FIONREAD, SIOCOUTQ. */
+  /** FIONREAD, SIOCOUTQ and their relatives. */
   ioctl(request: number): number;
   stat(): Stat;
   /** Where close(2) sleeps when SO_LINGER asks for it; null when it needn't. Called with the last descriptor. */

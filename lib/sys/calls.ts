@@ -52,7 +52,7 @@ export interface SystemCalls {
   pipe2(flags: number): [number, number];
   /** F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ; fcntl(2). */
   fcntl(fd: number, command: number, argument?: number): number;
-  /** FIONREAD and SIOCOUTQ return a number of bytes; FIONBIO takes 0 or 1; ioctl(2). */
+  /** FIONREAD, SIOCOUTQ and SIOCOUTQNSD return a number of bytes, SIOCATMARK 0 or 1; FIONBIO takes 0 or 1; ioctl(2). */
   ioctl(fd: number, request: number, argument?: number): number;
   /** What a descriptor leads to; fstat(2). */
   fstat(fd: number): Stat;

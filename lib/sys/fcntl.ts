@@ -33,6 +33,10 @@ export const FIONREAD = 0x541b;
 export const FIONBIO = 0x5421;
 /** ioctl(2): how many bytes wait in the send queue; tcp(7), unix(7). */
 export const SIOCOUTQ = 0x5411;
+/** ioctl(2): how many bytes of those were never sent; tcp(7). */
+export const SIOCOUTQNSD = 0x894b;
+/** ioctl(2): does the next byte to be read stand at the mark of urgent data? tcp(7). */
+export const SIOCATMARK = 0x8905;
 
 /** The largest write to a pipe that is never split or mixed with another's, in bytes; pipe(7). */
 export const PIPE_BUF = 4096;

@@ -19,10 +19,14 @@ export const SHUT_RD = 0;
 export const SHUT_WR = 1;
 export const SHUT_RDWR = 2;
 
+/** Urgent data; the model has none. */
+export const MSG_OOB = 0x01;
 export const MSG_PEEK = 0x02;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_WAITALL = 0x100;
+/** Errors that ICMP has told, with IP_RECVERR; the model's queue of them is always empty. */
+export const MSG_ERRQUEUE = 0x2000;
 export const MSG_NOSIGNAL = 0x4000;
 export const MSG_MORE = 0x8000;
 

@@ -9,8 +9,8 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import { ENOTCONN, Errno } from "../../sys/errno";
-import { MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from "../../sys/socket";
+import { EAGAIN, EINVAL, ENOTCONN, Errno } from "../../sys/errno";
+import { MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from "../../sys/socket";
 import { RCV_SHUTDOWN } from "../sock";
 import { peerHasFinished } from "./close";
 import { acknowledgeAfterRead } from "./delayed-ack";
@@ -25,7 +25,10 @@ export function* receiveFrom(
   into: Uint8Array | null,
   flags: number,
 ): Sleeping<Received> {
+  if ((flags & MSG_ERRQUEUE) !== 0) throw EAGAIN;
   if (socket.listening) throw ENOTCONN;
+  // There is never any urgent data to be had (tcp_recv_urg).
+  if ((flags & MSG_OOB) !== 0) throw EINVAL;
   const enough = (flags & MSG_WAITALL) !== 0 ? size : Math.min(size, socket.options.lowWater);
   const target = Math.max(enough, 1);
   const deadline = socket.receiveDeadline(flags);

@@ -6,9 +6,9 @@
 import { sendSignalToTask } from "../../kernel/signals";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
-import { EPIPE, Errno } from "../../sys/errno";
+import { EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
 import { SIGPIPE } from "../../sys/signal";
-import { MSG_MORE, MSG_NOSIGNAL } from "../../sys/socket";
+import { MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
 import { SEND_SHUTDOWN } from "../sock";
 import { currentMss, sizeGoal } from "./mss";
 import { push } from "./output";
@@ -19,6 +19,8 @@ import type { TcpSocket } from "./tcp-socket";
 import { hasRoom } from "./wake-up-rule";
 
 export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: number): Sleeping<number> {
+  // **Not modelled:** urgent data.
+  if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
   const deadline = socket.sendDeadline(flags);
   let sent = 0;
   socket.lock();

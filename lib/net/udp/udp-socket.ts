@@ -11,25 +11,15 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Received, Socket } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import {
-  EACCES,
-  EDESTADDRREQ,
-  EINVAL,
-  EMSGSIZE,
-  ENOPROTOOPT,
-  ENOTCONN,
-  ENOTTY,
-  EOPNOTSUPP,
-  EPIPE,
-  Errno,
-} from "../../sys/errno";
+import { EAGAIN, EMSGSIZE, ENOPROTOOPT, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE } from "../../sys/errno";
 import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
 import {
-  AF_INET,
   AF_UNSPEC,
   IPPROTO_UDP,
+  MSG_ERRQUEUE,
   MSG_MORE,
+  MSG_OOB,
   MSG_PEEK,
   SHUT_RDWR,
   SOCK_DGRAM,
@@ -40,20 +30,21 @@ import {
 } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { IPV4_ANY } from "../addresses";
-import { type Endpoint, endpointIn, InetSock, inetAddress } from "../inet/inet-sock";
-import { Flow } from "../ip/flow";
+import { InetSock, inetAddress } from "../inet/inet-sock";
+import type { Flow } from "../ip/flow";
 import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError } from "../ip/transport";
 import type { Network } from "../network";
 import type { Packet, PacketOwner } from "../packet";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
 import { asNumber } from "../socket-options";
-import { CorkedDatagram } from "./cork";
+import { choosePeer, dissolve } from "./connect";
 import { makeDatagram } from "./datagram";
 import { UDP_HEADER } from "./header";
+import { beginDatagram, type OutgoingDatagram } from "./outgoing";
 import { ReceiveHalf } from "./receive-half";
 
-const MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
+const _MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
 const EMPTY = new Uint8Array(0);
 
 export class UdpSocket extends InetSock implements PacketOwner {
@@ -63,7 +54,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
   private sendUsed = 0;
   /** UDP_CORK is set. */
   private corks = false;
-  private corked: CorkedDatagram | null = null;
+  private corked: OutgoingDatagram | null = null;
   /** Is it in UDP's tables? */
   private hashed = false;
 
@@ -95,8 +86,13 @@ export class UdpSocket extends InetSock implements PacketOwner {
     }
   }
 
+  /** A port, if it has none yet. */
+  ensurePort(): void {
+    this.bindAutomatically();
+  }
+
   /** Gives the port back. */
-  private leavePort(): void {
+  leavePort(): void {
     if (!this.hashed) return;
     this.network.udp.remove(this);
     this.network.udp.ports.release(this);
@@ -106,52 +102,15 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   /** Changes its numbers while it is in UDP's tables. */
-  private rehash(change: () => void): void {
+  rehash(change: () => void): void {
     if (this.hashed) this.network.udp.remove(this);
     change();
     if (this.hashed) this.network.udp.add(this);
   }
 
   *connect(_task: Task, address: SocketAddress): Sleeping<void> {
-    if ("family" in address && address.family === AF_UNSPEC) {
-      this.disconnect();
-      return;
-    }
-    this.bindAutomatically();
-    const to = endpointIn(address);
-    const { flow } = this;
-    const before = { source: flow.source, destination: flow.destination };
-    flow.destination = to.address;
-    flow.broadcast = this.options.broadcast;
-    flow.source = this.boundAddress ? this.local : IPV4_ANY;
-    try {
-      this.network.routing.resolve(flow);
-    } catch (error) {
-      flow.source = before.source;
-      flow.destination = before.destination;
-      throw error;
-    }
-    this.rehash(() => {
-      if (this.local === IPV4_ANY || !this.boundAddress) this.local = flow.source;
-      this.remote = flow.destination;
-      this.remotePort = to.port;
-    });
-    flow.identification = this.network.random.uint32() & 0xffff || 1;
-    this.reportNames("ESTABLISHED");
-  }
-
-  private disconnect(): void {
-    this.rehash(() => {
-      this.remote = IPV4_ANY;
-      this.remotePort = 0;
-      if (!this.boundAddress) this.local = IPV4_ANY;
-    });
-    this.flow.route = null;
-    this.flow.destination = IPV4_ANY;
-    this.flow.source = this.local;
-    this.flow.identification = 0;
-    if (!this.boundPort) this.leavePort();
-    this.reportNames("UNCONNECTED");
+    if ("family" in address && address.family === AF_UNSPEC) dissolve(this);
+    else choosePeer(this, address);
   }
 
   // Sending
@@ -160,7 +119,8 @@ export class UdpSocket extends InetSock implements PacketOwner {
     // First of all, even if nothing will be sent (inet_send_prepare in net/ipv4/af_inet.c).
     this.bindAutomatically();
     if (data.length > 0xffff) throw EMSGSIZE;
-    const datagram = this.corked ?? this.begin(to);
+    if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
+    const datagram = this.corked ?? beginDatagram(this, to);
     if (!datagram.fits(data.length)) {
       this.corked = null;
       throw EMSGSIZE;
@@ -177,42 +137,11 @@ export class UdpSocket extends InetSock implements PacketOwner {
     return data.length;
   }
 
-  /** A datagram to this address, or to the peer. Throws EDESTADDRREQ, EINVAL, EACCES, and what there is to say of the route. */
-  private begin(to: SocketAddress | null): CorkedDatagram {
-    const target = to === null ? null : this.targetIn(to);
-    if (target === null && !this.connected) throw EDESTADDRREQ;
-    const { flow, port } = this.flowTo(target);
-    const route = this.network.routing.current(flow);
-    if (route instanceof Errno) throw route;
-    if (route.kind === "broadcast" && !this.options.broadcast) throw EACCES;
-    return new CorkedDatagram(flow, port, this.mayFragment ? MAX_PAYLOAD : route.mtu - IPV4_HEADER - UDP_HEADER);
-  }
-
   /** What was held back leaves as one datagram. */
   private uncork(): void {
     const { corked } = this;
     this.corked = null;
     if (corked !== null) this.transmit(corked.whole(), corked.flow, corked.port);
-  }
-
-  private targetIn(to: SocketAddress): Endpoint {
-    // AF_UNSPEC is taken for AF_INET, for old programs.
-    const target = endpointIn("family" in to && to.family === AF_UNSPEC ? { ...to, family: AF_INET } : to);
-    if (target.port === 0) throw EINVAL;
-    return target;
-  }
-
-  /** The connection's own flow, or one for this datagram only. */
-  private flowTo(target: Endpoint | null): { flow: Flow; port: number } {
-    if (target === null) return { flow: this.flow, port: this.remotePort };
-    const flow = new Flow(IPPROTO_UDP);
-    flow.source = this.boundAddress || this.connected ? this.local : IPV4_ANY;
-    flow.destination = target.address;
-    flow.ttl = this.flow.ttl;
-    flow.tos = this.flow.tos;
-    flow.dontFragment = this.flow.dontFragment;
-    flow.broadcast = this.options.broadcast;
-    return { flow, port: target.port };
   }
 
   private *waitForRoom(task: Task, deadline: Nanoseconds | null): Sleeping<void> {
@@ -257,6 +186,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   *receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
+    if ((flags & MSG_ERRQUEUE) !== 0) throw EAGAIN;
     const deadline = this.receiveDeadline(flags);
     for (;;) {
       this.throwPendingError();

@@ -7,7 +7,6 @@ import {
   MSG_PEEK,
   POLLIN,
   POLLOUT,
-  type Program,
   SA_RESTART,
   SHUT_RD,
   SHUT_RDWR,
@@ -20,18 +19,9 @@ import {
   text,
 } from "fd3";
 import { attempt, one, type Suite, walks } from "../program";
-import { boundUdp, connected, listening, moment, othersAsleep, reset, tcpSocket, udpPair } from "./ends";
+import { asleepIn, boundUdp, connected, listening, moment, othersAsleep, reset, tcpSocket, udpPair } from "./ends";
 
 const { suite, agree } = walks();
-
-/** Starts a thread that makes a call, and lets it fall asleep in it. */
-function* asleepIn(sys: Sys, call: (t: Sys) => Program<unknown>): Program<number> {
-  const tid = yield* sys.pthread_create(function* sleeper(t) {
-    yield* attempt(call(t));
-  });
-  yield* othersAsleep(sys);
-  return tid;
-}
 
 agree("recv sleeps until bytes come, the end, or a reset; recv(2)", function* (sys) {
   for (const wake of ["bytes", "end", "reset"]) {
@@ -171,53 +161,6 @@ agree("SA_RESTART goes on with recv and accept, but not where there is a time li
   const timed = yield* asleepIn(sys, (t) => t.recv(s, 1, 0));
   yield* sys.pthread_kill(timed, SIGUSR1);
   yield* sys.pthread_join(timed);
-});
-agree("poll on a socket wakes for what it asked for; poll(2)", function* (sys) {
-  const [c, s] = yield* connected(sys);
-  const tid = yield* asleepIn(sys, (t) => t.poll([{ fd: s, events: POLLIN }], 4000));
-  yield* sys.send(c, bytes("x"), 0);
-  yield* sys.pthread_join(tid);
-});
-agree("poll for nothing wakes for a reset; poll(2)", function* (sys) {
-  const [c, s] = yield* connected(sys);
-  const tid = yield* asleepIn(sys, (t) => t.poll([{ fd: s, events: 0 }], 4000));
-  yield* reset(sys, c);
-  yield* sys.pthread_join(tid);
-});
-agree(
-  "closing a socket under poll or select: it is woken by the socket, and finds no descriptor; poll(2)",
-  function* (sys) {
-    for (const call of [
-      (t: Sys, fd: number) => t.poll([{ fd, events: POLLIN }], 4000),
-      (t: Sys, fd: number) => t.select(fd + 1, new Set([fd]), null, null, { tv_sec: 4, tv_usec: 0 }),
-    ]) {
-      const [c, s] = yield* connected(sys);
-      const tid = yield* asleepIn(sys, (t) => call(t, s));
-      yield* sys.close(s);
-      yield* moment(sys);
-      yield* sys.send(c, bytes("x"), 0);
-      yield* sys.pthread_join(tid);
-    }
-  },
-);
-agree("a number closed and taken again under poll: it asks the new file; poll(2)", function* (sys) {
-  const [c, s] = yield* connected(sys);
-  const tid = yield* asleepIn(sys, (t) => t.poll([{ fd: s, events: POLLIN }], 4000));
-  yield* sys.close(s);
-  const { fd, name } = yield* boundUdp(sys);
-  yield* sys.sendto(fd, bytes("for itself"), 0, name);
-  yield* moment(sys);
-  yield* sys.send(c, bytes("x"), 0);
-  yield* sys.pthread_join(tid);
-  yield* sys.recv(fd, 20, 0);
-});
-agree("several poll one socket: all are woken; poll(2)", function* (sys) {
-  const { listener, name } = yield* listening(sys);
-  const first = yield* asleepIn(sys, (t) => t.poll([{ fd: listener, events: POLLIN }], 4000));
-  const second = yield* asleepIn(sys, (t) => t.poll([{ fd: listener, events: POLLIN }], 4000));
-  yield* sys.connect(yield* tcpSocket(sys), name);
-  yield* sys.pthread_join(first);
-  yield* sys.pthread_join(second);
 });
 agree("two asleep in recv of a UDP socket: a datagram each; recv(2)", function* (sys) {
   const [a, b] = yield* udpPair(sys);

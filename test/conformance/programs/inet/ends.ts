@@ -25,6 +25,7 @@ import {
   type Sys,
   TCP_INFO,
 } from "fd3";
+import { attempt } from "../program";
 
 export const LOOPBACK = "127.0.0.1";
 /** Every readiness bit that can be asked for. */
@@ -121,4 +122,13 @@ export function* othersAsleep(sys: Sys): Program<void> {
 export function* reset(sys: Sys, fd: number): Program<void> {
   yield* sys.setsockopt(fd, SOL_SOCKET, SO_LINGER, { l_onoff: 1, l_linger: 0 });
   yield* sys.close(fd);
+}
+
+/** Starts a thread that makes a call, and lets it fall asleep in it. */
+export function* asleepIn(sys: Sys, call: (t: Sys) => Program<unknown>): Program<number> {
+  const tid = yield* sys.pthread_create(function* sleeper(t) {
+    yield* attempt(call(t));
+  });
+  yield* othersAsleep(sys);
+  return tid;
 }

@@ -2,15 +2,19 @@ import type { Suite } from "../program";
 import { bind } from "./bind";
 import { bindConflicts } from "./bind-conflicts";
 import { blocked } from "./blocked";
+import { blockedInPoll } from "./blocked-poll";
 import { connect } from "./connect";
+import { connectNonblocking } from "./connect-nonblocking";
 import { epoll } from "./epoll";
+import { epollLifetimes } from "./epoll-lifetimes";
 import { full } from "./full";
 import { listenAccept } from "./listen-accept";
 import { names } from "./names";
 import { options } from "./options";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
-import { sendReceive } from "./send-receive";
+import { receive } from "./receive";
+import { send } from "./send";
 import { shutdown } from "./shutdown";
 import { tcpStates } from "./states";
 import { udp } from "./udp";
@@ -21,13 +25,17 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: bind": bind,
   "AF_INET: bind, who may share a port": bindConflicts,
   "AF_INET: connect": connect,
+  "AF_INET: connect, nonblocking": connectNonblocking,
   "AF_INET: listen and accept": listenAccept,
-  "AF_INET: send and receive on TCP": sendReceive,
+  "AF_INET: send": send,
+  "AF_INET: receive": receive,
   "AF_INET: connections that are full": full,
   "AF_INET: shutdown and close": shutdown,
   "AF_INET: readiness in every state": readiness,
   "AF_INET: epoll": epoll,
+  "AF_INET: epoll, who is watched and who is woken": epollLifetimes,
   "AF_INET: threads asleep at one socket": blocked,
+  "AF_INET: threads asleep in poll": blockedInPoll,
   "AF_INET: names": names,
   "AF_INET: states of TCP": tcpStates,
   "AF_INET: options": options,
