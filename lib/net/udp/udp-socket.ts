@@ -32,7 +32,6 @@ import type { Nanoseconds } from "../../world/clock";
 import { IPV4_ANY } from "../addresses";
 import { InetSock, inetAddress } from "../inet/inet-sock";
 import type { Flow } from "../ip/flow";
-import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError } from "../ip/transport";
 import type { Network } from "../network";
 import type { Packet, PacketOwner } from "../packet";
@@ -40,11 +39,9 @@ import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
 import { asNumber } from "../socket-options";
 import { choosePeer, dissolve } from "./connect";
 import { makeDatagram } from "./datagram";
-import { UDP_HEADER } from "./header";
 import { beginDatagram, type OutgoingDatagram } from "./outgoing";
 import { ReceiveHalf } from "./receive-half";
 
-const _MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
 const EMPTY = new Uint8Array(0);
 
 export class UdpSocket extends InetSock implements PacketOwner {
