@@ -8,13 +8,18 @@
  * Two thoughts are behind them. *A race needs two*: what a lone thread sees of its own doing may not differ. *Only answers are
  * judged*: what a program asks next is its own doing, and follows from the answers that it got before.
  */
-import { dataRules, loneDataRules } from "./differences/data";
+import type { SystemCallName } from "../sys";
+import { clients, dataRules, loneDataRules, messages } from "./differences/data";
 import { nodeRules } from "./differences/node";
 import { numberRules } from "./differences/numbers";
-import type { LoneRule, Rule, RuleText } from "./differences/rule";
+import { type DescriptorKind, datagrams, type LoneRule, type Rule, type RuleText } from "./differences/rule";
 import { loneTimingRules, otherOrder, timingRules } from "./differences/timing";
 
-export { otherOrder } from "./differences/timing";
+/** Why a thread made the same call at another point of its way: the order of clients, of datagrams, or of whatever was ready. */
+export function reasonForOrder(name: SystemCallName, leadsTo: DescriptorKind | undefined, isClient: boolean): RuleText {
+  if (isClient || name === "accept" || name === "accept4") return clients;
+  return datagrams.has(leadsTo) ? messages : otherOrder;
+}
 
 /** For a value in which two calls at the same place differ; the first rule that allows it is named. */
 export const rules: readonly Rule[] = [...numberRules, ...dataRules, ...timingRules, ...nodeRules];

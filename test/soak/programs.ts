@@ -161,7 +161,7 @@ const nameAsker = (name: string): ProgramFunction<string> =>
     for (;;) {
       // Whoever asks by UDP must be ready to ask again: the server may not be there yet.
       yield* sys.sendto(fd, bytes(name), 0, at(7105));
-      if ((yield* sys.poll(wait, 300)) > 0) return text((yield* sys.recvfrom(fd, 512, 0)).data);
+      if ((yield* sys.poll(wait, 2000)) > 0) return text((yield* sys.recvfrom(fd, 512, 0)).data);
     }
   };
 

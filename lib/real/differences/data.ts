@@ -16,14 +16,14 @@ const mixed: RuleText = {
   source: "pipe(7) “PIPE_BUF”; write(2)",
 };
 
-const clients: RuleText = {
+export const clients: RuleText = {
   id: "which-client",
   title: "which client first",
   why: "Clients that connect at the same time are accepted in any order, so the same connection may be another client's.",
   source: "accept(2), listen(2)",
 };
 
-const messages: RuleText = {
+export const messages: RuleText = {
   id: "datagram-order",
   title: "which datagram first",
   why: "Datagrams of several senders come in any order (with UDP, those of one sender too). All of them together are the same.",
@@ -81,6 +81,11 @@ export const dataRules: readonly Rule[] = [
 ];
 
 export const loneDataRules: readonly LoneRule[] = [
+  {
+    ...messages,
+    allows: ({ name, error }, { sameMixed, leadsTo, company }) =>
+      sameMixed && company && datagrams.has(leadsTo) && !error && reads.has(name),
+  },
   {
     ...chunks,
     allows: ({ name, error }, { sameStream, leadsTo }) =>

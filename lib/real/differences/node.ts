@@ -13,7 +13,8 @@ export const nodeRules: readonly Rule[] = [
     title: "descriptors of the node kernel",
     why: "The node kernel's descriptor table is its own; the numbers that Node really uses are hidden.",
     source: "Node's net.Socket has no descriptor",
-    allows: ({ kind }, { kernel, consistent }) => kernel === "node" && kind === "descriptor" && consistent,
+    allows: ({ kind, path }, { kernel, consistent, sameThing }) =>
+      kernel === "node" && kind === "descriptor" && (path === "args.0" ? sameThing : consistent),
   },
   {
     id: "node-bind",

@@ -1,5 +1,5 @@
 /** Rules about time: clocks, who is quicker, and what is there already at the moment when somebody looks. */
-import { type LoneRule, type Rule, type RuleText, readiness, writes } from "./rule";
+import { datagrams, type LoneRule, type Rule, type RuleText, readiness, reads, streams, writes } from "./rule";
 
 const cutOff: RuleText = {
   id: "cut-off",
@@ -11,7 +11,7 @@ const cutOff: RuleText = {
 const ready: RuleText = {
   id: "ready-now",
   title: "ready at that moment",
-  why: "poll and its like tell what is ready when they look. How much has come by then, and in which order, is a race; over the whole run the same becomes ready.",
+  why: "What poll and its like report is what is ready when they look. How much has come by then, and in which order, is a race; over the whole run the same becomes ready.",
   source: "poll(2), epoll(7)",
 };
 
@@ -92,7 +92,7 @@ export const timingRules: readonly Rule[] = [
   {
     id: "any-child",
     title: "which child first",
-    why: "waitpid(-1) takes whichever child has ended; nothing orders children among themselves.",
+    why: "A waitpid(-1) takes whichever child has ended; nothing orders children among themselves.",
     source: "waitpid(2)",
     allows: ({ path }, { expected }) =>
       expected.name === "waitpid" && Number(expected.args[0]) <= 0 && path.startsWith("result"),
@@ -119,5 +119,12 @@ export const loneTimingRules: readonly LoneRule[] = [
       (name === "waitpid" && typeof result === "object" && result !== null && "pid" in result && result.pid === 0),
   },
   { ...early, allows: (_record, { tooEarly }) => tooEarly },
-  { ...afterwards, allows: ({ error }, circumstances) => circumstances.afterwards && !error },
+  {
+    ...afterwards,
+    // Bytes that were read are an answer: those are for the rules about streams and datagrams to judge.
+    allows: ({ name, error }, circumstances) =>
+      circumstances.afterwards &&
+      !error &&
+      !(reads.has(name) && (streams.has(circumstances.leadsTo) || datagrams.has(circumstances.leadsTo))),
+  },
 ];

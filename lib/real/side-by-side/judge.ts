@@ -5,7 +5,7 @@
  * may be another one on each kernel, but the same process must have the same pid in every call.
  */
 import { type Run, type SystemCallRecord, WIFSIGNALED } from "../../sys";
-import { loneRules, otherOrder, rules } from "../differences";
+import { loneRules, reasonForOrder, rules } from "../differences";
 import type { Difference, Kind, RuleText, Surroundings } from "../differences/rule";
 import type { Pair } from "./align";
 import { differencesBetween } from "./facts";
@@ -94,12 +94,18 @@ export class Judge {
         const cutOff = tail && this.endedByOthers(expected ? this.other : this.reference, track);
         reasons = [this.reasonAlone(one, { ...surroundings, cutOff })];
       }
-      if (moved && surroundings.company) reasons.push(this.reason(otherOrder, ""));
+      if (moved && surroundings.company) reasons.push(this.reason(this.orderOf(one), ""));
       else if (moved)
         reasons.push(this.reason(null, "Nothing explains why this thread made its calls in another order."));
       afterwards ||= reasons.length > 0;
       return reasons;
     });
+  }
+
+  /** Why this call was made earlier or later on one of the kernels. */
+  private orderOf(record: SystemCallRecord): RuleText {
+    const file = this.reference.descriptors.of(record);
+    return reasonForOrder(record.name, file?.kind, (file?.listener ?? null) !== null);
   }
 
   private surroundings(

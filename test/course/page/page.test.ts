@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { realKernelSentence, source, sourceLines, table, thisMachine } from "../../../lib/course/page";
+import { realKernelSentence, source, sourceLines, table, thisMachine, whatMayDiffer } from "../../../lib/course/page";
 import { courseRoot } from "../../../lib/course/work/places";
+import { allRules as differenceRules } from "../../../lib/real/differences";
 
 describe("a table", () => {
   const picture = table(
@@ -65,4 +66,15 @@ test("the machine's facts name this Node and say the same of real system calls a
   const { text } = thisMachine();
   expect(text).toContain(`Node ${process.versions.node}`);
   expect(/real system calls +✓ ready/.test(text)).toBe(realKernelSentence().includes("real system calls"));
+});
+
+describe("what may differ", () => {
+  test("is every rule of sideBySide with its reason and source; what Node hides only when asked for", () => {
+    const { text, html } = whatMayDiffer();
+    expect(text).toMatch(/cut elsewhere +A stream has no borders: .* RFC 9293/);
+    expect(text.split("\n")).toHaveLength(1 + differenceRules.filter(({ id }) => !id.startsWith("node-")).length);
+    expect(html).toContain("<td style");
+    expect(text).not.toContain("hidden by Node");
+    expect(whatMayDiffer("node").text).toContain("hidden by Node");
+  });
 });
