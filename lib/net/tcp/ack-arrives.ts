@@ -6,24 +6,38 @@
  */
 import { MILLISECOND } from "../../world/clock";
 import { challenge, noteTimestamp } from "./acceptability";
-import { timestampNow } from "./output";
+import { AckEffect } from "./ack-effect";
+import { windowLimited } from "./congestion-window";
+import { push, timestampNow } from "./output";
 import { probeAnswered } from "./probe";
-import { countDuplicate, forget, markSacked, updateRecovery } from "./recovery";
+import { rackAdvance } from "./rack";
+import { type Resend, recover } from "./recovery";
+import { retransmitLost } from "./retransmit-queue";
+import { noteLeftmost, noteReordering, readBlocks, rightmostArrived } from "./scoreboard";
 import type { Segment } from "./segment";
-import { add, after, before, distance, type Seq } from "./sequence";
+import { add, after, before, distance } from "./sequence";
+import { scheduleTailProbe, tailProbeAnswered } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
+import { reduceWindow, reducing } from "./window-reduction";
+
+/** Filled anew for each. */
+const effect = new AckEffect();
 
 /** False when the segment is to be dropped. */
 export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   const { snd } = tcb;
   const { ack } = segment;
+  effect.begin(tcb, segment, rightmostArrived(tcb));
   if (before(ack, snd.una)) {
     // RFC 5961 5.2: older than the largest window ever offered can't be an honest duplicate.
     if (before(ack, add(snd.una, -Math.min(snd.maxWnd, bytesAcknowledged(tcb))))) {
       challenge(tcb);
       return false;
     }
-    if (tcb.sackPermitted && segment.sack.length > 0) updateRecovery(tcb, 0, markSacked(tcb, segment.sack));
+    if (tcb.sackPermitted && segment.sack.length > 0) {
+      readBlocks(tcb, segment.sack, effect, ack);
+      resend(tcb, recover(tcb, segment, effect));
+    }
     return true;
   }
   // "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment".
@@ -32,38 +46,66 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
     return false;
   }
   noteTimestamp(tcb, segment);
+  const waited = tcb.packetsOut > 0;
+  effect.advanced = after(ack, snd.una);
+  if (effect.advanced) tcb.retransmits = 0;
+  updateWindow(tcb, segment);
+  snd.una = ack;
+  if (tcb.sackPermitted && segment.sack.length > 0) readBlocks(tcb, segment.sack, effect, ack);
   tcb.softError = null;
   tcb.probes = 0;
   tcb.keepProbes = 0;
   tcb.lastHeard = tcb.now;
-  const waited = tcb.packetsOut > 0;
-  const windowMoved = updateWindow(tcb, segment);
-  const sacked = tcb.sackPermitted && segment.sack.length > 0 ? markSacked(tcb, segment.sack) : 0;
   if (!waited) {
-    tcb.retransmitSince = null;
+    if (effect.duplicateTold) recover(tcb, segment, effect);
     probeAnswered(tcb);
+    tailProbeAnswered(tcb, ack, effect);
     return true;
   }
-  const acknowledged = ack === snd.una ? 0 : takeAcknowledged(tcb, ack, segment);
-  // RFC 5681 section 2, "duplicate acknowledgment": no data, the same ACK, the same window, something outstanding.
-  if (acknowledged === 0 && !tcb.sackPermitted && segment.length === 0 && !windowMoved && ack === snd.una)
-    countDuplicate(tcb);
-  updateRecovery(tcb, acknowledged, sacked);
-  if (acknowledged > 0 && tcb.windowLimited && tcb.recovery !== "Recovery")
-    tcb.congestion.acknowledged(tcb.window, acknowledged, tcb.now, tcb.rtt.srtt);
+  takeAcknowledged(tcb, segment);
+  tcb.rack.adjustWindow(tcb, effect);
+  tailProbeAnswered(tcb, ack, effect);
+  // An ordinary acknowledgement needs no detective work.
+  const alert = effect.sacked || effect.duplicateTold || !effect.news || tcb.recovery !== "Open";
+  const what = alert ? recover(tcb, segment, effect) : "nothing";
+  if (effect.restartTimer && !scheduleTailProbe(tcb, true)) tcb.timers.rearm();
+  controlCongestion(tcb);
+  resend(tcb, what);
   return true;
 }
 
+/** The congestion window moves: down in recovery, and else up, if something new was acknowledged and it was what held us back. */
+function controlCongestion(tcb: Tcb): void {
+  const delivered = tcb.delivered - effect.priorDelivered;
+  if (reducing(tcb)) {
+    reduceWindow(tcb, delivered, tcb.losses - effect.priorLosses, effect.advanced);
+    return;
+  }
+  // Where segments are reordered a good deal, what SACK tells of counts as well.
+  const reordered = tcb.reordering > tcb.host.sysctl.tcp_reordering && effect.sacked;
+  if ((effect.acked > 0 || reordered) && windowLimited(tcb))
+    tcb.congestion.acknowledged(tcb.window, delivered, tcb.now, tcb.rtt.srtt);
+}
+
+function resend(tcb: Tcb, what: Resend): void {
+  if (what === "nothing") return;
+  if (what === "new") {
+    push(tcb, "now");
+    if (after(tcb.snd.nxt, tcb.recoveryPoint)) return;
+    tcb.frto = false;
+  }
+  retransmitLost(tcb);
+}
+
 /** "If SND.WL1 < SEG.SEQ or (SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK), set SND.WND <- SEG.WND": not from an older segment. */
-function updateWindow(tcb: Tcb, segment: Segment): boolean {
+function updateWindow(tcb: Tcb, segment: Segment): void {
   const { snd } = tcb;
   const window = segment.window << snd.scale;
-  if (!updatesWindow(tcb, segment)) return false;
+  if (!updatesWindow(tcb, segment)) return;
+  effect.windowUpdate = true;
   snd.wl1 = segment.seq;
-  if (window === snd.wnd) return false;
   snd.wnd = window;
   if (window > snd.maxWnd) snd.maxWnd = window;
-  return true;
 }
 
 /** Is its window newer than the one that is known (tcp_may_update_window)? */
@@ -78,32 +120,65 @@ function bytesAcknowledged({ snd }: Tcb): number {
   return distance(snd.una, snd.iss) >>> 0;
 }
 
-/** SND.UNA moves to `ack`. Returns how many pieces that covers. */
-function takeAcknowledged(tcb: Tcb, ack: Seq, segment: Segment): number {
+/** What is covered by SND.UNA leaves the queue (tcp_clean_rtx_queue). */
+function takeAcknowledged(tcb: Tcb, segment: Segment): void {
   const { snd, sendQueue } = tcb;
-  let count = 0;
-  let sentAt = -1;
-  let doubtful = false;
   for (;;) {
-    const chunk = sendQueue.takeAcknowledged(ack);
+    const chunk = sendQueue.takeAcknowledged(snd.una);
     if (chunk === null) break;
-    forget(tcb, chunk);
-    count++;
-    // Karn's algorithm (RFC 6298 section 3): "RTT samples MUST NOT be made using segments that were retransmitted".
-    if (chunk.transmissions > 1) doubtful = true;
-    else sentAt = chunk.sentAt;
+    effect.acked++;
+    if (chunk.transmissions > 1) {
+      effect.retransmittedAcked = true;
+    } else if (!chunk.sacked) {
+      if (effect.firstAckedAt < 0) effect.firstAckedAt = chunk.sentAt;
+      effect.lastAckedAt = chunk.sentAt;
+      noteLeftmost(effect, chunk.seq);
+      if (!after(chunk.endSeq, tcb.recoveryPoint)) effect.originalArrived = true;
+    }
+    if (chunk.retransmitted) tcb.retransmittedOut--;
+    if (chunk.lost) tcb.lostOut--;
+    if (chunk.sacked) {
+      tcb.sackedOut--;
+    } else if (tcb.sackPermitted) {
+      tcb.delivered++;
+      rackAdvance(tcb, chunk);
+    }
   }
-  snd.una = ack;
-  if (!doubtful && sentAt >= 0) tcb.measured(tcb.now - sentAt);
-  else if (tcb.timestamps && segment.hasTimestamps && segment.tsEcr !== 0)
-    // RFC 7323 4.1: an echo says which of the transmissions is acknowledged.
-    tcb.measured(Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND);
-  else tcb.rtt.progressed();
-  tcb.retransmits = 0;
-  tcb.retransmitSince = null;
-  if (tcb.recovery === "Open" || tcb.recovery === "Disorder") tcb.duplicateAcks = 0;
-  // RFC 6298 (5.2) "When all outstanding data has been acknowledged, turn off the retransmission timer", (5.3) else restart it.
-  if (tcb.packetsOut === 0) tcb.timers.stopRetransmit();
-  else tcb.timers.setRetransmit(tcb.rtt.rto);
-  return Math.max(count, 1);
+  const measured = measureRoundTrip(tcb, segment);
+  if (effect.acked > 0) {
+    effect.restartTimer = true;
+    if (!tcb.sackPermitted) countWithoutSack(tcb);
+    // A hole was filled by what was sent only once: that had been reordered.
+    else if (effect.reorderedFrom !== null && before(effect.reorderedFrom, effect.priorRight))
+      noteReordering(tcb, effect.reorderedFrom);
+    return;
+  }
+  // What has arrived was sent after the oldest piece: that one's time begins anew.
+  const first = sendQueue.firstUnacknowledged();
+  if (measured && first !== undefined && effect.firstSackedAt > first.sentAt) effect.restartTimer = true;
+}
+
+/** Returns whether there was one to be measured (tcp_ack_update_rtt). */
+function measureRoundTrip(tcb: Tcb, segment: Segment): boolean {
+  // Karn's algorithm (RFC 6298 section 3): "RTT samples MUST NOT be made using segments that were retransmitted".
+  let sentAt = effect.retransmittedAcked ? -1 : effect.firstAckedAt;
+  if (sentAt < 0) sentAt = effect.firstSackedAt;
+  if (sentAt >= 0) {
+    const latest = effect.lastSackedAt >= 0 ? effect.lastSackedAt : effect.lastAckedAt;
+    tcb.measured(tcb.now - sentAt, tcb.now - latest);
+    return true;
+  }
+  // RFC 7323 4.1: an echo says which of the transmissions is acknowledged.
+  if (effect.acked === 0 || !tcb.timestamps || !segment.hasTimestamps || segment.tsEcr === 0) return false;
+  const rtt = Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND;
+  tcb.measured(rtt, rtt);
+  return true;
+}
+
+/** Without SACK: one of the acknowledged pieces filled the hole, the others had been counted as duplicates (tcp_remove_reno_sacks). */
+function countWithoutSack(tcb: Tcb): void {
+  const { acked } = effect;
+  tcb.delivered += Math.max(acked - tcb.sackedOut, 1);
+  tcb.sackedOut = Math.max(tcb.sackedOut - (acked - 1), 0);
+  if (effect.retransmittedAcked) effect.originalArrived = false;
 }

@@ -41,7 +41,7 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   snd.nxt = add(snd.iss, 1);
   tcb.setState("SYN_SENT");
   tcb.lastSent = tcb.now;
-  tcb.timers.setRetransmit(tcb.rtt.rto);
+  tcb.timers.set("retransmit", tcb.rtt.rto);
   sendSyn(tcb);
 }
 
@@ -67,7 +67,7 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   // "First, check the ACK bit: If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset (unless the RST bit is set …)".
   if (acked && (!after(segment.ack, snd.iss) || after(segment.ack, snd.nxt))) {
     // An old one may be in the way: the SYN is sent again soon.
-    if (tcb.retransmits === 0) tcb.timers.setRetransmit(SHORTEST_TIMEOUT);
+    if (tcb.retransmits === 0) tcb.timers.set("retransmit", SHORTEST_TIMEOUT);
     resetFor(tcb.host, segment);
     return;
   }
@@ -98,6 +98,6 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   snd.wl1 = segment.seq;
   snd.wnd = segment.window;
   snd.maxWnd = segment.window;
-  tcb.timers.setRetransmit(SECOND);
+  tcb.timers.set("retransmit", SECOND);
   sendSyn(tcb);
 }

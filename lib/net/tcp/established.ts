@@ -42,8 +42,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   beginReceiveWindow(tcb);
   tcb.rcv.mss = initialReceiveMss(tcb);
   if (tcb.hasTimers) tcb.timers.stopRetransmit();
-  tcb.retransmits = 0;
-  tcb.retransmitSince = null;
+  tcb.forgetRetransmissions();
   tcb.lastHeard = tcb.now;
   tcb.setState("ESTABLISHED");
   if (!options.sendBufferLocked)

@@ -9,7 +9,7 @@
 import type { IcmpError } from "../ip/transport";
 import { fail } from "./abort";
 import { currentMss, mssOfMtu } from "./mss";
-import { shrinkUnacknowledged } from "./recovery";
+import { shrinkUnacknowledged } from "./path-mtu";
 import { after, before, toSeq } from "./sequence";
 import type { TcpSocket } from "./tcp-socket";
 

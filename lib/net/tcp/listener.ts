@@ -19,7 +19,8 @@ import { ACK, FIN, RST, type Segment, SYN } from "./segment";
 import { segmentArrives } from "./segment-arrives";
 import { add } from "./sequence";
 import { SynRequest } from "./syn-request";
-import type { Tcb, TcpOwner } from "./tcb";
+import type { Tcb } from "./tcb";
+import type { TcpOwner } from "./tcp-owner";
 
 /** What a listener asks of TCP besides what a connection asks. */
 export interface ListenerHome extends TcpHost {

@@ -4,8 +4,10 @@
  * Source: RFC 9293 section 3.8; tcp_write_xmit, __tcp_transmit_skb in tcp_output.c.
  */
 import { MILLISECOND } from "../../world/clock";
+import { noteWindowUse, restartAfterIdle } from "./congestion-window";
 import { ackSent, dataSent } from "./delayed-ack";
 import { currentMss } from "./mss";
+import { scheduleProbe } from "./probe";
 import { advertiseWindow } from "./receive-window";
 import { runSize } from "./run-size";
 import { ACK, FIN, NO_BLOCKS, outgoing, PSH, type SackBlock, type Segment } from "./segment";
@@ -13,7 +15,9 @@ import { type Payload, SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-queue";
 import type { Pushing } from "./send-window";
 import { after, distance, type Seq } from "./sequence";
+import { scheduleTailProbe } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
+import { reducing } from "./window-reduction";
 
 /** Filled anew for each question. */
 const question = {
@@ -33,17 +37,19 @@ export function push(
   pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
 ): boolean {
   const { sendQueue } = tcb;
+  if (sendQueue.nextToSend() === undefined) return false;
+  restartAfterIdle(tcb);
   const mss = currentMss(tcb);
   const most = runSize(tcb, mss);
   let run: SegmentRun | null = null;
-  let sent = false;
+  let sent = 0;
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
     if (!mayLeave(tcb, chunk, mss, pushing)) break;
     if (chunk.size > mss) sendQueue.split(chunk, mss);
     noteFirstTime(tcb, chunk, mss);
-    sent = true;
+    sent++;
     if (run?.takes(chunk)) {
       run.add(chunk);
       continue;
@@ -52,12 +58,16 @@ export function push(
     run = new SegmentRun(chunk, mss, most);
   }
   if (run !== null) sendRun(tcb, run);
-  if (sent) noteWindowUse(tcb);
-  // Something waits, nothing is on its way, so no acknowledgement will come that lets it go: ask from time to time (probe.ts).
-  else if (tcb.packetsOut === 0 && sendQueue.nextToSend() !== undefined && !tcb.timers.probePending) {
-    tcb.timers.setProbe(tcb.rtt.rto);
+  const limited = tcb.inFlight >= tcb.window.cwnd;
+  if (sent > 0 || limited) noteWindowUse(tcb, limited);
+  if (sent > 0) {
+    if (reducing(tcb)) tcb.prrOut += sent;
+    scheduleTailProbe(tcb, false);
+  } else if (tcb.packetsOut === 0 && !tcb.timers.probePending) {
+    // Something waits, nothing is on its way, so no acknowledgement will come that lets it go: ask from time to time (probe.ts).
+    scheduleProbe(tcb);
   }
-  return sent;
+  return sent > 0;
 }
 
 /** Asks the send window about the first `mss` bytes of this piece. */
@@ -74,42 +84,29 @@ function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, pushing: Pushing): bo
   return tcb.host.sendWindow.maySend(question);
 }
 
-/** The congestion window may grow only while it is used (RFC 7661; tcp_is_cwnd_limited). */
-function noteWindowUse(tcb: Tcb): void {
-  const { window, inFlight } = tcb;
-  tcb.windowLimited = window.slowStart ? window.cwnd < 2 * inFlight : inFlight >= window.cwnd;
-}
-
 /** The next piece of the queue leaves. */
 export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   noteFirstTime(tcb, chunk, mss);
-  transmit(tcb, chunk.seq, chunk, chunk);
+  transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin);
 }
 
 /** The next piece of the queue is about to leave: SND.NXT moves. */
 function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   const { snd } = tcb;
-  restartIfIdle(tcb);
+  const first = tcb.packetsOut === 0;
   tcb.sendQueue.advance();
   snd.nxt = chunk.endSeq;
   if (chunk.size < mss) snd.small = chunk.endSeq;
-  // RFC 6298 (5.1): "Every time a packet containing data is sent …, if the timer is not running, start it running".
-  if (!tcb.timers.retransmitPending) tcb.timers.setRetransmit(tcb.rtt.rto);
   noteTransmission(tcb, chunk);
-}
-
-/** RFC 5681 4.1: after an idle time of more than one RTO the window falls back to its initial size. */
-function restartIfIdle(tcb: Tcb): void {
-  if (tcb.packetsOut > 0 || tcb.now - tcb.lastSent <= tcb.rtt.rto || tcb.lastSent === 0) return;
-  for (let idle = tcb.now - tcb.lastSent; idle > tcb.rtt.rto && tcb.window.cwnd > 10; idle -= tcb.rtt.rto) {
-    tcb.window.cwnd = Math.max(tcb.window.cwnd >> 1, 10);
-  }
+  // RFC 6298 (5.1): "Every time a packet containing data is sent …, if the timer is not running, start it running".
+  if (first || tcb.timers.tailProbePending) tcb.timers.rearm();
 }
 
 /** A piece leaves once more. */
-export function sendChunk(tcb: Tcb, chunk: SendChunk): void {
+export function sendAgain(tcb: Tcb, chunk: SendChunk): void {
+  tcb.totalRetransmits++;
   noteTransmission(tcb, chunk);
-  transmit(tcb, chunk.seq, chunk, chunk);
+  transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin);
 }
 
 function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
@@ -120,13 +117,12 @@ function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
 
 function sendRun(tcb: Tcb, run: SegmentRun): void {
   // Whoever receives it in pieces needn't wait for more.
-  if (run.segmentSize > 0) run.last.push = true;
-  transmit(tcb, run.seq, run, run.last);
+  transmit(tcb, run.seq, run, run.last.push || run.segmentSize > 0, run.last.fin);
 }
 
-/** Bytes of the queue leave, `last` being the piece at their end. */
-function transmit(tcb: Tcb, seq: Seq, payload: Payload, last: SendChunk): void {
-  send(tcb, ACK | (last.push ? PSH : 0) | (last.fin ? FIN : 0), seq, payload);
+/** Bytes of the queue leave. */
+function transmit(tcb: Tcb, seq: Seq, payload: Payload, push: boolean, fin: boolean): void {
+  send(tcb, ACK | (push ? PSH : 0) | (fin ? FIN : 0), seq, payload);
 }
 
 /** An acknowledgement without data. */

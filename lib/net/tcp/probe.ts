@@ -7,43 +7,59 @@
  * Source: RFC 9293 section 3.8.6.1; tcp_probe_timer, tcp_write_wakeup, tcp_send_probe0 in net/ipv4.
  */
 import { ETIMEDOUT } from "../../sys/errno";
-import { MILLISECOND } from "../../world/clock";
+import type { Nanoseconds } from "../../world/clock";
 import { fail } from "./abort";
 import { currentMss } from "./mss";
-import { push, send, sendFirstTime } from "./output";
-import { MAX_RTO } from "./retransmission-timer";
-import { orphanRetries } from "./retransmit";
+import { send, sendFirstTime } from "./output";
+import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
+import { orphanRetries, withinUserTimeout } from "./retransmit";
 import { ACK } from "./segment";
-import { add, before, distance } from "./sequence";
+import { add, after, before, distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** How long until the next probe, doubled with each (RFC 9293 3.8.6.1, SHLD-30). */
-function interval(tcb: Tcb): number {
-  return Math.min(tcb.rtt.rto * 2 ** Math.min(tcb.probes, 20), MAX_RTO);
+function interval(tcb: Tcb): Nanoseconds {
+  const base = Math.max(tcb.rtt.rto, MIN_RTO);
+  return withinUserTimeout(tcb, tcb.probingSince, Math.min(base * 2 ** Math.min(tcb.backOff, 10), MAX_RTO));
+}
+
+/** Something waits that may not be sent, and nothing under way will bring an answer. */
+export function scheduleProbe(tcb: Tcb): void {
+  tcb.timers.set("probe", Math.max(tcb.rtt.rto, MIN_RTO));
 }
 
 export function probeTimeout(tcb: Tcb): void {
-  const waiting = tcb.sendQueue.nextToSend();
-  if (tcb.packetsOut > 0 || waiting === undefined) {
-    tcb.probes = 0;
+  const { sendQueue, settings, owner } = tcb;
+  if (tcb.packetsOut > 0 || sendQueue.nextToSend() === undefined) {
+    stopProbing(tcb);
     return;
   }
-  const most = tcb.owner.dead ? orphanRetries(tcb) : tcb.host.sysctl.tcp_retries2;
-  const tooLong =
-    tcb.settings.userTimeout > 0 &&
-    tcb.retransmitSince !== null &&
-    tcb.now - tcb.retransmitSince >= tcb.settings.userTimeout;
+  const since = tcb.probingSince;
+  const tooLong = settings.userTimeout > 0 && since !== null && tcb.now - since >= settings.userTimeout;
+  tcb.probingSince ??= tcb.now;
+  const most = owner.dead ? orphanRetries(tcb) : tcb.host.sysctl.tcp_retries2;
   if (tcb.probes >= most || tooLong) {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;
   }
-  tcb.retransmitSince ??= tcb.now;
-  if (writeWakeup(tcb)) tcb.probes++;
-  if (tcb.packetsOut === 0) tcb.timers.setProbe(interval(tcb));
+  writeWakeup(tcb);
+  if (tcb.packetsOut > 0) {
+    stopProbing(tcb);
+    return;
+  }
+  tcb.probes++;
+  tcb.backOff = Math.min(tcb.backOff + 1, tcb.host.sysctl.tcp_retries2);
+  tcb.timers.set("probe", interval(tcb));
 }
 
-/** Sends what fits into the window, however little; if that is nothing, a segment that must be answered. False when nothing is left to say. */
-function writeWakeup(tcb: Tcb): boolean {
+function stopProbing(tcb: Tcb): void {
+  tcb.probes = 0;
+  tcb.backOff = 0;
+  tcb.probingSince = null;
+}
+
+/** Sends what fits into the window, however little; if that is nothing, a segment that must be answered. */
+function writeWakeup(tcb: Tcb): void {
   const chunk = tcb.sendQueue.nextToSend();
   const edge = add(tcb.snd.una, tcb.snd.wnd);
   if (chunk !== undefined && before(chunk.seq, edge)) {
@@ -52,10 +68,9 @@ function writeWakeup(tcb: Tcb): boolean {
     if (size < chunk.size) tcb.sendQueue.split(chunk, size);
     chunk.push = true;
     sendFirstTime(tcb, chunk, mss);
-    return true;
+    return;
   }
   sendProbe(tcb);
-  return true;
 }
 
 /** "Are you there?": one number before what the peer expects. It can't be accepted, so it must be acknowledged. */
@@ -67,12 +82,12 @@ export function sendProbe(tcb: Tcb): void {
 export function probeAnswered(tcb: Tcb): void {
   const chunk = tcb.sendQueue.nextToSend();
   if (chunk === undefined) return;
-  const edge = add(tcb.snd.una, tcb.snd.wnd);
-  if (!before(edge, chunk.endSeq)) {
-    tcb.probes = 0;
-    tcb.timers.stopRetransmit();
-    push(tcb);
+  if (after(chunk.endSeq, add(tcb.snd.una, tcb.snd.wnd))) {
+    tcb.timers.set("probe", interval(tcb));
     return;
   }
-  tcb.timers.setProbe(Math.max(interval(tcb), 200 * MILLISECOND));
+  // It may leave now, and will when all is worked out.
+  tcb.backOff = 0;
+  tcb.probingSince = null;
+  tcb.timers.stopRetransmit();
 }

@@ -1,194 +1,168 @@
 /**
- * Recovery: which of the segments on their way are lost, and sending those again before the timer has to.
+ * Recovery: what is done about losses, state by state.
  *
- * An acknowledgement that tells of bytes beyond a gap (SACK), or, without SACK, the same acknowledgement again and again, means that
- * something went missing and others arrived. Three of those, and what lies before them is taken for lost: it is sent again at once
- * ("fast retransmit"), and the congestion window shrinks, once for all losses of one window.
+ *     Open ──SACK or a duplicate comes→ Disorder ──something is lost→ Recovery ──all from before is acknowledged→ Open
+ *     any ──the retransmission timer→ Loss ──all from before is acknowledged, or it was a mistake→ Open
  *
- * The scoreboard is the send queue itself: each piece knows whether it was sacked, lost, and sent again. "Pipe" of RFC 6675 is
- * `tcb.inFlight`.
+ * In Recovery the window shrinks while lost pieces are sent again; in Loss it begins anew at one segment. What is lost is said by
+ * rack.ts; without SACK, duplicates of an acknowledgement are counted instead: each stands for one segment that has arrived somewhere.
+ * Both can turn out to have been a mistake (undo.ts).
  *
- * **Not modelled:** RACK and tail loss probes (RFC 8985), undoing a false recovery (RFC 3522, DSACK). `ss -ti` shows the real ones.
+ * **Not modelled:** explicit congestion notification (CWR by ECE), SACK reneging.
  *
- * Source: RFC 6675 sections 4 and 5, RFC 6582 (without SACK), RFC 6937 (how the window shrinks); tcp_fastretrans_alert in tcp_input.c.
+ * Source: RFC 6675 section 5, RFC 6582 (without SACK), RFC 5682 (F-RTO); tcp_fastretrans_alert, tcp_process_loss, tcp_enter_recovery,
+ * tcp_try_to_open in net/ipv4/tcp_input.c.
  */
-import { sendChunk } from "./output";
-import type { SackBlock } from "./segment";
-import type { SendChunk } from "./send-queue";
-import { after, before } from "./sequence";
+import type { AckEffect } from "./ack-effect";
+import { currentThreshold } from "./congestion-window";
+import { rackMarkLost } from "./rack";
+import { markLost } from "./scoreboard";
+import type { Segment } from "./segment";
+import { add, after, before } from "./sequence";
 import type { Tcb } from "./tcb";
+import { undoByDuplicates, undoLoss, undoPartial, undoRecovery } from "./undo";
+import { beginReduction, endReduction, reducing } from "./window-reduction";
 
-/** RFC 6675 section 2: "DupThresh … 3". */
-const DUPLICATE_THRESHOLD = 3;
+/** What may leave when all is worked out: nothing out of the ordinary; lost pieces; new ones, although there was a timeout. */
+export type Resend = "nothing" | "lost" | "new";
 
-/** Marks what these blocks tell of; returns how many pieces they tell of for the first time. */
-export function markSacked(tcb: Tcb, blocks: readonly SackBlock[]): number {
-  let marked = 0;
-  for (const { left, right } of blocks) {
-    // RFC 2018 section 5 and tcp_is_sackblock_valid: only what is between SND.UNA and SND.NXT.
-    if (!before(left, right) || after(right, tcb.snd.nxt) || !after(right, tcb.snd.una)) continue;
-    for (let i = 0; ; i++) {
-      const chunk = tcb.sendQueue.unacknowledged(i);
-      if (chunk === undefined || !before(chunk.seq, right)) break;
-      if (chunk.sacked || before(chunk.seq, left) || after(chunk.endSeq, right)) continue;
-      chunk.sacked = true;
-      tcb.sackedOut++;
-      if (chunk.lost) {
-        chunk.lost = false;
-        tcb.lostOut--;
-      }
-      if (chunk.retransmitted) {
-        chunk.retransmitted = false;
-        tcb.retransmittedOut--;
-      }
-      marked++;
+/** Works out what an acknowledgement means that isn't ordinary. */
+export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
+  const duplicates = effect.duplicate ? 1 : 0;
+  if (tcb.packetsOut === 0) tcb.sackedOut = 0;
+  if (tcb.recovery === "Open") {
+    tcb.undo.firstRetransmissionAt = null;
+  } else if (!before(tcb.snd.una, tcb.recoveryPoint)) {
+    if (tcb.recovery === "CWR" && tcb.snd.una !== tcb.recoveryPoint) {
+      endReduction(tcb);
+      tcb.setRecovery("Open");
+    } else if (tcb.recovery === "Recovery") {
+      if (!tcb.sackPermitted) tcb.sackedOut = 0;
+      if (undoRecovery(tcb, segment)) return "nothing";
+      endReduction(tcb);
     }
   }
-  return marked;
+  if (tcb.recovery === "Recovery") return inRecovery(tcb, segment, effect, duplicates);
+  if (tcb.recovery === "Loss") {
+    const resend = inLoss(tcb, segment, effect, duplicates);
+    identifyLosses(tcb, effect);
+    const over = isOpen(tcb) || effect.lostRetransmission;
+    if (!over) return resend;
+  }
+  if (!tcb.sackPermitted) {
+    if (effect.advanced) tcb.sackedOut = 0;
+    countDuplicates(tcb, duplicates);
+  }
+  if (tcb.recovery === "Open" || tcb.recovery === "Disorder") undoByDuplicates(tcb);
+  identifyLosses(tcb, effect);
+  if (tcb.lostOut === 0) {
+    tryToOpen(tcb);
+    return "nothing";
+  }
+  enterRecovery(tcb);
+  return "lost";
 }
 
-/** The same acknowledgement once more, without SACK: one more segment has arrived somewhere behind the gap (RFC 6582). */
-export function countDuplicate(tcb: Tcb): void {
-  tcb.duplicateAcks++;
-  tcb.sackedOut = Math.min(tcb.duplicateAcks, Math.max(tcb.packetsOut - 1, 0));
+function inRecovery(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: number): Resend {
+  if (!effect.advanced) {
+    if (!tcb.sackPermitted) countDuplicates(tcb, duplicates);
+  } else if (undoPartial(tcb, segment, effect)) {
+    return "nothing";
+  }
+  if (undoByDuplicates(tcb)) tryToOpen(tcb);
+  identifyLosses(tcb, effect);
+  if (tcb.recovery !== "Recovery") {
+    if (tcb.lostOut === 0) return "nothing";
+    enterRecovery(tcb);
+  }
+  return "lost";
 }
 
-/** A piece leaves the queue, acknowledged: it leaves the counts too. */
-export function forget(tcb: Tcb, chunk: SendChunk): void {
-  if (chunk.sacked) tcb.sackedOut--;
-  if (chunk.lost) tcb.lostOut--;
-  if (chunk.retransmitted) tcb.retransmittedOut--;
+function isOpen({ recovery }: Tcb): boolean {
+  return recovery === "Open";
 }
 
-/** After each acknowledgement: is something lost, is a recovery over, and what may be sent again now? */
-export function updateRecovery(tcb: Tcb, acknowledged: number, newlySacked: number): void {
+/** After a timeout (tcp_process_loss). */
+function inLoss(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: number): Resend {
   const { snd } = tcb;
-  if (tcb.recovery === "Recovery" || tcb.recovery === "Loss") {
-    if (!before(snd.una, tcb.recoveryPoint)) leaveRecovery(tcb);
-    else if (!tcb.sackPermitted && acknowledged > 0) partialAck(tcb);
+  const recovered = !before(snd.una, tcb.recoveryPoint);
+  if (effect.advanced && undoLoss(tcb, segment, false)) return "nothing";
+  if (tcb.frto) {
+    // RFC 5682 3.1 step 3.b: "If the acknowledgment … acknowledges data that was not retransmitted after the timeout, declare the
+    // timeout spurious".
+    if (effect.originalArrived && undoLoss(tcb, segment, true)) return "nothing";
+    if (after(snd.nxt, tcb.recoveryPoint)) {
+      // Step 3.a: a duplicate: the loss was real.
+      if (effect.sacked || duplicates > 0) tcb.frto = false;
+    } else if (effect.advanced && !recovered) {
+      tcb.recoveryPoint = snd.nxt;
+      // Step 2.b: "transmit up to two new (previously unsent) segments", if there are any, and see what happens.
+      if (tcb.sendQueue.nextToSend() !== undefined && after(add(snd.una, snd.wnd), snd.nxt)) return "new";
+      tcb.frto = false;
+    }
   }
-  if (tcb.sackPermitted) markLost(tcb);
-  if (tcb.recovery === "Open" || tcb.recovery === "Disorder") {
-    tcb.recovery = tcb.sackedOut > 0 ? "Disorder" : "Open";
-    const lost = tcb.sackPermitted ? tcb.lostOut > 0 : tcb.duplicateAcks >= DUPLICATE_THRESHOLD;
-    if (lost && tcb.packetsOut > 0) enterRecovery(tcb);
+  if (recovered) {
+    undoRecovery(tcb, segment);
+    return "nothing";
   }
-  if (tcb.recovery === "Recovery") reduceWindow(tcb, acknowledged + newlySacked);
-  if (tcb.recovery !== "Open") retransmitLost(tcb);
+  if (!tcb.sackPermitted) {
+    if (after(snd.nxt, tcb.recoveryPoint) && duplicates > 0) countDuplicates(tcb, duplicates);
+    else if (effect.advanced) tcb.sackedOut = 0;
+  }
+  return "lost";
 }
 
-/** RFC 6675 section 4, IsLost: "returns true when either DupThresh discontiguous SACKed sequences have arrived above 'SeqNum'". */
-function markLost(tcb: Tcb): void {
-  if (tcb.sackedOut < DUPLICATE_THRESHOLD) return;
-  let above = tcb.sackedOut;
-  for (let i = 0; above >= DUPLICATE_THRESHOLD; i++) {
-    const chunk = tcb.sendQueue.unacknowledged(i);
-    if (chunk === undefined) return;
-    if (chunk.sacked) above--;
-    else if (!chunk.lost && chunk.transmissions === 1) markOneLost(tcb, chunk);
+/** What is lost now that wasn't before (tcp_identify_packet_loss). */
+function identifyLosses(tcb: Tcb, effect: AckEffect): void {
+  if (tcb.packetsOut === 0) return;
+  if (!tcb.sackPermitted) {
+    markFirstLost(tcb, effect.advanced);
+    return;
   }
+  const { retransmittedOut } = tcb;
+  if (rackMarkLost(tcb)) effect.restartTimer = false;
+  if (retransmittedOut > tcb.retransmittedOut) effect.lostRetransmission = true;
 }
 
-function markOneLost(tcb: Tcb, chunk: SendChunk): void {
-  chunk.lost = true;
-  tcb.lostOut++;
-}
-
-/** RFC 6675 section 5 (4): "RecoveryPoint = HighData; ssthresh = cwnd = (FlightSize / 2)", the latter as the module says. */
-function enterRecovery(tcb: Tcb): void {
-  tcb.recovery = "Recovery";
-  tcb.recoveryPoint = tcb.snd.nxt;
-  tcb.priorWindow = tcb.window.cwnd;
-  tcb.prrDelivered = 0;
-  tcb.prrOut = 0;
-  tcb.window.ssthresh = tcb.congestion.thresholdAfterLoss(tcb.window);
+/** Without SACK: three duplicates; in recovery, an acknowledgement that doesn't cover everything shows the next hole (RFC 6582 3.2). */
+function markFirstLost(tcb: Tcb, advanced: boolean): void {
+  const { recovery } = tcb;
+  const begins = recovery !== "Recovery" && recovery !== "Loss" && tcb.sackedOut >= tcb.reordering;
+  if (!begins && !(recovery === "Recovery" && advanced)) return;
   const first = tcb.sendQueue.firstUnacknowledged();
-  if (first !== undefined && !first.lost && !first.sacked) markOneLost(tcb, first);
+  if (first !== undefined && !first.lost) markLost(tcb, first);
 }
 
-/** RFC 6937: as much leaves as arrives, in the proportion in which the window is to shrink. At least one segment at the beginning. */
-function reduceWindow(tcb: Tcb, delivered: number): void {
-  tcb.prrDelivered += delivered;
-  const { window, inFlight } = tcb;
-  let allowed: number;
-  if (inFlight > window.ssthresh) {
-    allowed = Math.ceil((tcb.prrDelivered * window.ssthresh) / tcb.priorWindow) - tcb.prrOut;
-  } else {
-    allowed = Math.min(window.ssthresh - inFlight, Math.max(tcb.prrDelivered - tcb.prrOut, delivered) + 1);
+/** Without SACK: so many duplicates are so many segments that have arrived somewhere behind the hole (tcp_add_reno_sack). */
+function countDuplicates(tcb: Tcb, duplicates: number): void {
+  if (duplicates === 0) return;
+  const holes = Math.min(Math.max(tcb.lostOut, 1), tcb.packetsOut);
+  const sacked = Math.min(tcb.sackedOut + duplicates, tcb.packetsOut - holes);
+  tcb.delivered += Math.max(sacked - tcb.sackedOut, 0);
+  tcb.sackedOut = sacked;
+}
+
+export function enterRecovery(tcb: Tcb): void {
+  const { undo } = tcb;
+  undo.priorThreshold = 0;
+  undo.begin(tcb.snd.una, tcb.retransmittedOut + (tcb.tailProbe !== null && tcb.tailProbeRepeats ? 1 : 0));
+  if (!reducing(tcb)) {
+    undo.priorThreshold = currentThreshold(tcb);
+    beginReduction(tcb);
   }
-  allowed = Math.max(allowed, tcb.prrOut > 0 ? 0 : 1);
-  window.cwnd = Math.max(inFlight + allowed, 1);
+  tcb.setRecovery("Recovery");
 }
 
-function leaveRecovery(tcb: Tcb): void {
-  if (tcb.recovery === "Recovery")
-    tcb.window.cwnd = Math.min(tcb.window.ssthresh, Math.max(tcb.window.cwnd, 2) + tcb.prrDelivered);
-  tcb.recovery = "Open";
-  tcb.duplicateAcks = 0;
-  if (!tcb.sackPermitted) tcb.sackedOut = 0;
+function tryToOpen(tcb: Tcb): void {
+  if (tcb.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
+  if (tcb.recovery !== "CWR") keepOpen(tcb);
 }
 
-/** RFC 6582 3.2 (3): an acknowledgement that doesn't cover everything shows the next hole. */
-function partialAck(tcb: Tcb): void {
-  tcb.duplicateAcks = 0;
-  tcb.sackedOut = 0;
-  const first = tcb.sendQueue.firstUnacknowledged();
-  if (first !== undefined && !first.lost) markOneLost(tcb, first);
-}
-
-/** The timer has run out: all that wasn't sacked is lost (tcp_enter_loss). */
-export function enterLoss(tcb: Tcb): void {
-  if (tcb.recovery !== "Loss" || !before(tcb.snd.una, tcb.recoveryPoint)) {
-    if (tcb.retransmits === 0) tcb.window.ssthresh = tcb.congestion.thresholdAfterLoss(tcb.window);
-    tcb.congestion.timedOut();
-  }
-  tcb.recovery = "Loss";
+/** Open, unless something is out of order still (tcp_try_keep_open). */
+export function keepOpen(tcb: Tcb): void {
+  const disorder = tcb.sackedOut > 0 || tcb.lostOut > 0 || tcb.retransmittedOut > 0;
+  const state = disorder ? "Disorder" : "Open";
+  if (tcb.recovery === state) return;
+  tcb.setRecovery(state);
   tcb.recoveryPoint = tcb.snd.nxt;
-  tcb.lostOut = 0;
-  tcb.retransmittedOut = 0;
-  tcb.duplicateAcks = 0;
-  if (!tcb.sackPermitted) tcb.sackedOut = 0;
-  for (let i = 0; ; i++) {
-    const chunk = tcb.sendQueue.unacknowledged(i);
-    if (chunk === undefined) break;
-    chunk.retransmitted = false;
-    chunk.lost = false;
-    if (!chunk.sacked) markOneLost(tcb, chunk);
-  }
-  // RFC 5681 3.1: "cwnd MUST be set to no more than the loss window, LW, which equals 1 full-sized segment".
-  tcb.window.cwnd = 1;
-  tcb.window.count = 0;
-}
-
-/** Sends lost pieces again while the congestion window allows (tcp_xmit_retransmit_queue). */
-export function retransmitLost(tcb: Tcb): void {
-  for (let i = 0; tcb.lostOut > tcb.retransmittedOut && tcb.inFlight < tcb.window.cwnd; i++) {
-    const chunk = tcb.sendQueue.unacknowledged(i);
-    if (chunk === undefined) return;
-    if (chunk.lost && !chunk.retransmitted) retransmit(tcb, chunk);
-  }
-}
-
-function retransmit(tcb: Tcb, chunk: SendChunk): void {
-  chunk.retransmitted = true;
-  tcb.retransmittedOut++;
-  tcb.totalRetransmits++;
-  tcb.prrOut++;
-  tcb.retransmitSince ??= tcb.now;
-  sendChunk(tcb, chunk);
-}
-
-/** The path takes less than was thought: what was too long is cut, and sent again without blaming congestion. */
-export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {
-  for (let i = 0; ; i++) {
-    const chunk = tcb.sendQueue.unacknowledged(i);
-    if (chunk === undefined) break;
-    if (chunk.size <= mss || chunk.sacked) continue;
-    if (chunk.retransmitted) tcb.retransmittedOut--;
-    chunk.retransmitted = false;
-    if (!chunk.lost) markOneLost(tcb, chunk);
-    tcb.sendQueue.split(chunk, mss);
-    tcb.lostOut++;
-  }
-  retransmitLost(tcb);
 }

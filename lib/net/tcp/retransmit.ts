@@ -7,13 +7,16 @@
  * Source: RFC 6298 section 5, RFC 5681 section 3.1, RFC 9293 section 3.8.3; tcp_retransmit_timer, tcp_write_timeout, tcp_enter_loss.
  */
 import { ETIMEDOUT } from "../../sys/errno";
-import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
+import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { fail } from "./abort";
 import { sendSyn } from "./active-open";
-import { enterLoss, retransmitLost } from "./recovery";
+import { enterLoss } from "./loss";
 import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
+import { retransmit } from "./retransmit-queue";
 import type { Tcb } from "./tcb";
 
+/** The shortest time that a timer can be set to: a tick of the kernel's clock. */
+const TICK = 4 * MILLISECOND;
 /** What tcp_orphan_retries = 0 means. */
 const ORPHAN_RETRIES = 8;
 
@@ -26,8 +29,8 @@ export function retransmissionTimeout(tcb: Tcb): void {
     synTimeout(tcb);
     return;
   }
-  if (tcb.packetsOut === 0) return;
-  tcb.retransmitSince ??= tcb.now - tcb.rtt.rto;
+  const first = tcb.sendQueue.firstUnacknowledged();
+  if (first === undefined) return;
   if (givenUp(tcb)) {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;
@@ -35,17 +38,25 @@ export function retransmissionTimeout(tcb: Tcb): void {
   enterLoss(tcb);
   tcb.retransmits++;
   // RFC 6298 (5.4) "Retransmit the earliest segment that has not been acknowledged", (5.5) back off, (5.6) start the timer.
-  retransmitLost(tcb);
+  retransmit(tcb, first);
+  tcb.backOff++;
   tcb.rtt.backOff();
-  tcb.timers.setRetransmit(tcb.rtt.rto);
+  tcb.timers.set("retransmit", withinUserTimeout(tcb, tcb.undo.firstRetransmissionAt, tcb.rtt.rto));
 }
 
-/** Has it gone on for too long? */
+/** Has it gone on for too long since the first retransmission (tcp_write_timeout)? */
 function givenUp(tcb: Tcb): boolean {
-  if (tcb.retransmitSince === null || tcb.retransmits === 0) return false;
-  const elapsed = tcb.now - tcb.retransmitSince;
-  if (tcb.owner.dead) return tcb.retransmits >= orphanRetries(tcb);
-  return elapsed >= (tcb.settings.userTimeout || timeToGiveUp(tcb.host.sysctl.tcp_retries2));
+  const { firstRetransmissionAt } = tcb.undo;
+  if (firstRetransmissionAt === null || tcb.retransmits === 0) return false;
+  const retries = tcb.owner.dead ? orphanRetries(tcb) : tcb.host.sysctl.tcp_retries2;
+  return tcb.now - firstRetransmissionAt >= (tcb.settings.userTimeout || timeToGiveUp(retries));
+}
+
+/** The next try no later than TCP_USER_TIMEOUT allows (tcp_clamp_rto_to_user_timeout). */
+export function withinUserTimeout(tcb: Tcb, since: Nanoseconds | null, span: Nanoseconds): Nanoseconds {
+  const { userTimeout } = tcb.settings;
+  if (userTimeout === 0 || since === null) return span;
+  return Math.min(span, Math.max(userTimeout - (tcb.now - since), TICK));
 }
 
 /** How long so many timeouts take, doubling from the smallest RTO to the largest: 924.6 s for 15 (tcp_model_timeout). */
@@ -57,19 +68,19 @@ function timeToGiveUp(retries: number): Nanoseconds {
 
 /** No answer to the SYN. A few times a second apart, then at growing intervals. */
 function synTimeout(tcb: Tcb): void {
-  const linear = tcb.state === "SYN_SENT" ? tcb.host.sysctl.tcp_syn_linear_timeouts : 0;
-  const expired = tcb.retransmits >= (tcb.settings.synRetries || tcb.host.sysctl.tcp_syn_retries) + linear;
-  const tooLong =
-    tcb.settings.userTimeout > 0 &&
-    tcb.now - (tcb.retransmitSince ?? tcb.now) >= tcb.settings.userTimeout - MILLISECOND;
-  if (expired || (tooLong && tcb.retransmits > 0)) {
+  const { undo, settings, host } = tcb;
+  const linear = tcb.state === "SYN_SENT" ? host.sysctl.tcp_syn_linear_timeouts : 0;
+  const expired = tcb.retransmits >= (settings.synRetries || host.sysctl.tcp_syn_retries) + linear;
+  const since = undo.firstRetransmissionAt;
+  const tooLong = settings.userTimeout > 0 && since !== null && tcb.now - since >= settings.userTimeout;
+  if (expired || tooLong) {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;
   }
-  tcb.retransmitSince ??= tcb.now - SECOND;
+  undo.firstRetransmissionAt ??= tcb.now;
   tcb.retransmits++;
   tcb.totalRetransmits++;
   sendSyn(tcb);
   if (tcb.retransmits > linear) tcb.rtt.backOff();
-  tcb.timers.setRetransmit(tcb.rtt.rto);
+  tcb.timers.set("retransmit", withinUserTimeout(tcb, undo.firstRetransmissionAt, tcb.rtt.rto));
 }

@@ -13,7 +13,7 @@
  */
 import { ECONNRESET } from "../../sys/errno";
 import { RCV_SHUTDOWN } from "../sock";
-import { fail, finish, sendReset } from "./abort";
+import { fail, finish } from "./abort";
 import { acceptable } from "./acceptability";
 import { ackArrives } from "./ack-arrives";
 import { arrivesInSynSent } from "./active-open";
@@ -83,7 +83,7 @@ function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
   if (state !== "FIN_WAIT1" && state !== "FIN_WAIT2") return false;
   if ((tcb.owner.shutdownMask & RCV_SHUTDOWN) === 0) return false;
   if (segment.size === 0 || !after(add(segment.seq, segment.size), tcb.rcv.nxt)) return false;
-  sendReset(tcb);
+  resetFor(tcb.host, segment);
   if (tcb.owner.dead) finish(tcb);
   else fail(tcb, tcb.owner.pendingError ?? ECONNRESET);
   return true;

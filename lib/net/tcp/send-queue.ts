@@ -14,8 +14,8 @@ import { Page, Slab } from "../page";
 import { PagePool } from "../page-pool";
 import { add, after, distance, type Seq } from "./sequence";
 
-/** Memory that a piece counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
-export const SEGMENT_OVERHEAD = 1024;
+/** Memory that a run counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
+const RUN_OVERHEAD = 1024;
 const NO_PAGE = new Page(new Uint8Array(0));
 const slab = new Slab();
 /** So few bytes are put into a page shared with others; for more there is a page of our own. */
@@ -40,6 +40,8 @@ export class SendChunk {
     public page: Page,
     public start: number,
     public end: number,
+    /** Memory that it counts besides its bytes. */
+    readonly overhead: number,
   ) {}
 
   /** Bytes of payload. */
@@ -57,7 +59,7 @@ export class SendChunk {
   }
 
   get truesize(): number {
-    return this.end - this.start + SEGMENT_OVERHEAD;
+    return this.end - this.start + this.overhead;
   }
 }
 
@@ -75,6 +77,8 @@ export class SendQueue {
   private pageEnd = 0;
   /** Memory of all pieces, in bytes (sk_wmem_queued). */
   memory = 0;
+  /** Bytes of the run that was appended last, whether sent or not. */
+  private lastRun = 0;
 
   constructor(
     /** The sequence number that the next byte written gets. */
@@ -115,11 +119,17 @@ export class SendQueue {
     return this.next - this.head;
   }
 
+  /** Bytes that wait at the end of the queue as part of one run, which more bytes could join; `nxt` is SND.NXT. */
+  waitingRun(nxt: Seq): number {
+    return Math.min(this.lastRun, distance(this.tail, nxt));
+  }
+
   /**
    * Copies up to `count` bytes of `data`, from `from` on, into the last piece and new ones of at most `mss` bytes each; returns how
-   * many: as many as fit into one page. New pieces of one call lie side by side, so they can leave as one run.
+   * many: as many as fit into one page. New pieces of one call lie side by side, so they can leave as one run. `joins`: they belong to the
+   * run that waits at the end of the queue.
    */
-  append(data: Uint8Array, from: number, count: number, mss: number): number {
+  append(data: Uint8Array, from: number, count: number, mss: number, joins: boolean): number {
     const last = this.next < this.chunks.length ? this.chunks[this.chunks.length - 1] : undefined;
     if (last !== undefined && !last.fin && last.size < mss) {
       const more = Math.min(mss - last.size, count);
@@ -128,17 +138,22 @@ export class SendQueue {
       last.end += more;
       if (last.page === this.page) this.pageUsed = Math.max(this.pageUsed, last.end);
       this.added(more);
+      this.lastRun += more;
       return more;
     }
     const fits = Math.min(this.takeSpace(count, mss), count);
     let at = this.pageUsed;
     copyBytes(data, from, fits, this.page.bytes, at);
     this.pageUsed += fits;
+    // What leaves as one run counts as one.
+    let overhead = joins ? 0 : RUN_OVERHEAD;
+    this.lastRun = joins ? this.lastRun + fits : fits;
     for (const end = at + fits; at < end; at += mss) {
       const size = Math.min(mss, end - at);
       this.page.hold();
-      this.add(new SendChunk(this.tail, this.page, at, at + size));
-      this.memory += SEGMENT_OVERHEAD;
+      this.add(new SendChunk(this.tail, this.page, at, at + size, overhead));
+      this.memory += overhead;
+      overhead = 0;
       this.added(size);
     }
     return fits;
@@ -200,9 +215,9 @@ export class SendQueue {
   appendFin(): void {
     let last = this.chunks[this.chunks.length - 1];
     if (this.allSent) {
-      last = new SendChunk(this.tail, NO_PAGE, 0, 0);
+      last = new SendChunk(this.tail, NO_PAGE, 0, 0, RUN_OVERHEAD);
       this.add(last);
-      this.memory += SEGMENT_OVERHEAD;
+      this.memory += RUN_OVERHEAD;
     }
     last.fin = true;
     this.tail = add(this.tail, 1);
@@ -221,7 +236,7 @@ export class SendQueue {
   /** Cuts a piece in two, the first of `size` bytes; both know what was known of the whole. */
   split(chunk: SendChunk, size: number): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head);
-    const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end);
+    const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end, 0);
     chunk.page.hold();
     rest.fin = chunk.fin;
     rest.push = chunk.push;
@@ -235,7 +250,6 @@ export class SendQueue {
     chunk.push = false;
     this.chunks.splice(at + 1, 0, rest);
     if (at < this.next) this.next++;
-    this.memory += SEGMENT_OVERHEAD;
     return rest;
   }
 

@@ -12,11 +12,9 @@ import { MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
 import { SEND_SHUTDOWN } from "../sock";
 import { currentMss, sizeGoal } from "./mss";
 import { push } from "./output";
-import { SEGMENT_OVERHEAD } from "./send-queue";
 import { maySend } from "./state";
-import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
-import { hasRoom } from "./wake-up-rule";
+import { hasRoom, unsent, unsentLimit } from "./wake-up-rule";
 
 export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: number): Sleeping<number> {
   // **Not modelled:** urgent data.
@@ -36,10 +34,16 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       const { tcb } = socket;
       if (socket.pendingError !== null || (socket.shutdownMask & SEND_SHUTDOWN) !== 0) throw EPIPE;
       if (sent === data.length) break;
-      if (tcb.sendQueue.memory < socket.options.sendBuffer) {
-        const mss = currentMss(tcb);
-        const count = Math.min(data.length - sent, sizeGoal(tcb, mss), roomFor(tcb, mss));
-        sent += tcb.sendQueue.append(data, sent, count, mss);
+      const { sendQueue } = tcb;
+      const mss = currentMss(tcb);
+      const goal = sizeGoal(tcb, mss);
+      const waiting = sendQueue.waitingRun(tcb.snd.nxt);
+      const joins = waiting > 0 && waiting < goal;
+      // What joins others takes hardly any memory of its own; the last run may go beyond the limit.
+      const room = sendQueue.memory < socket.options.sendBuffer && unsent(tcb) < unsentLimit(tcb);
+      if (joins || room) {
+        const count = Math.min(data.length - sent, joins ? goal - waiting : goal);
+        sent += sendQueue.append(data, sent, count, mss, joins);
         // Full segments may leave while the rest is copied.
         if (sent < data.length) push(tcb, "cork");
         continue;
@@ -63,12 +67,6 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
   } finally {
     socket.unlock();
   }
-}
-
-/** As many whole segments as it takes to fill the send buffer; the last may go beyond it. */
-function roomFor(tcb: Tcb, mss: number): number {
-  const free = tcb.options.sendBuffer - tcb.sendQueue.memory;
-  return Math.ceil(free / (mss + SEGMENT_OVERHEAD)) * mss;
 }
 
 /** All that may leave now, leaves (tcp_push). */

@@ -27,6 +27,8 @@ export class TcpSettings {
   deferAccept = 0;
   /** TCP_CONGESTION; null when not set. */
   congestion: string | null = null;
+  /** TCP_NOTSENT_LOWAT in bytes; 0 when not set. */
+  unsentLowWater = 0;
 
   /** The same, to be changed for one socket. */
   copy(): TcpSettings {

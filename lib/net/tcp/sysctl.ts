@@ -31,8 +31,15 @@ export class TcpSysctl {
   tcp_abort_on_overflow = 0;
   /** Milliseconds between two answers to segments that can't be accepted. */
   tcp_invalid_ratelimit = 500;
+  /** Pieces that may arrive out of order before anything is taken for lost. */
+  tcp_reordering = 3;
+  /** Tail loss probes (0: none), and F-RTO (0: not). */
+  tcp_early_retrans = 3;
+  tcp_frto = 2;
   /** Segments that may leave as one run however slow the connection is. */
   tcp_min_tso_segs = 2;
+  /** Bytes unsent above which a socket isn't writable. */
+  tcp_notsent_lowat = 0xffff_ffff;
   tcp_timestamps = 1;
   tcp_window_scaling = 1;
   tcp_sack = 1;

@@ -4,101 +4,32 @@
  * The variables have the names of RFC 9293 section 3.3.1: SND.UNA is `snd.una`, RCV.NXT is `rcv.nxt`. What is done with them is in
  * files of their own: segment-arrives.ts is the way in, output.ts the way out.
  *
- *     SND.UNA: oldest byte not acknowledged       RCV.NXT: next byte expected
- *     SND.NXT: next byte to be sent               RCV.WND: how many from there on may come
- *     SND.WND: how many from SND.UNA on may go
- *
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
 import type { Errno } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
-import type { Ipv4Address } from "../addresses";
-import type { Flow } from "../ip/flow";
 import type { SocketOptions } from "../socket-options";
 import { AnswerLimit } from "./answer-limit";
 import { congestionControlOf } from "./congestion-by-name";
 import { type CongestionControl, CongestionWindow } from "./congestion-control";
+import { WindowUse } from "./congestion-window";
 import type { TcpHost } from "./host";
+import { Rack } from "./rack";
 import type { Reassembler } from "./reassembler";
 import { ReceiveQueue } from "./receive-queue";
-import { LARGEST_WINDOW } from "./receive-window";
 import type { RetransmissionTimer } from "./retransmission-timer";
 import type { SackBlock } from "./segment";
 import { SendQueue } from "./send-queue";
 import { type Seq, toSeq } from "./sequence";
+import { ReceiveSequence, SendSequence } from "./sequence-space";
 import type { TcpSettings } from "./settings";
 import { maySend, type TcpState } from "./state";
+import type { TcpOwner } from "./tcp-owner";
 import { TcpTimers } from "./timers";
-
-/** The socket above a connection, as far as the connection talks to it. */
-export interface TcpOwner {
-  readonly name: string;
-  readonly options: SocketOptions;
-  /** The four numbers of the connection. */
-  readonly local: Ipv4Address;
-  readonly localPort: number;
-  readonly remote: Ipv4Address;
-  readonly remotePort: number;
-  /** How its packets go. */
-  readonly flow: Flow;
-  /** What the program has asked for. */
-  readonly settings: TcpSettings;
-  pendingError: Errno | null;
-  shutdownMask: number;
-  /** Nobody has a descriptor for it any more. */
-  readonly dead: boolean;
-  wakeForData(): void;
-  wakeForRoom(): void;
-  wakeForError(): void;
-  wakeAll(): void;
-  /** The connection is over: its numbers are free. */
-  connectionEnded(): void;
-}
-
-class SendSequence {
-  una: Seq = toSeq(0);
-  nxt: Seq = toSeq(0);
-  /** In bytes, scaled. */
-  wnd = 0;
-  /** SEG.SEQ and, with it, which segment updated the window last. */
-  wl1: Seq = toSeq(0);
-  iss: Seq = toSeq(0);
-  /** How far the windows that we receive are shifted (RFC 7323). */
-  scale = 0;
-  /** The largest window that the peer ever offered. */
-  maxWnd = 0;
-  /** End of the last segment that was smaller than the MSS (Minshall's variant of Nagle). */
-  small: Seq = toSeq(0);
-  /** The largest payload that the peer takes, and the path; without options, in bytes. */
-  mss = 536;
-}
-
-class ReceiveSequence {
-  nxt: Seq = toSeq(0);
-  /** RCV.WND as it was advertised last, and RCV.NXT at that time. */
-  wnd = 0;
-  wup: Seq = toSeq(0);
-  irs: Seq = toSeq(0);
-  /** How far the windows that we send are shifted. */
-  scale = 0;
-  /** How large a window we are ready to offer at present, in bytes; grows as segments arrive (slow start of the window). */
-  threshold = 0;
-  /** No window larger than this is offered (window_clamp). */
-  clamp = LARGEST_WINDOW;
-  /** The largest segment seen lately: what counts as full-sized. */
-  mss = 536;
-  /** The size of the last smaller one. */
-  lastSize = 0;
-  /** The MSS that we have told the peer. */
-  offeredMss = 536;
-  /** Where the peer's FIN stands, once it is known; it counts when all before it has arrived. */
-  fin: Seq | null = null;
-  /** The program has read up to the FIN. */
-  finRead = false;
-}
+import { Undo } from "./undo";
 
 /** What loss has been noticed (icsk_ca_state). */
-export type RecoveryState = "Open" | "Disorder" | "Recovery" | "Loss";
+export type RecoveryState = "Open" | "Disorder" | "CWR" | "Recovery" | "Loss";
 
 export class Tcb {
   state: TcpState = "CLOSED";
@@ -119,30 +50,44 @@ export class Tcb {
   tsRecentAt: Nanoseconds = 0;
   tsOffset = 0;
 
-  // Loss (recovery.ts): counts of pieces, RFC 6675 section 2
+  // Loss (recovery.ts, scoreboard.ts): counts of pieces, RFC 6675 section 2
   recovery: RecoveryState = "Open";
   sackedOut = 0;
   lostOut = 0;
   retransmittedOut = 0;
-  duplicateAcks = 0;
+  /** How many have arrived, and how many were taken for lost, in all. */
+  delivered = 0;
+  losses = 0;
+  /** Where the rightmost piece ends that was ever sacked. */
+  rightmost: Seq = toSeq(0);
+  /** Pieces that may arrive in another order without anything being lost; how often that was seen. */
+  reordering: number;
+  reorderingSeen = 0;
+  /** Pieces that were told to have arrived twice. */
+  duplicatesTold = 0;
   /** SND.NXT when the loss was noticed: recovery ends when it is acknowledged (RecoveryPoint). */
   recoveryPoint: Seq = toSeq(0);
-  /** Proportional rate reduction (RFC 6937). */
+  /** After a timeout: find out whether it was needless (F-RTO). */
+  frto = false;
+  /** SND.NXT when the tail loss probe was sent; null when none is under way. Was it something sent before? */
+  tailProbe: Seq | null = null;
+  tailProbeRepeats = false;
+  /** Proportional rate reduction (window-reduction.ts). */
   prrDelivered = 0;
   prrOut = 0;
   priorWindow = 0;
-  /** Did the congestion window hold the sender back lately? Only then it grows. */
-  windowLimited = false;
 
   /** The peer's FIN has come, and all before it (SOCK_DONE). */
   peerDone = false;
 
   // Retransmission
-  /** Timeouts in a row without progress, and when the first segment of them was sent. */
+  /** Timeouts in a row without progress. */
   retransmits = 0;
-  retransmitSince: Nanoseconds | null = null;
   totalRetransmits = 0;
+  /** Window probes in a row without an answer, the first of them, and by how much the interval has doubled. */
   probes = 0;
+  probingSince: Nanoseconds | null = null;
+  backOff = 0;
   keepProbes = 0;
   /** What ICMP has told that may explain a timeout later (sk_err_soft). */
   softError: Errno | null = null;
@@ -175,6 +120,9 @@ export class Tcb {
   private ownWindow: CongestionWindow | null = null;
   private ownCongestion: CongestionControl | null = null;
   private ownAnswers: AnswerLimit | null = null;
+  private ownRack: Rack | null = null;
+  private ownUndo: Undo | null = null;
+  private ownUse: WindowUse | null = null;
 
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
   wantsRoom = false;
@@ -183,7 +131,30 @@ export class Tcb {
     readonly host: TcpHost,
     readonly owner: TcpOwner,
   ) {
+    this.reordering = host.sysctl.tcp_reordering;
     this.rtt = host.modules.retransmissionTimer();
+  }
+
+  get rack(): Rack {
+    this.ownRack ??= new Rack();
+    return this.ownRack;
+  }
+
+  get undo(): Undo {
+    this.ownUndo ??= new Undo();
+    return this.ownUndo;
+  }
+
+  /** How the congestion window is used (congestion-window.ts). */
+  get use(): WindowUse {
+    this.ownUse ??= new WindowUse();
+    return this.ownUse;
+  }
+
+  /** Whatever was sent again is of no interest any more. */
+  forgetRetransmissions(): void {
+    this.retransmits = 0;
+    if (this.ownUndo !== null) this.ownUndo.firstRetransmissionAt = null;
   }
 
   get timers(): TcpTimers {
@@ -270,10 +241,15 @@ export class Tcb {
     return this.snd.iss !== 0 || this.snd.nxt !== 0;
   }
 
-  /** A round trip has taken so long. */
-  measured(rtt: Nanoseconds): void {
-    this.minRtt = Math.min(this.minRtt, rtt);
+  /** A round trip has taken so long; that of the latest segment, which waited for no other, so long. */
+  measured(rtt: Nanoseconds, latest = rtt): void {
+    this.minRtt = Math.min(this.minRtt, Math.max(latest, 1));
     this.rtt.measured(Math.max(rtt, 1));
+    this.backOff = 0;
+  }
+
+  setRecovery(state: RecoveryState): void {
+    this.recovery = state;
   }
 
   stopTimers(): void {

@@ -13,7 +13,7 @@ const TCPI_OPT_TIMESTAMPS = 1;
 const TCPI_OPT_SACK = 2;
 const TCPI_OPT_WSCALE = 4;
 
-const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, Recovery: 3, Loss: 4 };
+const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 };
 
 export function tcpInfo(socket: TcpSocket): Record<string, number> {
   const { tcb, listener } = socket;
@@ -27,7 +27,7 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
     tcpi_ca_state: recoveryNumbers[tcb.recovery],
     tcpi_retransmits: tcb.retransmits,
     tcpi_probes: tcb.probes,
-    tcpi_backoff: tcb.retransmits,
+    tcpi_backoff: tcb.backOff,
     tcpi_options: options,
     tcpi_snd_wscale: snd.scale,
     tcpi_rcv_wscale: rcv.scale,
@@ -49,6 +49,7 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
     tcpi_snd_ssthresh: window.ssthresh,
     tcpi_snd_cwnd: window.cwnd,
     tcpi_advmss: advertisedMss(tcb),
+    tcpi_reordering: tcb.reordering,
     tcpi_total_retrans: tcb.totalRetransmits,
   };
 }

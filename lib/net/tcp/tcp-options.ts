@@ -19,6 +19,7 @@ import {
   TCP_LINGER2,
   TCP_MAXSEG,
   TCP_NODELAY,
+  TCP_NOTSENT_LOWAT,
   TCP_QUICKACK,
   TCP_SYNCNT,
   TCP_USER_TIMEOUT,
@@ -32,6 +33,7 @@ import { push, sendAck } from "./output";
 import { MAX_RTO } from "./retransmission-timer";
 import { tcpInfo } from "./tcp-info";
 import type { TcpSocket } from "./tcp-socket";
+import { hasRoom } from "./wake-up-rule";
 
 const MIN_MSS = 88;
 const MAX_WINDOW = 32_767;
@@ -63,6 +65,8 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
       return settings.synRetries || tcb.host.sysctl.tcp_syn_retries;
     case TCP_USER_TIMEOUT:
       return settings.userTimeout / MILLISECOND;
+    case TCP_NOTSENT_LOWAT:
+      return settings.unsentLowWater | 0;
     case TCP_QUICKACK:
       return Number(!tcb.pingPong);
     case TCP_CONGESTION:
@@ -93,11 +97,11 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
     case TCP_NODELAY:
       settings.nodelay = number !== 0;
       // Linux pushes even what a cork still holds back.
-      if (settings.nodelay) push(tcb, settings.corked ? "cork" : "now");
+      if (settings.nodelay) push(tcb, "now");
       return;
     case TCP_CORK:
       settings.corked = number !== 0;
-      if (!settings.corked) push(tcb, "now");
+      if (!settings.corked) push(tcb);
       return;
     case TCP_MAXSEG:
       if (number !== 0 && (number < MIN_MSS || number > MAX_WINDOW)) throw EINVAL;
@@ -119,6 +123,10 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
     case TCP_USER_TIMEOUT:
       if (number < 0) throw EINVAL;
       settings.userTimeout = number * MILLISECOND;
+      return;
+    case TCP_NOTSENT_LOWAT:
+      settings.unsentLowWater = number >>> 0;
+      if (hasRoom(tcb)) socket.wakeForRoom();
       return;
     case TCP_QUICKACK:
       tcb.pingPong = number === 0;

@@ -10,13 +10,14 @@
  *     segment-arrives.ts and what it names               what a segment does
  *     output.ts, send-window.ts, send-queue.ts, mss.ts   what leaves, and when
  *     delayed-ack.ts, receive-window.ts, reassembler.ts  the receiver's side
- *     timers.ts, retransmission-timer.ts, retransmit.ts, recovery.ts, probe.ts, keepalive.ts   what goes wrong
+ *     timers.ts, retransmission-timer.ts, retransmit.ts, probe.ts, keepalive.ts   what goes wrong: silence
+ *     recovery.ts, scoreboard.ts, rack.ts, undo.ts and what they name   what goes wrong: losses
  *     congestion-control.ts, reno.ts, cubic.ts           the network in the middle
  *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
- * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, RACK and tail loss probes, HyStart, pacing and deferral of large segments (TSO autosizing), automatic
- * tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
+ * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, HyStart, pacing, holding back a run of segments that could become longer
+ * (tcp_tso_should_defer), SACK compression, automatic tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
  */

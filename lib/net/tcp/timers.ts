@@ -1,7 +1,8 @@
 /**
  * The timers of one connection: three deadlines and one alarm.
  *
- * - retransmit: what was sent is not acknowledged in time (or the SYN, or the peer's window stays shut: probe).
+ * - retransmit: what was sent is not acknowledged in time (or the SYN). In its place, where that is sooner: the peer's window stays shut
+ *   (probe), pieces out of order should have arrived by now (rack.ts), nothing is heard of the last ones (tail-loss-probe.ts).
  * - delayedAck: an acknowledgement has waited long enough for data to ride on.
  * - keepalive: nothing was heard for long; also ends FIN_WAIT2 when nobody has the socket open.
  *
@@ -15,28 +16,47 @@ import type { Nanoseconds, Timer } from "../../world/clock";
 import { delayedAckTimeout } from "./delayed-ack";
 import { keepaliveTimeout } from "./keepalive";
 import { probeTimeout } from "./probe";
+import { reorderingTimeout } from "./rack";
 import { retransmissionTimeout } from "./retransmit";
+import { tailProbeTimeout } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
 
 const OFF = Number.POSITIVE_INFINITY;
+
+/** What the retransmission timer stands for; one at a time (icsk_pending). */
+const expiries = {
+  retransmit: retransmissionTimeout,
+  probe: probeTimeout,
+  reordering: reorderingTimeout,
+  "tail loss probe": tailProbeTimeout,
+};
+
+type Expiry = keyof typeof expiries;
 
 export class TcpTimers {
   private retransmitAt: Nanoseconds = OFF;
   private delayedAckAt: Nanoseconds = OFF;
   private keepaliveAt: Nanoseconds = OFF;
-  /** What the retransmission timer stands for now: Linux, too, has one for both (icsk_pending). */
-  private probing = false;
+  private expiry: Expiry = "retransmit";
   private alarm: Timer | null = null;
   private alarmAt: Nanoseconds = OFF;
 
   constructor(private readonly tcb: Tcb) {}
 
   get retransmitPending(): boolean {
-    return this.retransmitAt !== OFF && !this.probing;
+    return this.retransmitAt !== OFF && this.expiry === "retransmit";
   }
 
   get probePending(): boolean {
-    return this.retransmitAt !== OFF && this.probing;
+    return this.retransmitAt !== OFF && this.expiry === "probe";
+  }
+
+  get tailProbePending(): boolean {
+    return this.retransmitAt !== OFF && this.expiry === "tail loss probe";
+  }
+
+  get reorderingPending(): boolean {
+    return this.retransmitAt !== OFF && this.expiry === "reordering";
   }
 
   get delayedAckPending(): boolean {
@@ -52,23 +72,37 @@ export class TcpTimers {
     return this.keepaliveAt !== OFF;
   }
 
-  /** Fires so many nanoseconds from now, instead of whenever it would have. */
-  setRetransmit(span: Nanoseconds): void {
-    this.probing = false;
+  /** Fires so many nanoseconds from now, instead of whatever it stood for. */
+  set(expiry: Expiry, span: Nanoseconds): void {
+    if (this.expiry !== expiry) this.stopRetransmit();
+    this.expiry = expiry;
     this.retransmitAt = this.arm(span);
-    this.trace("retransmit", this.retransmitAt);
+    this.trace(expiry, this.retransmitAt);
   }
 
-  setProbe(span: Nanoseconds): void {
-    this.probing = true;
-    this.retransmitAt = this.arm(span);
-    this.trace("probe", this.retransmitAt);
+  /** The retransmission timer runs while something is under way (RFC 6298 5.1 to 5.3; tcp_rearm_rto). */
+  rearm(): void {
+    const { tcb } = this;
+    if (tcb.packetsOut === 0) {
+      this.stopRetransmit();
+      return;
+    }
+    // What stood in its place has used up some of its time.
+    const stoodIn = this.expiry === "reordering" || this.expiry === "tail loss probe";
+    this.set("retransmit", stoodIn ? Math.max(this.untilRetransmission(), 1) : tcb.rtt.rto);
+  }
+
+  /** How long until the oldest piece under way would be sent again (tcp_rto_delta_us). */
+  untilRetransmission(): Nanoseconds {
+    const { tcb } = this;
+    const first = tcb.sendQueue.firstUnacknowledged();
+    return first === undefined ? tcb.rtt.rto : first.sentAt + tcb.rtt.rto - tcb.now;
   }
 
   stopRetransmit(): void {
     if (this.retransmitAt === OFF) return;
     this.retransmitAt = OFF;
-    this.trace(this.probing ? "probe" : "retransmit", null);
+    this.trace(this.expiry, null);
   }
 
   setDelayedAck(span: Nanoseconds): void {
@@ -131,9 +165,8 @@ export class TcpTimers {
     }
     if (this.retransmitAt <= now) {
       this.retransmitAt = OFF;
-      tcb.host.tracer?.timerFired(tcb, this.probing ? "probe" : "retransmit");
-      if (this.probing) probeTimeout(tcb);
-      else retransmissionTimeout(tcb);
+      tcb.host.tracer?.timerFired(tcb, this.expiry);
+      expiries[this.expiry](tcb);
     }
     if (this.keepaliveAt <= now) {
       this.keepaliveAt = OFF;

@@ -12,6 +12,7 @@
  * in include/net/sock.h, __wake_up_common in kernel/sched/wait.c.
  */
 import { receiveWindow } from "./receive-window";
+import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** The contract of the module. Sizes are bytes. */
@@ -44,13 +45,24 @@ export class StandardWakeUpRule implements WakeUpRule {
   }
 }
 
+/** Bytes that were written and not sent yet. */
+export function unsent({ sendQueue, snd }: Tcb): number {
+  return sendQueue.empty ? 0 : Math.max(distance(sendQueue.tail, snd.nxt), 0);
+}
+
+export function unsentLimit({ settings, host }: Tcb): number {
+  return settings.unsentLowWater || host.sysctl.tcp_notsent_lowat;
+}
+
 /** Do bytes wait here that are worth reading? */
 export function isReadable(tcb: Tcb): boolean {
   const full = receiveWindow(tcb) <= tcb.rcv.mss;
   return tcb.host.wakeUpRule.readable(tcb.receiveQueue.bytes, tcb.options.lowWater, full);
 }
 
-/** Is there room in the send buffer that is worth writing into? */
+/** Is there room in the send buffer that is worth writing into? And isn't there enough unsent in it (TCP_NOTSENT_LOWAT)? */
 export function hasRoom(tcb: Tcb): boolean {
-  return tcb.host.wakeUpRule.writable(tcb.sendQueue.memory, tcb.options.sendBuffer);
+  return (
+    2 * unsent(tcb) < unsentLimit(tcb) && tcb.host.wakeUpRule.writable(tcb.sendQueue.memory, tcb.options.sendBuffer)
+  );
 }

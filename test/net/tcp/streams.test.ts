@@ -22,7 +22,8 @@ function pattern(size: number): Uint8Array {
 }
 
 function write(end: End, data: Uint8Array): void {
-  for (let done = 0; done < data.length; ) done += end.tcb.sendQueue.append(data, done, data.length - done, 1448);
+  for (let done = 0; done < data.length; )
+    done += end.tcb.sendQueue.append(data, done, data.length - done, 1448, false);
   end.tcb.sendQueue.markPush();
   push(end.tcb);
 }

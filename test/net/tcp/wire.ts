@@ -15,7 +15,8 @@ import type { Payload } from "../../../lib/net/tcp/segment-run";
 import { distance } from "../../../lib/net/tcp/sequence";
 import { TcpSettings } from "../../../lib/net/tcp/settings";
 import { TcpSysctl } from "../../../lib/net/tcp/sysctl";
-import { Tcb, type TcpOwner } from "../../../lib/net/tcp/tcb";
+import { Tcb } from "../../../lib/net/tcp/tcb";
+import type { TcpOwner } from "../../../lib/net/tcp/tcp-owner";
 import type { Errno } from "../../../lib/sys";
 import { EventQueue } from "../../../lib/world/event-queue";
 

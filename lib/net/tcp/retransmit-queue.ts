@@ -1,0 +1,31 @@
+/**
+ * Sending lost pieces again, as far as the congestion window allows.
+ *
+ * Source: RFC 6675 section 4 (NextSeg); tcp_xmit_retransmit_queue, tcp_retransmit_skb in net/ipv4/tcp_output.c.
+ */
+import { sendAgain } from "./output";
+import type { SendChunk } from "./send-queue";
+import type { Tcb } from "./tcb";
+import { reducing } from "./window-reduction";
+
+export function retransmitLost(tcb: Tcb): void {
+  const { sendQueue } = tcb;
+  let restart = false;
+  for (let i = 0; tcb.lostOut > tcb.retransmittedOut && tcb.inFlight < tcb.window.cwnd; i++) {
+    const chunk = sendQueue.unacknowledged(i);
+    if (chunk === undefined) break;
+    if (!chunk.lost || chunk.retransmitted) continue;
+    retransmit(tcb, chunk);
+    if (reducing(tcb)) tcb.prrOut++;
+    if (i === 0 && !tcb.timers.reorderingPending) restart = true;
+  }
+  if (restart) tcb.timers.set("retransmit", tcb.rtt.rto);
+}
+
+/** A piece that is taken for lost leaves once more. */
+export function retransmit(tcb: Tcb, chunk: SendChunk): void {
+  sendAgain(tcb, chunk);
+  chunk.retransmitted = true;
+  tcb.retransmittedOut++;
+  tcb.undo.retransmitted(tcb.now);
+}

@@ -1,0 +1,136 @@
+/**
+ * The scoreboard: what is known of each piece under way. It is the send queue itself: each piece says whether it has arrived ahead of a
+ * gap (`sacked`), is taken for lost (`lost`), and was sent again since (`retransmitted`); the counts of each are in the control block.
+ *
+ * Invariant: a piece isn't both sacked and lost. "Pipe" of RFC 6675 is `tcb.inFlight`: sent − sacked − lost + retransmitted.
+ *
+ * Source: RFC 2018 section 5, RFC 2883 (duplicate SACK), RFC 6675 section 4; tcp_sacktag_write_queue, tcp_sacktag_one,
+ * tcp_check_dsack, tcp_mark_skb_lost in net/ipv4/tcp_input.c.
+ */
+import type { AckEffect } from "./ack-effect";
+import { currentMss } from "./mss";
+import { rackAdvance } from "./rack";
+import type { SackBlock } from "./segment";
+import type { SendChunk } from "./send-queue";
+import { after, before, distance, type Seq } from "./sequence";
+import type { Tcb } from "./tcb";
+
+/** Reordering is never thought to reach further than this, in pieces (net.ipv4.tcp_max_reordering). */
+const MAX_REORDERING = 300;
+
+/** Takes in what the SACK blocks tell. */
+export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEffect, ack: Seq): void {
+  const duplicate = isDuplicate(blocks, ack) && countDuplicate(tcb, blocks[0], effect);
+  for (let i = 0; i < blocks.length; i++) readBlock(tcb, blocks[i], duplicate && i === 0, effect);
+  if (effect.reorderedFrom !== null && (tcb.recovery !== "Loss" || tcb.undo.marker !== null))
+    noteReordering(tcb, effect.reorderedFrom);
+}
+
+function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, effect: AckEffect): void {
+  const { snd, sendQueue } = tcb;
+  // tcp_is_sackblock_valid: only what is between SND.UNA and SND.NXT.
+  if (!before(left, right) || after(right, snd.nxt) || !after(right, snd.una)) return;
+  for (let i = 0; ; i++) {
+    const chunk = sendQueue.unacknowledged(i);
+    if (chunk === undefined || !before(chunk.seq, right)) break;
+    if (before(chunk.seq, left) || after(chunk.endSeq, right) || !after(chunk.endSeq, snd.una)) continue;
+    if (!chunk.sacked) markSacked(tcb, chunk, effect);
+    if (!duplicate || chunk.transmissions < 2) continue;
+    tcb.undo.retransmissionArrivedTwice(chunk.endSeq);
+    if (chunk.retransmitted) {
+      chunk.retransmitted = false;
+      tcb.retransmittedOut--;
+    }
+  }
+}
+
+function markSacked(tcb: Tcb, chunk: SendChunk, effect: AckEffect): void {
+  const right = rightmostArrived(tcb);
+  rackAdvance(tcb, chunk);
+  if (chunk.retransmitted) {
+    // If it isn't lost, the retransmission is believed to be under way still.
+    if (chunk.lost) {
+      tcb.retransmittedOut--;
+      chunk.retransmitted = false;
+    }
+  } else if (chunk.transmissions === 1) {
+    if (before(chunk.seq, right)) noteLeftmost(effect, chunk.seq);
+    if (!after(chunk.endSeq, tcb.recoveryPoint)) effect.originalArrived = true;
+    if (effect.firstSackedAt < 0) effect.firstSackedAt = chunk.sentAt;
+    effect.lastSackedAt = chunk.sentAt;
+  }
+  if (chunk.lost) {
+    chunk.lost = false;
+    tcb.lostOut--;
+  }
+  chunk.sacked = true;
+  tcb.sackedOut++;
+  tcb.delivered++;
+  effect.sacked = true;
+  if (tcb.sackedOut === 1 || after(chunk.endSeq, tcb.rightmost)) tcb.rightmost = chunk.endSeq;
+}
+
+export function noteLeftmost(effect: AckEffect, seq: Seq): void {
+  if (effect.reorderedFrom === null || before(seq, effect.reorderedFrom)) effect.reorderedFrom = seq;
+}
+
+/** The right edge of what is known to have arrived (tcp_highest_sack_seq). */
+export function rightmostArrived(tcb: Tcb): Seq {
+  return tcb.sackedOut === 0 ? tcb.snd.una : tcb.rightmost;
+}
+
+/** RFC 2883 section 4: the first block is about something that had been acknowledged, or lies within the second block. */
+function isDuplicate(blocks: readonly SackBlock[], ack: Seq): boolean {
+  const [first, second] = blocks;
+  if (before(first.left, ack)) return true;
+  return second !== undefined && !after(first.right, second.right) && !before(first.left, second.left);
+}
+
+/** Something has arrived twice: one of its transmissions was needless (tcp_dsack_seen). False when that can't be. */
+function countDuplicate(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect): boolean {
+  const length = distance(right, left);
+  if (length <= 0 || length > tcb.snd.maxWnd) return false;
+  const mss = currentMss(tcb);
+  const pieces = Math.max(Math.ceil(length / mss), 1);
+  if (length <= mss && tcb.tailProbe !== null && tcb.tailProbe === right) effect.duplicateOfProbe = true;
+  tcb.duplicatesTold += pieces;
+  if (tcb.duplicatesTold > tcb.totalRetransmits) return false;
+  if (tcb.reorderingSeen > 0 && !effect.duplicateOfProbe) tcb.rack.duplicateTold = true;
+  effect.duplicateTold = true;
+  tcb.delivered += pieces;
+  if (!after(right, effect.priorUna)) tcb.undo.forgottenArrivedTwice(right, pieces);
+  return true;
+}
+
+/** A piece has arrived `from` there after others behind it: so much disorder is to be expected on this path. */
+export function noteReordering(tcb: Tcb, from: Seq): void {
+  const right = rightmostArrived(tcb);
+  if (!before(from, right)) return;
+  const pieces = Math.ceil(distance(right, from) / currentMss(tcb));
+  if (pieces > tcb.reordering) tcb.reordering = Math.min(pieces, MAX_REORDERING);
+  tcb.reorderingSeen++;
+}
+
+/** A piece is taken for lost; if it was sent again, so is that retransmission. */
+export function markLost(tcb: Tcb, chunk: SendChunk): void {
+  if (chunk.sacked) return;
+  if (!chunk.lost) {
+    chunk.lost = true;
+    tcb.lostOut++;
+    tcb.losses++;
+  } else if (chunk.retransmitted) {
+    chunk.retransmitted = false;
+    tcb.retransmittedOut--;
+    tcb.losses++;
+  }
+}
+
+/** Nothing counts as lost any more. */
+export function unmarkLost(tcb: Tcb): void {
+  for (let i = 0; tcb.lostOut > 0; i++) {
+    const chunk = tcb.sendQueue.unacknowledged(i);
+    if (chunk === undefined) break;
+    if (chunk.lost) tcb.lostOut--;
+    chunk.lost = false;
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The two sequence spaces of a connection: what we send, and what the peer sends.
+ *
+ *     SND.UNA: oldest byte not acknowledged       RCV.NXT: next byte expected
+ *     SND.NXT: next byte to be sent               RCV.WND: how many from there on may come
+ *     SND.WND: how many from SND.UNA on may go
+ *
+ * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
+ */
+import { LARGEST_WINDOW } from "./receive-window";
+import { type Seq, toSeq } from "./sequence";
+
+export class SendSequence {
+  una: Seq = toSeq(0);
+  nxt: Seq = toSeq(0);
+  /** In bytes, scaled. */
+  wnd = 0;
+  /** SEG.SEQ and, with it, which segment updated the window last. */
+  wl1: Seq = toSeq(0);
+  iss: Seq = toSeq(0);
+  /** How far the windows that we receive are shifted (RFC 7323). */
+  scale = 0;
+  /** The largest window that the peer ever offered. */
+  maxWnd = 0;
+  /** End of the last segment that was smaller than the MSS (Minshall's variant of Nagle). */
+  small: Seq = toSeq(0);
+  /** The largest payload that the peer takes, and the path; without options, in bytes. */
+  mss = 536;
+}
+
+export class ReceiveSequence {
+  nxt: Seq = toSeq(0);
+  /** RCV.WND as it was advertised last, and RCV.NXT at that time. */
+  wnd = 0;
+  wup: Seq = toSeq(0);
+  irs: Seq = toSeq(0);
+  /** How far the windows that we send are shifted. */
+  scale = 0;
+  /** How large a window we are ready to offer at present, in bytes; grows as segments arrive (slow start of the window). */
+  threshold = 0;
+  /** No window larger than this is offered (window_clamp). */
+  clamp = LARGEST_WINDOW;
+  /** The largest segment seen lately: what counts as full-sized. */
+  mss = 536;
+  /** The size of the last smaller one. */
+  lastSize = 0;
+  /** The MSS that we have told the peer. */
+  offeredMss = 536;
+  /** Where the peer's FIN stands, once it is known; it counts when all before it has arrived. */
+  fin: Seq | null = null;
+  /** The program has read up to the FIN. */
+  finRead = false;
+}

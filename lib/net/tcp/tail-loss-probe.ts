@@ -1,0 +1,82 @@
+/**
+ * The tail loss probe: when the *last* segments of a burst are lost, nothing arrives behind them that could tell, and the retransmission
+ * timer is slow. So after two round trips of silence one segment is sent: a new one, or the last one again. Its
+ * acknowledgement tells, by SACK, what is missing; and if nothing is, no harm was done.
+ *
+ * Source: RFC 8985 section 7; tcp_schedule_loss_probe, tcp_send_loss_probe in net/ipv4/tcp_output.c, tcp_process_tlp_ack in tcp_input.c.
+ */
+import { MILLISECOND, SECOND } from "../../world/clock";
+import type { AckEffect } from "./ack-effect";
+import { currentMss } from "./mss";
+import { sendAgain, sendFirstTime } from "./output";
+import { keepOpen } from "./recovery";
+import { MIN_RTO } from "./retransmission-timer";
+import { add, after, before, type Seq } from "./sequence";
+import type { Tcb } from "./tcb";
+import { beginReduction, endReduction } from "./window-reduction";
+
+/** TCP_TIMEOUT_MIN_US. */
+const MARGIN = 2 * MILLISECOND;
+
+/** Makes the timer stand for a probe, where there is one to be sent. `restarted`: the retransmission timer would begin now. */
+export function scheduleTailProbe(tcb: Tcb, restarted: boolean): boolean {
+  const { recovery, packetsOut, rtt } = tcb;
+  if (tcb.host.sysctl.tcp_early_retrans === 0 || packetsOut === 0 || !tcb.sackPermitted) return false;
+  if (recovery !== "Open" && recovery !== "CWR") return false;
+  // 7.2: "PTO = 2 * SRTT", and time for the peer's delayed acknowledgement where only one segment is under way.
+  let timeout = SECOND;
+  if (rtt.srtt > 0) timeout = 2 * rtt.srtt + (packetsOut === 1 ? MIN_RTO : MARGIN);
+  const left = restarted ? rtt.rto : tcb.timers.untilRetransmission();
+  if (left > 0) timeout = Math.min(timeout, left);
+  tcb.timers.set("tail loss probe", timeout);
+  return true;
+}
+
+/** Two round trips of silence. */
+export function tailProbeTimeout(tcb: Tcb): void {
+  // One at a time.
+  if (tcb.tailProbe === null && sendProbe(tcb)) {
+    tcb.tailProbe = tcb.snd.nxt;
+    tcb.timers.set("retransmit", tcb.rtt.rto);
+  } else {
+    tcb.timers.rearm();
+  }
+}
+
+/** A new segment if the peer's window takes one, else the last again. */
+function sendProbe(tcb: Tcb): boolean {
+  const { sendQueue, snd } = tcb;
+  tcb.tailProbeRepeats = false;
+  const mss = currentMss(tcb);
+  const chunk = sendQueue.nextToSend();
+  if (chunk !== undefined) {
+    const end = chunk.size > mss ? add(chunk.seq, mss) : chunk.endSeq;
+    if (!after(end, add(snd.una, snd.wnd))) {
+      if (chunk.size > mss) sendQueue.split(chunk, mss);
+      sendFirstTime(tcb, chunk, mss);
+      return true;
+    }
+  }
+  const last = sendQueue.unacknowledged(tcb.packetsOut - 1);
+  if (last === undefined) return false;
+  sendAgain(tcb, last);
+  tcb.tailProbeRepeats = true;
+  return true;
+}
+
+/** An acknowledgement has come while a probe was under way: was something lost that the probe has replaced? 7.4.2. */
+export function tailProbeAnswered(tcb: Tcb, ack: Seq, effect: AckEffect): void {
+  const { tailProbe } = tcb;
+  if (tailProbe === null || before(ack, tailProbe)) return;
+  if (!tcb.tailProbeRepeats || effect.duplicateOfProbe) {
+    tcb.tailProbe = null;
+  } else if (after(ack, tailProbe)) {
+    // The original and the probe can't both have arrived, or a duplicate SACK would have told: one loss, and the window pays for it.
+    beginReduction(tcb);
+    tcb.setRecovery("CWR");
+    endReduction(tcb);
+    keepOpen(tcb);
+  } else if (effect.duplicate && !effect.sacked) {
+    tcb.tailProbe = null;
+  }
+}

@@ -1,0 +1,31 @@
+/** What a connection knows of the socket above it; tests have an owner of their own. */
+import type { Errno } from "../../sys/errno";
+import type { Ipv4Address } from "../addresses";
+import type { Flow } from "../ip/flow";
+import type { SocketOptions } from "../socket-options";
+import type { TcpSettings } from "./settings";
+
+/** The socket above a connection, as far as the connection talks to it. */
+export interface TcpOwner {
+  readonly name: string;
+  readonly options: SocketOptions;
+  /** The four numbers of the connection. */
+  readonly local: Ipv4Address;
+  readonly localPort: number;
+  readonly remote: Ipv4Address;
+  readonly remotePort: number;
+  /** How its packets go. */
+  readonly flow: Flow;
+  /** What the program has asked for. */
+  readonly settings: TcpSettings;
+  pendingError: Errno | null;
+  shutdownMask: number;
+  /** Nobody has a descriptor for it any more. */
+  readonly dead: boolean;
+  wakeForData(): void;
+  wakeForRoom(): void;
+  wakeForError(): void;
+  wakeAll(): void;
+  /** The connection is over: its numbers are free. */
+  connectionEnded(): void;
+}
