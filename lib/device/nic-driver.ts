@@ -8,7 +8,8 @@
  *
  * **Invariant:** in each ring one descriptor at least stays the driver's, so that a full ring and an empty one look different.
  *
- * **A module:** a learner's driver takes this one's place with `driver: (card, name) => mine`. All it may use is NicRegisters.
+ * **A module:** `world.host(name, { modules: { nicDriver: (card, device, mtu) => mine } })`, or for one card `driver`. All that it may
+ * use is NicRegisters; guarded-driver.ts holds it to its contract.
  *
  * Source: drivers/net/ethernet/intel/e1000e/netdev.c (e1000_xmit_frame, e1000_clean_rx_irq); Documentation/networking/napi.rst.
  */

@@ -6,18 +6,18 @@
  *     const office = world.switch("office");
  *     for (const host of [alice, bob, carol]) world.link(host, office);
  */
+import { type DriverMaker, type DriverWatch, GuardedDriver } from "../device/guarded-driver";
 import { Link, type LinkOptions } from "../device/link";
 import { Medium } from "../device/medium";
 import { Nic, type NicOptions } from "../device/nic";
 import { NicDriver } from "../device/nic-driver";
-import type { NicRegisters } from "../device/nic-registers";
 import { Outside } from "../device/outside";
 import type { Port } from "../device/port";
 import { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
 import type { Kernel } from "../kernel/kernel";
 import type { MacAddress } from "../net/addresses";
-import type { NetDevice } from "../net/device";
+import { reportFault } from "../net/guard";
 import { networkOf } from "../net/network";
 import type { Clock } from "./clock";
 import type { Random } from "./random";
@@ -28,7 +28,7 @@ export interface CardOptions extends Partial<Omit<NicOptions, "host" | "device">
   /** The largest IP packet, in bytes. Default 1,500. */
   readonly mtu?: number;
   /** The driver, in place of ours; see nic-driver.ts. */
-  readonly driver?: (card: NicRegisters, device: string, mtu: number) => NetDevice;
+  readonly driver?: DriverMaker;
 }
 
 /** What a wire can be plugged into: a machine (its first free card), one card, a switch (its first free port), or the way out. */
@@ -40,6 +40,8 @@ const FIRST_MAC = 0x0200_0000_0001;
 export class Wiring {
   private readonly medium: Medium;
   private readonly cards = new Map<Kernel, Nic[]>();
+  /** Who has a driver of its own, in place of ours. */
+  private readonly drivers = new Map<Kernel, DriverMaker>();
   private nextMac = FIRST_MAC;
 
   constructor(clock: Clock, random: Random, trace: Trace | null) {
@@ -51,14 +53,28 @@ export class Wiring {
     const cards = this.cards.get(host) ?? [];
     this.cards.set(host, cards);
     const device = `eth${cards.length}`;
-    const { address, mtu = 1500, driver, mac = this.nextMac++ as MacAddress, ...rest } = options;
+    const {
+      address,
+      mtu = 1500,
+      driver = this.drivers.get(host),
+      mac = this.nextMac++ as MacAddress,
+      ...rest
+    } = options;
     const nic = new Nic(this.medium, { ...rest, host: host.host, device, mac });
     cards.push(nic);
-    const netDevice = driver?.(nic, device, mtu) ?? new NicDriver(device, nic, mtu);
+    const netDevice =
+      driver === undefined
+        ? new NicDriver(device, nic, mtu)
+        : new GuardedDriver(watchOf(host), nic, device, mtu, driver);
     const network = networkOf(host);
     network.addDevice(netDevice);
     if (address !== undefined) network.addAddress(netDevice, address);
     return nic;
+  }
+
+  /** All cards that this machine gets from now on have this driver. */
+  setDriver(host: Kernel, driver: DriverMaker): void {
+    this.drivers.set(host, driver);
   }
 
   /** A machine's cards, "eth0" first. */
@@ -84,4 +100,11 @@ export class Wiring {
     if (plug instanceof Nic || plug instanceof Outside) return plug;
     return this.cardsOf(plug).find((card) => !card.plugged) ?? this.card(plug);
   }
+}
+
+function watchOf(host: Kernel): DriverWatch {
+  return {
+    during: (what, work) => host.organs.watch("nicDriver", what, work),
+    report: (fault) => reportFault(host, "nicDriver", fault),
+  };
 }

@@ -8,6 +8,7 @@
  *
  * One seed, one run: everything that is left to chance comes from `random`, and time is the event queue's.
  */
+import type { DeviceModules } from "../device/guarded-driver";
 import type { Link, LinkOptions } from "../device/link";
 import type { Nic } from "../device/nic";
 import type { Outside } from "../device/outside";
@@ -33,8 +34,8 @@ export interface WorldOptions {
 }
 
 export interface HostOptions {
-  /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules.ts. */
-  modules?: Partial<KernelModules & NetModules>;
+  /** Parts of the machine to replace; see lib/kernel/modules.ts, lib/net/modules.ts and lib/device/nic-driver.ts. */
+  modules?: Partial<KernelModules & NetModules & DeviceModules>;
   /** Says which of these modules is at work; see lib/kernel/organ-watch.ts. */
   organs?: OrganWatch;
   /** "10.0.0.1/24": the machine has a card, "eth0", with this address. Left out: none, until a wire is plugged in. */
@@ -84,6 +85,7 @@ export class World {
       kernel.fileSystem.provide(path, toBytes(contents));
     kernel.input = toBytes(options.stdin ?? "");
     this.hosts.set(name, kernel);
+    if (modules?.nicDriver !== undefined) this.wiring.setDriver(kernel, modules.nicDriver);
     const { address, card, gateway } = options;
     if (address !== undefined || card !== undefined) this.wiring.card(kernel, { ...card, address });
     if (gateway !== undefined) network.routing.addRoute("0.0.0.0/0", { via: gateway });

@@ -1,6 +1,7 @@
 /** Two machines with nothing but a card, its driver, and a stack that keeps what it gets; and what joins them. */
 
 import type { DeviceEvent } from "../../lib/device/events";
+import type { DriverMaker } from "../../lib/device/guarded-driver";
 import { Link, type LinkOptions } from "../../lib/device/link";
 import { Medium } from "../../lib/device/medium";
 import { Nic, type NicOptions } from "../../lib/device/nic";
@@ -46,9 +47,11 @@ export class FakeStack implements DeviceStack {
 
 export interface Machine {
   readonly nic: Nic;
-  readonly driver: NicDriver;
+  readonly driver: NetDevice;
   readonly stack: FakeStack;
 }
+
+const ours: DriverMaker = (card, device, mtu) => new NicDriver(device, card, mtu);
 
 export class Bench {
   readonly clock = new EventQueue();
@@ -61,9 +64,9 @@ export class Bench {
     this.medium = new Medium(this.clock, new Random(seed), traced ? trace : null);
   }
 
-  machine(host: string, options: Partial<NicOptions> = {}, mtu?: number): Machine {
+  machine(host: string, options: Partial<NicOptions> = {}, mtu = 1500, make: DriverMaker = ours): Machine {
     const nic = new Nic(this.medium, { host, device: "eth0", mac: this.macs++ as MacAddress, ...options });
-    const driver = new NicDriver("eth0", nic, mtu);
+    const driver = make(nic, "eth0", mtu);
     const stack = new FakeStack(this.clock);
     driver.open(stack);
     return { nic, driver, stack };

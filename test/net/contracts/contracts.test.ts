@@ -1,5 +1,6 @@
 /** Our own modules, and some naive ones, held to the contracts that a learner's modules are held to. */
 import { describe, expect, test } from "vitest";
+import { NicDriver } from "../../../lib/device/nic-driver";
 import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
 import { fold, internetChecksum } from "../../../lib/net/checksum";
 import { StandardPortTable } from "../../../lib/net/inet/port-table";
@@ -15,6 +16,7 @@ import { byWords, checksumContract } from "./checksum";
 import { datagramQueueContract } from "./datagram-queue";
 import { demultiplexerContract } from "./demultiplexer";
 import { listenQueuesContract } from "./listen-queues";
+import { nicDriverContract } from "./nic-driver";
 import { portTableContract } from "./port-table";
 import { reassemblerContract } from "./reassembler";
 import { ListTable, routeTableContract } from "./route-table";
@@ -32,6 +34,7 @@ describe("our demultiplexer", () => demultiplexerContract(() => new SocketTable(
 describe("our listen queues", () => listenQueuesContract(() => new StandardListenQueues()));
 describe("our send window", () => sendWindowContract(() => new StandardSendWindow()));
 describe("our wake-up rule", () => wakeUpRuleContract(() => new StandardWakeUpRule()));
+describe("our driver", () => nicDriverContract((card, device, mtu) => new NicDriver(device, card, mtu)));
 describe("our datagram queue", () => datagramQueueContract(() => new StandardDatagramQueue()));
 
 test("fold brings any sum below 65,536", () => {
