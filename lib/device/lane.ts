@@ -14,7 +14,7 @@
  * **Not modelled:** collisions (full duplex only), loss in bursts, changing latency. tc-netem(8) has these, on real machines.
  */
 import { Fifo } from "../net/fifo";
-import { MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+import { MILLISECOND, type Nanoseconds, SECOND, type Timer } from "../world/clock";
 import type { Random } from "../world/random";
 import type { DeviceEventFields, WireDropReason } from "./events";
 import type { Fault, FaultScript } from "./fault";
@@ -59,8 +59,9 @@ export class Lane {
   private told: Nanoseconds = 0;
   /** When each of the frames in the queue will begin to leave. */
   private readonly waiting = new Fifo<Nanoseconds>();
-  /** The frames that keep their order, and when each arrives. The clock knows of the first only. */
+  /** The frames that keep their order, and when each arrives. The clock knows of the first only, and not even of that while nobody looks. */
   private readonly underWay = new Fifo<Travel>();
+  private alarm: Timer | null = null;
 
   constructor(
     private readonly medium: Medium,
@@ -78,6 +79,7 @@ export class Lane {
     this.chances = { loss, corruption, reordering, duplication };
     this.leftToChance = loss + corruption + reordering + duplication > 0;
     this.reorderBy = options.reorderBy ?? MILLISECOND;
+    to.listen?.(this);
     const bandwidth = Number.isFinite(this.bandwidth) ? this.bandwidth : null;
     const { host, device } = from;
     medium.emit({
@@ -166,15 +168,31 @@ export class Lane {
   /** It arrives behind all that are under way. */
   private follow(frame: Frame, arrival: Nanoseconds): void {
     this.underWay.add({ frame, arrival });
-    if (this.underWay.length === 1) this.medium.clock.at(arrival, this.firstArrives);
+    if (this.underWay.length === 1) this.setAlarm(arrival);
   }
 
-  private readonly firstArrives = (): void => {
-    const first = this.underWay.take();
-    const next = this.underWay.peek();
-    if (next !== undefined) this.medium.clock.at(next.arrival, this.firstArrives);
-    if (first !== undefined) this.arrive(first.frame);
+  /** Who watches the trace sees every frame come in at its time; else it is enough that it is there when somebody looks. */
+  private setAlarm(arrival: Nanoseconds): void {
+    const { medium, to } = this;
+    const at = medium.traced || to.looksAt === undefined ? arrival : to.looksAt(arrival);
+    if (at !== Number.POSITIVE_INFINITY) this.alarm = medium.clock.at(at, this.rings);
+  }
+
+  private readonly rings = (): void => {
+    this.alarm = null;
+    this.deliver();
   };
+
+  /** All that has arrived by now comes in. */
+  deliver(): void {
+    const now = this.medium.clock.now();
+    let first = this.underWay.peek();
+    for (; first !== undefined && first.arrival <= now; first = this.underWay.peek()) {
+      this.underWay.take();
+      this.arrive(first.frame);
+    }
+    if (first !== undefined && this.alarm === null) this.setAlarm(first.arrival);
+  }
 
   private chance(probability: number): boolean {
     return this.random.fraction() < probability;

@@ -16,7 +16,7 @@
 import type { MacAddress } from "../net/addresses";
 import type { DeviceStack, NetDevice } from "../net/device";
 import { Packet } from "../net/packet";
-import type { Page } from "../net/page";
+import { copyBytes, type Page } from "../net/page";
 import { PagePool } from "../net/page-pool";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 import { InterruptModeration } from "./interrupt-moderation";
@@ -50,6 +50,8 @@ export class NicDriver implements NetDevice {
   private rxNext = 0;
   private txClean = 0;
   private txNext = 0;
+  /** How far the card has been told. */
+  private txTail = 0;
   /** The packet whose last piece is in this transmit descriptor. */
   private readonly sending: (Packet | null)[];
   private readonly moderation = new InterruptModeration();
@@ -92,6 +94,7 @@ export class NicDriver implements NetDevice {
     this.rxNext = 0;
     this.txClean = 0;
     this.txNext = 0;
+    this.txTail = 0;
     this.stopped = false;
   }
 
@@ -103,11 +106,12 @@ export class NicDriver implements NetDevice {
 
   // Transmitting
 
-  transmit(packet: Packet): boolean {
+  transmit(packet: Packet, more = false): boolean {
     const inHead = packet.end - packet.start;
     const inFragment = packet.fragmentEnd - packet.fragmentStart;
     if (this.freeDescriptors() < 2) {
       this.stopped = true;
+      this.ringDoorbell();
       return false;
     }
     const first = this.card.txRing[this.txNext];
@@ -124,8 +128,14 @@ export class NicDriver implements NetDevice {
     }
     this.sending[last] = packet;
     this.txNext = this.after(last);
-    this.card.setTxTail(this.txNext);
+    if (!more) this.ringDoorbell();
     return true;
+  }
+
+  private ringDoorbell(): void {
+    if (this.txTail === this.txNext) return;
+    this.txTail = this.txNext;
+    this.card.setTxTail(this.txTail);
   }
 
   private point(descriptor: TxDescriptor, page: Page, offset: number, length: number, endOfFrame: boolean): void {
@@ -197,7 +207,8 @@ export class NicDriver implements NetDevice {
     let packet: Packet;
     if (length <= COPY_BREAK) {
       packet = Packet.allocate(length);
-      packet.put(page.bytes.subarray(offset, offset + length));
+      copyBytes(page, offset, length, packet.head, packet.start);
+      packet.end = packet.start + length;
       packet.truesize = SMALL_PACKET_COST;
       this.giveBuffer(page);
     } else {

@@ -27,6 +27,8 @@ export class InterruptLine {
     private readonly device: string,
     /** The shortest time from one interrupt to the next. */
     public interval: Nanoseconds,
+    /** Brings in what has arrived, so that an interrupt tells of that too, and asks `tellsAt` of what has not. */
+    private readonly bringIn: () => void,
   ) {}
 
   connect(handler: (causes: InterruptCauses) => void): void {
@@ -42,6 +44,12 @@ export class InterruptLine {
     this.timer = null;
   }
 
+  /** When will something be told that happens at `moment`? Infinity: an interrupt is due already, and will tell that too. */
+  tellsAt(moment: Nanoseconds): Nanoseconds {
+    if (this.masked) return moment;
+    return this.timer === null ? Math.max(moment, this.last + this.interval) : Number.POSITIVE_INFINITY;
+  }
+
   /** Something has happened. Called from events of the clock only, never within a system call. */
   request(cause: "rx" | "tx"): void {
     this[cause] = true;
@@ -49,7 +57,7 @@ export class InterruptLine {
     const { clock } = this.medium;
     const due = this.last + this.interval;
     if (due <= clock.now()) this.fire();
-    else this.timer = clock.at(due, this.fire);
+    else this.timer = clock.at(due, this.due);
   }
 
   acknowledge(): void {
@@ -64,12 +72,18 @@ export class InterruptLine {
     if (medium.traced) medium.emit({ type: "nic.mask", host, device, masked });
     if (!masked && (this.rx || this.tx)) {
       // Not here: the driver is still in the middle of something.
-      this.timer ??= medium.clock.at(Math.max(medium.clock.now(), this.last + this.interval), this.fire);
+      this.timer ??= medium.clock.at(Math.max(medium.clock.now(), this.last + this.interval), this.due);
     }
   }
 
-  private readonly fire = (): void => {
+  private readonly due = (): void => {
+    this.bringIn();
     this.timer = null;
+    this.fire();
+    this.bringIn();
+  };
+
+  private fire(): void {
     const { medium, host, device, rx, tx } = this;
     if (this.masked || this.handler === null || !(rx || tx)) return;
     this.acknowledge();
@@ -84,5 +98,5 @@ export class InterruptLine {
       });
     }
     this.handler({ rx, tx });
-  };
+  }
 }

@@ -78,6 +78,7 @@ export class Nic implements NicRegisters, Port {
   private readonly promiscuous: boolean;
   private up = false;
   private rxHead = 0;
+  private incoming: Lane | null = null;
   private readonly transmitter: NicTransmitter;
 
   constructor(
@@ -93,7 +94,7 @@ export class Nic implements NicRegisters, Port {
     this.promiscuous = options.promiscuous ?? false;
     this.rxRing = rxRing(ringSize);
     this.txRing = txRing(ringSize);
-    this.interrupts = new InterruptLine(medium, host, device, interruptInterval);
+    this.interrupts = new InterruptLine(medium, host, device, interruptInterval, () => this.incoming?.deliver());
     this.transmitter = new NicTransmitter(medium, this, this.interrupts);
   }
 
@@ -124,6 +125,7 @@ export class Nic implements NicRegisters, Port {
     for (const descriptor of this.txRing) descriptor.owner = "driver";
     this.rxHead = 0;
     this.transmitter.stop();
+    this.incoming?.deliver();
     this.medium.emit({ type: "nic.down", host: this.host, device: this.device });
   }
 
@@ -198,6 +200,15 @@ export class Nic implements NicRegisters, Port {
 
   get plugged(): boolean {
     return this.transmitter.wire !== null;
+  }
+
+  listen(lane: Lane): void {
+    this.incoming = lane;
+  }
+
+  /** Nothing can be seen of a frame in the ring before the card tells of it. */
+  looksAt(arrival: Nanoseconds): Nanoseconds {
+    return this.up ? this.interrupts.tellsAt(arrival) : arrival;
   }
 
   plug(lane: Lane): void {

@@ -1,4 +1,5 @@
 /** Where a wire ends: the socket of a card, or one of a switch. */
+import type { Nanoseconds } from "../world/clock";
 import type { Frame } from "./frame";
 import type { Lane } from "./lane";
 
@@ -17,4 +18,11 @@ export interface Port {
   plug(lane: Lane): void;
   /** A frame has come in. */
   receive(frame: Frame): void;
+  /**
+   * Nobody looks at a frame that arrives at this moment before the moment that is returned, so it may come in then, with others. Infinity:
+   * the port will fetch it itself (`lane.deliver`). Left out: each frame comes in when it arrives.
+   */
+  looksAt?(arrival: Nanoseconds): Nanoseconds;
+  /** This lane leads here. */
+  listen?(lane: Lane): void;
 }

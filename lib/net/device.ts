@@ -30,8 +30,9 @@ export interface NetDevice {
   /**
    * Takes a packet to send. False when it has no room (NETDEV_TX_BUSY): then the packet stays in the stack's queue until the
    * device calls `transmitReady`. Once it has taken one it ends with `packet.free()`, when its bytes have left.
+   * `more`: another one follows at once, so there is no hurry to tell the card (netdev_xmit_more).
    */
-  transmit(packet: Packet): boolean;
+  transmit(packet: Packet, more?: boolean): boolean;
   /**
    * Hands up at most `budget` received packets with `stack.receive`, and returns how many. Fewer than the budget means that
    * there is no more for now and interrupts are on again.

@@ -41,7 +41,7 @@ export function writeMac(view: DataView, at: number, mac: MacAddress): void {
 }
 
 export class Ethernet implements DeviceStack {
-  /** What waits for a device that had no room. */
+  /** What waits for devices that had no room, and for those only. */
   private readonly waiting = new Map<NetDevice, Fifo<Packet>>();
   private readonly turns = new Map<NetDevice, Napi>();
   private readonly gro: Gro;
@@ -63,27 +63,25 @@ export class Ethernet implements DeviceStack {
     packet.etherType = etherType;
     packet.device = device;
     if (packet.segmentSize > 0 && device.segmentationOffload !== true) {
-      for (const segment of segmentsOf(packet, this.network.checksum, device.checksumOffload))
-        this.sendOne(segment, device);
+      const segments = segmentsOf(packet, this.network.checksum, device.checksumOffload);
+      for (let i = 0; i < segments.length; i++) this.sendOne(segments[i], device, i + 1 < segments.length);
       packet.free();
     } else {
-      this.sendOne(packet, device);
+      this.sendOne(packet, device, false);
     }
     this.network.softirq.run();
   }
 
   /** A packet as the device takes it (validate_xmit_skb). */
-  private sendOne(packet: Packet, device: NetDevice): void {
+  private sendOne(packet: Packet, device: NetDevice, more: boolean): void {
     if (packet.checksum === "partial" && !device.checksumOffload) this.completeChecksum(packet);
     if (this.network.traced) this.reportFrame("out", device, packet);
-    this.queue(packet, device);
+    this.queue(packet, device, more);
   }
 
-  private queue(packet: Packet, device: NetDevice): void {
-    const waiting = this.waiting.get(device);
-    if (waiting === undefined || waiting.length === 0) {
-      if (device.transmit(packet)) return;
-    }
+  private queue(packet: Packet, device: NetDevice, more: boolean): void {
+    const waiting = this.waiting.size === 0 ? undefined : this.waiting.get(device);
+    if (waiting === undefined && device.transmit(packet, more)) return;
     const queue = waiting ?? new Fifo<Packet>();
     if (queue.length >= QUEUE_LIMIT) {
       this.network.drop(packet, "ethernet", "send queue full");
@@ -99,6 +97,7 @@ export class Ethernet implements DeviceStack {
       if (!device.transmit(packet)) return;
       waiting?.take();
     }
+    this.waiting.delete(device);
   }
 
   /** Adds the sum of the segment to that of the pseudo header, which stands in the field already. */

@@ -89,6 +89,7 @@ export class Gro {
       this.handUp(held);
     }
     if (ends || size === 0 || (flags & ~ACK) !== 0) return false;
+    if (!this.network.isLocal(view.getUint32(ip + IP_DESTINATION) as Ipv4Address)) return false;
     if (this.held.length === MOST_HELD) this.handUp(this.held[0]);
     const next = (view.getUint32(tcp + TCP_SEQUENCE) + size) >>> 0;
     this.held.push(new Held(packet, header, size, next));
@@ -100,7 +101,7 @@ export class Gro {
     while (this.held.length > 0) this.handUp(this.held[0]);
   }
 
-  /** A sound TCP segment for this host, without IP options and not a fragment (inet_gro_receive); its checksum is verified here. */
+  /** A sound TCP segment without IP options, not a fragment (inet_gro_receive); its checksum is verified here. */
   private isCandidate(packet: Packet): boolean {
     const { view, networkHeader: ip, length } = packet;
     if (packet.etherType !== ETHERTYPE_IPV4 || packet.addressee !== "host") return false;
@@ -110,12 +111,11 @@ export class Gro {
     const total = view.getUint16(ip + IP_LENGTH);
     if (total > length || total < IPV4_HEADER + TCP_HEADER) return false;
     const { network } = this;
-    const destination = view.getUint32(ip + IP_DESTINATION) as Ipv4Address;
-    if (!network.isLocal(destination)) return false;
     if (network.checksum(view, ip, ip + IPV4_HEADER, 0) !== 0xffff) return false;
     packet.trim(total);
     if (packet.checksum === "none") {
       const source = view.getUint32(ip + IP_SOURCE);
+      const destination = view.getUint32(ip + IP_DESTINATION);
       const pseudo = pseudoHeaderSum(source, destination, IPPROTO_TCP, total - IPV4_HEADER);
       if (packetSum(network.checksum, packet, ip + IPV4_HEADER, pseudo) !== 0xffff) return false;
       packet.checksum = "verified";

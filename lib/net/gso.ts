@@ -16,6 +16,7 @@
 import { complement, fold, type InternetChecksum, pseudoHeaderSum } from "./checksum";
 import { IP_CHECKSUM, IP_ID, IP_LENGTH, IP_PROTOCOL } from "./ip/header";
 import { Packet } from "./packet";
+import { copyBytes } from "./page";
 
 // Offsets in the TCP header, and the flags that are about the end of what was sent.
 const TCP_SEQUENCE = 4;
@@ -94,17 +95,14 @@ function withHeadersOf(packet: Packet): Packet {
   const segment = Packet.allocate(0);
   const size = packet.end - packet.start;
   const at = segment.push(size);
-  segment.head.bytes.set(packet.head.bytes.subarray(packet.start, packet.end), at);
+  copyBytes(packet.head, packet.start, size, segment.head, at);
   const moved = at - packet.start;
-  segment.macHeader = packet.macHeader + moved;
   segment.networkHeader = packet.networkHeader + moved;
   segment.transportHeader = packet.transportHeader + moved;
   segment.id = packet.id;
   segment.device = packet.device;
-  segment.etherType = packet.etherType;
   segment.source = packet.source;
   segment.destination = packet.destination;
-  segment.route = packet.route;
   segment.checksum = packet.checksum;
   segment.checksumOffset = packet.checksumOffset;
   return segment;

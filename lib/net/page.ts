@@ -34,6 +34,20 @@ export class Page {
   }
 }
 
+/** Up to so many bytes a loop beats making a view for `set` (measured, Node 20). */
+const SHORT = 128;
+
+/** Copies `count` bytes from one page to another. */
+export function copyBytes(source: Page, from: number, count: number, target: Page, at: number): void {
+  if (count > SHORT) {
+    target.bytes.set(source.bytes.subarray(from, from + count), at);
+    return;
+  }
+  const words = count & ~3;
+  for (let i = 0; i < words; i += 4) target.view.setInt32(at + i, source.view.getInt32(from + i));
+  for (let i = words; i < count; i++) target.bytes[at + i] = source.bytes[from + i];
+}
+
 /** Making a page costs a microsecond, however small it is; so many packets share one. */
 const SLAB_SIZE = 262_144;
 /** Larger pieces get a page of their own. */

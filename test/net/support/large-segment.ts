@@ -43,11 +43,11 @@ export function segment(bytes: Uint8Array, change: Partial<Segment> = {}): Packe
   writeHeader(packet.view, packet.push(headerLength(header)), header);
   packet.checksum = "partial";
   packet.checksumOffset = 16;
-  packet.source = SOURCE;
-  packet.destination = DESTINATION;
+  packet.source = header.source;
+  packet.destination = header.destination;
   const flow = new Flow(6);
-  flow.source = SOURCE;
-  flow.destination = DESTINATION;
+  flow.source = header.source;
+  flow.destination = header.destination;
   pushIpv4Header(packet, flow, 0xfffe, DONT_FRAGMENT, internetChecksum);
   const ethernet = packet.push(14);
   packet.view.setUint16(ethernet + 12, ETHERTYPE_IPV4);
