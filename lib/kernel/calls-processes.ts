@@ -56,6 +56,8 @@ export function* pthread_join(task: Task, tid: number): Sleeping<unknown> {
 
 export function* waitpid(task: Task, pid: number, options: number): Sleeping<WaitResult> {
   if ((options & ~WNOHANG) !== 0) throw EINVAL;
+  // The one number that has no opposite, so that no process group can be meant.
+  if (pid === -0x8000_0000) throw ESRCH;
   const { process } = task;
   const eligible = (): Process[] =>
     [...process.children].filter((child) => pid === -1 || pid === 0 || child.pid === pid);

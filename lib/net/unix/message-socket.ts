@@ -13,9 +13,9 @@ import type { Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import type { Waiter, WaitQueue } from "../../kernel/wait-queue";
-import { ECONNREFUSED, ECONNRESET, EMSGSIZE, ENOTCONN, EPERM, EPIPE } from "../../sys/errno";
+import { ECONNREFUSED, ECONNRESET, EMSGSIZE, ENOTCONN, EOPNOTSUPP, EPERM, EPIPE } from "../../sys/errno";
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
-import { MSG_PEEK, MSG_TRUNC } from "../../sys/socket";
+import { MSG_OOB, MSG_PEEK, MSG_TRUNC } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { RCV_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
 import { datagramTruesize, type UnixMessage } from "./message";
@@ -52,6 +52,7 @@ export abstract class MessageSocket extends UnixSocket {
 
   /** Sends one message to whom `find` finds. */
   protected *sendMessage(task: Task, data: Uint8Array, flags: number, find: () => UnixSocket | null): Sleeping<number> {
+    if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
     if (data.length > this.options.sendBuffer - RESERVED) throw EMSGSIZE;
     const deadline = this.sendDeadline(flags);
     yield* this.waitForRoom(task, deadline);
@@ -99,6 +100,7 @@ export abstract class MessageSocket extends UnixSocket {
   }
 
   *receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
+    if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
     const deadline = this.receiveDeadline(flags);
     for (;;) {
       this.throwPendingError();

@@ -62,6 +62,8 @@ export const processCalls = {
     return other.finished.result;
   },
   async waitpid(thread, pid, options) {
+    if (options & ~WNOHANG) throw EINVAL;
+    if (pid === -0x8000_0000) throw ESRCH;
     const { process } = thread;
     for (;;) {
       const children = process.children.filter((child) => pid <= 0 || child.pid === pid);

@@ -13,6 +13,8 @@ import {
   IPPROTO_TCP,
   IPPROTO_UDP,
   MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  MSG_OOB,
   MSG_TRUNC,
   MSG_WAITALL,
   SOCK_CLOEXEC,
@@ -90,6 +92,9 @@ async function accept4(thread: Thread, fd: number, flags: number): Promise<numbe
   return thread.process.table.install(accepted, (flags & SOCK_CLOEXEC) !== 0);
 }
 
+/** What this kernel itself can do of the flags of send(2). */
+const KNOWN_FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL;
+
 async function sendto(
   thread: Thread,
   fd: number,
@@ -98,6 +103,9 @@ async function sendto(
   address: SocketAddress | null,
 ): Promise<number> {
   const socket = socketOf(thread, fd);
+  if (flags & MSG_OOB && socket.type !== SOCK_STREAM) throw EOPNOTSUPP;
+  if (flags & ~KNOWN_FLAGS)
+    thread.machine.note("send: Node's write has no flags; other than MSG_DONTWAIT and MSG_NOSIGNAL they are left out.");
   return socket.send(thread, data, socket.nonblocking || (flags & MSG_DONTWAIT) !== 0, address);
 }
 

@@ -1,3 +1,4 @@
+import { datagramErrors } from "./datagram-errors";
 import { descriptors } from "./descriptors";
 import { epoll } from "./epoll";
 import { faults } from "./faults";
@@ -10,6 +11,7 @@ import { limits } from "./limits";
 import { paths } from "./paths";
 import { pipes } from "./pipes";
 import { processes } from "./processes";
+import { processesAndTime } from "./processes-and-time";
 import type { Suite } from "./program";
 import { readiness } from "./readiness";
 import { readinessStates } from "./readiness-states";
@@ -46,6 +48,8 @@ export const suites: Readonly<Record<string, Suite>> = {
   "threads at one descriptor": threadWalks,
   "descriptors, in turn": descriptorsInTurn,
   "TCP, in turn": tcpInTurn,
+  "processes, threads and time": processesAndTime,
+  "errors of datagram sockets": datagramErrors,
   "bad addresses": faults,
   limits,
   "AF_UNIX: names and connections": unixNames,

@@ -1,5 +1,5 @@
 /** fork, execve and waitpid: what the runner keeps of processes, and the real descriptor tables handed on between agents. */
-import { ECHILD, EINVAL } from "../../../sys/errno";
+import { ECHILD, EINVAL, ESRCH } from "../../../sys/errno";
 import { SIG_IGN } from "../../../sys/signal";
 import type { ProgramFunction } from "../../../sys/sys";
 import { type WaitResult, WNOHANG } from "../../../sys/wait";
@@ -55,6 +55,7 @@ export async function execve(thread: Thread, program: ProgramFunction): Promise<
 
 export async function waitpid(thread: Thread, pid: number, options: number): Promise<WaitResult> {
   if ((options & ~WNOHANG) !== 0) throw EINVAL;
+  if (pid === -0x8000_0000) throw ESRCH;
   const { process } = thread;
   const eligible = (): Process[] =>
     [...process.children].filter((child) => pid === -1 || pid === 0 || child.pid === pid);
