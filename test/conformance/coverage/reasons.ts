@@ -177,7 +177,6 @@ const single: Partial<Record<SystemCallName, Readonly<Record<string, Reason>>>> 
   },
   connect: {
     EADDRINUSE: never("a pair of addresses that is in use is EADDRNOTAVAIL on Linux"),
-    EPERM: FIREWALL,
     ETIMEDOUT: outOfReach(
       "it takes a peer that stays silent for seconds; test/net/tcp has one, on a link that loses everything",
     ),
