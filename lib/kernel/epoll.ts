@@ -167,7 +167,8 @@ export class Epoll implements Pollable {
       events = this.collect(maxevents);
       return events.length > 0;
     };
-    const reason = yield* sleepOn(task, [{ queue: this.queue, events: 0 }], look, deadline, true);
+    const place = { queue: this.queue, events: 0, newestFirst: true };
+    const reason = yield* sleepOn(task, [place], look, deadline, true);
     if (reason === "signal") throw ERESTARTNOHAND;
     return events;
   }

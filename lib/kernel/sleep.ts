@@ -46,6 +46,7 @@ class SleepingTask implements Waiter {
     readonly exclusive: boolean,
     /** The POLL* bits it is interested in; 0 for all. */
     private readonly events: number,
+    readonly newestFirst: boolean,
   ) {}
 
   wake(events: number): boolean {
@@ -61,6 +62,8 @@ export type WakeReason = "condition" | "timeout" | "signal";
 export interface WaitPlace {
   readonly queue: WaitQueue;
   readonly events: number;
+  /** Before those that sleep here already? (Only where sleepers are exclusive.) */
+  readonly newestFirst?: boolean;
 }
 
 /**
@@ -74,7 +77,9 @@ export function* sleepOn(
   deadline: Nanoseconds | null,
   exclusive: boolean,
 ): Sleeping<WakeReason> {
-  const waiters = places.map((place) => new SleepingTask(task, place.queue, exclusive, place.events));
+  const waiters = places.map(
+    ({ queue, events, newestFirst = false }) => new SleepingTask(task, queue, exclusive, events, newestFirst),
+  );
   for (let i = 0; i < places.length; i++) task.joinQueue(places[i].queue, waiters[i]);
   let timer: Timer | null = null;
   try {

@@ -16,6 +16,8 @@
 /** Somebody who wants to know: a sleeping thread, or an epoll instance. */
 export interface Waiter {
   readonly exclusive: boolean;
+  /** Among the exclusive ones: who came last is woken first. epoll_wait sleeps so (__add_wait_queue_exclusive). */
+  readonly newestFirst?: boolean;
   /**
    * Something happened. `events` tells what, as POLL* bits (0: everything). Returns whether this wake-up was used: a
    * thread that has been woken already by another queue doesn't use up an exclusive wake-up.
@@ -47,8 +49,9 @@ export class WaitQueue {
 
   add(waiter: Waiter): void {
     if (this.waiters === null) this.waiters = [waiter];
-    else if (waiter.exclusive) this.waiters.push(waiter);
-    else this.waiters.unshift(waiter);
+    else if (!waiter.exclusive) this.waiters.unshift(waiter);
+    else if (!waiter.newestFirst) this.waiters.push(waiter);
+    else this.waiters.splice(this.waiters.filter(({ exclusive }) => !exclusive).length, 0, waiter);
   }
 
   remove(waiter: Waiter): void {

@@ -6,7 +6,7 @@ import { disagreement } from "./disagreement";
 import { randomScript } from "./play";
 import { type Kind, kinds, type Step } from "./step";
 
-const HELP = `npm run fuzz -- [--steps 20000] [--seed 1000] [--length 50] [--kinds ${kinds.join(",")}]
+const HELP = `npm run fuzz -- [--steps 20000] [--seed 1000] [--length 80] [--kinds ${kinds.join(",")}]
 
 Plays random scripts of several processes and threads on the model and on the real machine. Each disagreement is made as short as it
 can be and printed as a test for test/conformance/programs, with what both gave beside each step.
@@ -31,7 +31,7 @@ function settings(): Settings | string {
     options: {
       steps: { type: "string", default: "20000" },
       seed: { type: "string", default: "1000" },
-      length: { type: "string", default: "50" },
+      length: { type: "string", default: "80" },
       kinds: { type: "string", default: kinds.join(",") },
       "keep-going": { type: "string", default: "20" },
       help: { type: "boolean", default: false },
@@ -92,14 +92,14 @@ async function main(): Promise<number> {
   let told = performance.now();
   for (let seed = wanted.seed; tally.steps < wanted.steps && tally.found < wanted.limit; seed++) {
     const { steps, played } = await randomScript(seed, wanted.length, wanted.kinds);
-    const verdict = await disagreement(steps, played);
-    const different = verdict !== null && verdict !== "unsteady" ? verdict : null;
-    if (verdict === "unsteady") tally.unsteady++;
+    const { disagreement: found, compared } = await disagreement(steps, played);
+    const different = found !== null && found !== "unsteady" ? found : null;
+    if (found === "unsteady") tally.unsteady++;
     if (different !== null) {
       tally.found++;
       console.log(`\n${asTest(seed, different)}`);
     }
-    tally.add(steps, different?.steps.at(-1)?.kind ?? null);
+    tally.add(steps.slice(0, compared), different?.steps.at(-1)?.kind ?? null);
     if (performance.now() - told > PROGRESS_MS) {
       told = performance.now();
       console.error(`seed ${seed}: ${tally.line}`);

@@ -1,7 +1,7 @@
 /** Plays a script on the model and on the real machine, and makes a disagreement as short as it can be. */
 import { linux } from "../../lib/real/linux";
 import { model } from "../../lib/world";
-import { agree } from "./allowed";
+import { compare } from "./allowed";
 import { type Played, play } from "./play";
 import type { Step } from "./step";
 
@@ -13,30 +13,43 @@ export interface Disagreement {
   readonly onLinux: readonly string[];
 }
 
-/** "unsteady": the real machine itself doesn't give the same each time, so nobody can say that the model is wrong. */
-export type Verdict = Disagreement | "unsteady" | null;
+export interface Verdict {
+  /** "unsteady": the real machine itself doesn't give the same each time, so nobody can say that the model is wrong. */
+  readonly disagreement: Disagreement | "unsteady" | null;
+  /** How many steps were compared. */
+  readonly compared: number;
+}
 
 /** How often the real machine is asked before a difference counts. */
 const ASKED = 3;
 
 /** The first disagreement of these steps, at its shortest; null when both kernels agree on all. */
 export async function disagreement(steps: readonly Step[], onModel?: Played): Promise<Verdict> {
-  const found = await firstDifference(steps, onModel);
-  if (found === null) return null;
-  if (!(await steady(found))) return "unsteady";
-  const shortest = await shortened(found);
-  return (await steady(shortest)) ? shortest : "unsteady";
+  const { difference, compared } = await firstDifference(steps, onModel);
+  if (difference === null) return { disagreement: null, compared };
+  if (!(await steady(difference))) return { disagreement: "unsteady", compared };
+  const shortest = await shortened(difference);
+  return { disagreement: (await steady(shortest)) ? shortest : "unsteady", compared };
 }
 
 /** The steps up to the first on which the kernels differ. */
-async function firstDifference(steps: readonly Step[], known?: Played): Promise<Disagreement | null> {
+async function firstDifference(
+  steps: readonly Step[],
+  known?: Played,
+): Promise<{ difference: Disagreement | null; compared: number }> {
   const { lines: onModel } = known ?? (await play(model, steps));
   const real = await play(linux, steps);
   const onLinux = real.lines;
   const length = Math.max(onModel.length, onLinux.length);
-  const at = Array.from({ length }, (_, i) => i).find((i) => !agree(onModel[i], onLinux[i], real));
-  if (at === undefined) return null;
-  return { steps: steps.slice(0, at + 1), onModel: onModel.slice(0, at + 1), onLinux: onLinux.slice(0, at + 1) };
+  for (let at = 0; at < length; at++) {
+    const verdict = compare(onModel[at], onLinux[at], real, steps[at]);
+    if (verdict === "parted") return { difference: null, compared: Math.min(at, steps.length) };
+    if (verdict === "same") continue;
+    const [first, ...both] = [steps, onModel, onLinux].map((list) => list.slice(0, at + 1));
+    const difference = { steps: first as Step[], onModel: both[0] as string[], onLinux: both[1] as string[] };
+    return { difference, compared: Math.min(at + 1, steps.length) };
+  }
+  return { difference: null, compared: steps.length };
 }
 
 async function steady({ steps, onLinux }: Disagreement): Promise<boolean> {
@@ -53,14 +66,14 @@ async function shortened(found: Disagreement): Promise<Disagreement> {
   for (let size = Math.ceil(best.steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let end = best.steps.length; end > 0; end -= size) {
       const from = Math.max(0, end - size);
-      const shorter = await firstDifference([...best.steps.slice(0, from), ...best.steps.slice(end)]);
+      const { difference: shorter } = await firstDifference([...best.steps.slice(0, from), ...best.steps.slice(end)]);
       if (shorter !== null) best = shorter;
       end = Math.min(end, best.steps.length + size);
     }
   }
   for (let i = 0; i < best.steps.length; i++) {
     for (const plainer of plainerSteps(best.steps[i])) {
-      const candidate = await firstDifference(best.steps.with(i, plainer));
+      const { difference: candidate } = await firstDifference(best.steps.with(i, plainer));
       if (candidate !== null && candidate.steps.length <= best.steps.length) best = candidate;
       if (i >= best.steps.length) break;
     }

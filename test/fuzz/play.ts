@@ -4,13 +4,14 @@ import { model, Random } from "../../lib/world";
 import type { Outcome } from "../conformance/in-turn/actor";
 import { Conductor } from "../conformance/in-turn/conductor";
 import { Part, resolved } from "../conformance/in-turn/in-turn";
-import { Draft, type Maker } from "./draft";
+import { type Maker, nextStep } from "./choose";
+import { Draft } from "./draft";
 import { type Kind, Port, Ref, type Step } from "./step";
 import { descriptors, files, pipes } from "./steps/files";
 import { epoll, poll, processes } from "./steps/readiness";
 import { tcp, udp, unix } from "./steps/sockets";
 
-export const makers: readonly Maker[] = [...[files, pipes, unix, udp, tcp, poll, epoll, descriptors, processes].flat()];
+const makers: readonly Maker[] = [...[files, pipes, unix, udp, tcp, poll, epoll, descriptors, processes].flat()];
 
 /** What came of a script on one kernel. */
 export interface Played {
@@ -22,20 +23,25 @@ export interface Played {
 
 const options = { files: { "/d/a": "hello world", "/d/sub/c": "x".repeat(6000) }, timeout: 60_000 };
 
+/** Most scripts are about one or two of these; the other kinds are in all of them. */
+const SUBJECTS: readonly Kind[] = ["files", "pipes", "unix", "udp", "tcp"];
+
 /** `length` steps of these kinds, and what each gave on the model; the same for the same seed. */
 export async function randomScript(
   seed: number,
   length: number,
   kinds: readonly Kind[],
 ): Promise<{ steps: Step[]; played: Played }> {
-  const draft = new Draft(
-    new Random(seed),
-    makers.filter(({ kind }) => kinds.includes(kind)),
-  );
+  const draft = new Draft(new Random(seed));
+  const named = kinds.filter((kind) => SUBJECTS.includes(kind));
+  const subjects = named.length > 0 ? named : SUBJECTS;
+  const chosen = draft.chance(20) ? subjects : [draft.pick(subjects), draft.pick(subjects)];
+  const used = makers.filter(({ kind }) => (SUBJECTS.includes(kind) ? chosen : kinds).includes(kind));
   const played = await perform(model, function* (conductor) {
     const outcomes = new Map<number, Outcome>();
     while (draft.steps.length < length) {
-      const step = draft.next(conductor.actors, outcomes);
+      draft.look(conductor.actors, outcomes);
+      const step = nextStep(draft, used);
       if (step === null) return;
       yield* take(conductor, step, outcomes);
     }

@@ -31,9 +31,10 @@ export function uses(step: Step, id: number): boolean {
   return [...refsIn(step.args)].some((ref) => ref.id === id);
 }
 
-function* refsIn(value: unknown): Generator<Ref> {
+export function* refsIn(value: unknown): Generator<Ref> {
   if (value instanceof Ref) yield value;
   else if (Array.isArray(value) || value instanceof Set) for (const item of value) yield* refsIn(item);
+  else if (value instanceof Port) return;
   else if (typeof value === "object" && value !== null && !(value instanceof Uint8Array)) {
     for (const field of Object.values(value)) yield* refsIn(field);
   }

@@ -140,6 +140,7 @@ export function disconnect(socket: TcpSocket): void {
     finishQuietly(tcb);
   }
   socket.tcb.receiveQueue.clear();
+  socket.tcb.peerDone = false;
   forgetAddresses(socket);
   socket.shutdownMask = 0;
   socket.connectState = "unconnected";

@@ -40,6 +40,30 @@ export function sleepsInItsCall(pid: number, tid: number): boolean {
   return fd < programDescriptors || fd > LARGEST_DESCRIPTOR;
 }
 
+/** For an error: where the kernel says that a thread is. */
+export function whereabouts(pid: number, tid: number): string {
+  const task = `/proc/${pid}/task/${tid}`;
+  return `${statusWords(`${task}/stat`)[0]} ${look(`${task}/wchan`)} ${look(`${task}/syscall`)}`;
+}
+
+const SYN_SENT = "02";
+const RETRANSMISSION_TIMER = "01";
+
+/**
+ * Does a TCP connection with one of these ports wait for an acknowledgement? Its receiver may put that off for a while (40 ms here),
+ * and states change when it comes. Source: proc_pid_net(5), tcp: columns `st` and `tr`.
+ */
+export function awaitsAcknowledgement(ports: readonly number[]): boolean {
+  const numbers = new Set(ports.map((port) => port.toString(16).toUpperCase().padStart(4, "0")));
+  return look("/proc/net/tcp")
+    .split("\n")
+    .some((line) => {
+      const [, local = "", remote = "", state, , timer = ""] = line.trim().split(/\s+/);
+      if (state === SYN_SENT || !timer.startsWith(RETRANSMISSION_TIMER)) return false;
+      return numbers.has(local.slice(-4)) || numbers.has(remote.slice(-4));
+    });
+}
+
 let softInterruptThreads: string[] | undefined;
 
 /** Has the machine put off delivering packets? Where its threads can't be seen, nobody knows. */

@@ -20,12 +20,17 @@ import {
   type Sys,
 } from "../../../lib/sys";
 import { Actor, acting, type Outcome, type Stage } from "./actor";
-import { isRealChild, packetsPutOff, sleepsInItsCall } from "./at-rest";
+import { awaitsAcknowledgement, isRealChild, packetsPutOff, sleepsInItsCall, whereabouts } from "./at-rest";
 
 /** Descriptors of the conductor and of actors' control pipes start here; scripts stay below. */
 const OUT_OF_THE_WAY = 200;
 const PORTS = 3;
 const PATIENCE_MS = 10_000;
+/** A TCP receiver may put off its acknowledgement for 40 ms; where that is waited for, it is no longer than so many. */
+const ACKNOWLEDGED_MS = 41;
+const UNACKNOWLEDGED_MS = 300;
+/** Calls after which there may be something to acknowledge. */
+const SENDING = new Set("send sendto sendmsg write writev shutdown close connect exit dup2 dup3 setsockopt".split(" "));
 /** On the real machine, everybody must be seen at rest so often in a row. */
 const CALM = 2;
 
@@ -40,6 +45,8 @@ export class Conductor implements Stage {
   readonly lines: string[] = [];
   over = false;
   private real = false;
+  private usesTcp = false;
+  private mayBeUnacknowledged = false;
   private asleep = new Set<Outcome>();
   private readonly names = new Map<string, string>();
 
@@ -121,6 +128,8 @@ export class Conductor implements Stage {
     Object.assign(outcome, { state: "asleep", words: "asleep" });
     actor.order = { ...order, outcome };
     actor.state = "acting";
+    if (call === "socket" && args[0] === AF_INET && (Number(args[1]) & 0xf) === SOCK_STREAM) this.usesTcp = true;
+    this.mayBeUnacknowledged = this.usesTcp && SENDING.has(call);
     yield* sys.write(actor.control[1], new Uint8Array(1));
     if (call === "exit") yield* this.awaitExit(actor, outcome);
     yield* this.settle();
@@ -169,12 +178,28 @@ export class Conductor implements Stage {
 
   /** Waits until everybody is at rest. */
   private *settle(): Program<void> {
-    const begun = performance.now();
-    for (let calm = 0; calm < (this.real ? CALM : 1); ) {
-      yield* this.pass();
-      calm = !this.real || (this.actors.every(atRest) && !packetsPutOff()) ? calm + 1 : 0;
-      if (performance.now() - begun > PATIENCE_MS) throw new Error(`not at rest: ${this.lines.join("\n")}`);
+    if (!this.real) {
+      yield* this.sys.nanosleep({ tv_sec: 0, tv_nsec: (this.mayBeUnacknowledged ? ACKNOWLEDGED_MS : 0.01) * 1e6 });
+      return;
     }
+    const begun = performance.now();
+    for (let calm = 0; calm < CALM; ) {
+      yield* this.pass();
+      const elapsed = performance.now() - begun;
+      calm = this.actors.every(atRest) && !packetsPutOff() && !this.unacknowledged(elapsed) ? calm + 1 : 0;
+      if (elapsed > PATIENCE_MS) throw new Error(`not at rest: ${this.report()}`);
+    }
+  }
+
+  private unacknowledged(elapsed: number): boolean {
+    if (!this.mayBeUnacknowledged || elapsed > UNACKNOWLEDGED_MS) return false;
+    return awaitsAcknowledgement(this.ports.map(({ port }) => port));
+  }
+
+  /** Who is where, for an error. */
+  private report(): string {
+    const places = this.actors.map(({ name, state, pid, tid }) => `${name} is ${state}: ${whereabouts(pid, tid)}`);
+    return [...this.lines, ...places].join("\n");
   }
 
   /** Wakes those who still sleep, one by one, and ends everybody. */
@@ -193,7 +218,7 @@ export class Conductor implements Stage {
     const begun = performance.now();
     while (this.actors.some(({ state }) => state !== "ended")) {
       yield* this.pass();
-      if (performance.now() - begun > PATIENCE_MS) throw new Error(`no end: ${this.lines.join("\n")}`);
+      if (performance.now() - begun > PATIENCE_MS) throw new Error(`no end: ${this.report()}`);
     }
   }
 }

@@ -20,7 +20,8 @@ import {
   O_TRUNC,
   O_WRONLY,
 } from "../../../lib/sys";
-import type { Draft, Maker, Thing } from "../draft";
+import type { Maker } from "../choose";
+import type { Draft, Thing } from "../draft";
 
 const PATHS = ["/d/a", "/d/b", "/d/sub/c", "/d", "/d/sub", "/d/none/x", "/d/a/"];
 const SIZES = [0, 1, 3, 10, 100, 4096, 5000, 70_000];
@@ -112,7 +113,7 @@ export const pipes: readonly Maker[] = [
 
 const copied = (call: string, rest: (draft: Draft) => readonly unknown[]) => (draft: Draft) => {
   const fd = draft.anyFd();
-  return fd === null ? null : { call, args: [fd, ...rest(draft)], opens: draft.thingOf(fd) };
+  return fd === null ? null : { call, args: [fd, ...rest(draft)], opens: draft.known(fd)?.thing ?? ("file" as const) };
 };
 
 export const descriptors: readonly Maker[] = [

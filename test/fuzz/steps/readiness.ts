@@ -14,7 +14,8 @@ import {
   POLLOUT,
   POLLRDHUP,
 } from "../../../lib/sys";
-import type { Draft, Maker } from "../draft";
+import type { Maker } from "../choose";
+import type { Draft } from "../draft";
 
 const POLL_EVENTS = [0, POLLIN, POLLOUT, POLLIN | POLLOUT, POLLIN | POLLRDHUP, 0x145, 0x23c7];
 
@@ -52,20 +53,23 @@ const EVENTS = [
 ];
 const MODES = [0, 0, EPOLLET, EPOLLET, EPOLLONESHOT, EPOLLET | EPOLLONESHOT, EPOLLEXCLUSIVE];
 
+const CREATION = { call: "epoll_create1", args: [0], opens: "epoll" as const };
+
 function control(draft: Draft, operation: number) {
   const [epfd, fd] = [draft.fd("epoll"), draft.anyFd()];
-  if (epfd === null || fd === null) return null;
+  if (epfd === null) return CREATION;
+  if (fd === null) return null;
   const event = { events: (draft.pick(EVENTS) | draft.pick(MODES)) >>> 0, data: draft.random.below(100) };
   return { call: "epoll_ctl", args: [epfd, operation, fd, ...(operation === EPOLL_CTL_DEL ? [] : [event])] };
 }
 
 function wait(draft: Draft, timeout: number) {
   const epfd = draft.fd("epoll");
-  return epfd === null ? null : { call: "epoll_wait", args: [epfd, draft.pick([1, 2, 10]), timeout] };
+  return epfd === null ? CREATION : { call: "epoll_wait", args: [epfd, draft.pick([1, 2, 10]), timeout] };
 }
 
 export const epoll: readonly Maker[] = [
-  { kind: "epoll", weight: 2, make: () => ({ call: "epoll_create1", args: [0], opens: "epoll" }) },
+  { kind: "epoll", weight: 1, make: () => CREATION },
   { kind: "epoll", weight: 6, make: (draft) => control(draft, EPOLL_CTL_ADD) },
   { kind: "epoll", weight: 2, make: (draft) => control(draft, EPOLL_CTL_MOD) },
   { kind: "epoll", weight: 1, make: (draft) => control(draft, EPOLL_CTL_DEL) },
@@ -76,13 +80,13 @@ export const epoll: readonly Maker[] = [
 export const processes: readonly Maker[] = [
   {
     kind: "processes",
-    weight: 3,
+    weight: 2,
     make: ({ freeActor }) => (freeActor === null ? null : { call: "fork", args: [freeActor] }),
   },
   {
     kind: "processes",
-    weight: 4,
-    make: ({ freeActor }) => (freeActor === null ? null : { call: "pthread_create", args: [freeActor] }),
+    weight: 1,
+    make: (draft) =>
+      draft.awake.some((name) => !draft.sameProcess(name, draft.actor)) ? { call: "exit", args: [0] } : null,
   },
-  { kind: "processes", weight: 1, make: ({ othersAwake }) => (othersAwake ? { call: "exit", args: [0] } : null) },
 ];

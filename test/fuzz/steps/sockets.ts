@@ -28,8 +28,9 @@ import {
   TCP_INFO,
   TCP_NODELAY,
 } from "../../../lib/sys";
-import type { Draft, Maker, Thing } from "../draft";
-import type { Kind } from "../step";
+import type { Maker } from "../choose";
+import type { Body, Draft, Thing } from "../draft";
+import type { Kind, Ref } from "../step";
 import { on } from "./files";
 
 const SIZES = [0, 1, 3, 10, 100, 1000];
@@ -79,60 +80,75 @@ function common(kind: Kind, things: readonly Thing[], sizes: readonly number[]):
   ];
 }
 
-const unixPath = (draft: Draft) => ({ path: draft.pick(["/tmp/u0", "/tmp/u1", "/d/a"]) });
-const unixThings: Thing[] = ["unix", "unix", "unix-listener"];
+const unixPath = (draft: Draft) => ({ path: draft.pick(["/tmp/u0", "/tmp/u1", "/tmp/u1", "/d/a"]) });
+const unixThings: Thing[] = ["unix", "unix", "unix", "unix-new", "unix-listener"];
 const unixType = (draft: Draft): number => draft.pick([SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]);
 
 export const unix: readonly Maker[] = [
   {
     kind: "unix",
-    weight: 3,
-    make: (draft) => ({
+    weight: 4,
+    make: unlessEnough("unix", (draft) => ({
       call: "socketpair",
       args: [AF_UNIX, unixType(draft) | maybeNonblocking(draft), 0],
       opens: ["unix", "unix"],
+    })),
+  },
+  {
+    kind: "unix",
+    weight: 1,
+    make: (draft) => ({
+      call: "socket",
+      args: [AF_UNIX, unixType(draft) | maybeNonblocking(draft), 0],
+      opens: "unix-new",
     }),
   },
   {
-    kind: "unix",
-    weight: 2,
-    make: (draft) => ({ call: "socket", args: [AF_UNIX, unixType(draft) | maybeNonblocking(draft), 0], opens: "unix" }),
-  },
-  {
-    // A server that listens, and perhaps a client.
-    kind: "unix",
-    weight: 2,
-    make: (draft) => {
-      const type = draft.pick([SOCK_STREAM, SOCK_SEQPACKET]);
-      const address = unixPath(draft);
-      return [
-        { call: "socket", args: [AF_UNIX, type | maybeNonblocking(draft), 0], opens: "unix" },
-        { call: "unlink", args: [address.path] },
-        { call: "bind", args: [draft.ahead(0), address] },
-        { call: "listen", args: [draft.ahead(0), draft.pick([0, 1, 5])] },
-        { call: "socket", args: [AF_UNIX, type | SOCK_NONBLOCK, 0], opens: "unix" },
-        { call: "connect", args: [draft.ahead(4), address] },
-      ];
-    },
-  },
-  ...common("unix", unixThings, [...SIZES, 5000, 70_000]),
-  { kind: "unix", weight: 1, make: on(["unix"], "bind", (draft) => [unixPath(draft)]) },
-  { kind: "unix", weight: 1, make: on(["unix"], "listen", (draft) => [draft.pick([0, 1, 5])]) },
-  { kind: "unix", weight: 2, mayBlock: true, make: on(["unix"], "connect", (draft) => [unixPath(draft)]) },
-  { kind: "unix", weight: 1, make: on(["unix"], "connect", () => [{ family: AF_UNSPEC }]) },
-  {
+    // A server that listens, a client, and perhaps their connection.
     kind: "unix",
     weight: 3,
-    mayBlock: true,
-    make: (draft) => {
-      const made = on(["unix-listener"], "accept4", (d) => [maybeNonblocking(d)])(draft);
-      return made === null ? null : { ...made, opens: "unix" };
-    },
+    make: unlessEnough("unix", (draft) => {
+      const type = draft.pick([SOCK_STREAM, SOCK_STREAM, SOCK_SEQPACKET]);
+      const address = unixPath(draft);
+      return [
+        { call: "socket", args: [AF_UNIX, type | maybeNonblocking(draft), 0], opens: "unix-new" },
+        { call: "bind", args: [draft.ahead(0), address] },
+        { call: "listen", args: [draft.ahead(0), draft.pick([0, 1, 5])] },
+        { call: "socket", args: [AF_UNIX, type | maybeNonblocking(draft), 0], opens: "unix-new" },
+        { call: "connect", args: [draft.ahead(3), address] },
+        ...(draft.chance(60) ? [{ ...accepting(draft, 0), peer: draft.ahead(3) }] : []),
+      ];
+    }),
   },
+  {
+    // Two that send each other datagrams by name.
+    kind: "unix",
+    weight: 1,
+    make: (draft) => [
+      { call: "socket", args: [AF_UNIX, SOCK_DGRAM | maybeNonblocking(draft), 0], opens: "unix-new" },
+      { call: "bind", args: [draft.ahead(0), { path: "/tmp/u2" }] },
+      { call: "socket", args: [AF_UNIX, SOCK_DGRAM | maybeNonblocking(draft), 0], opens: "unix", peer: draft.ahead(0) },
+      { call: "connect", args: [draft.ahead(2), { path: "/tmp/u2" }] },
+    ],
+  },
+  ...common("unix", unixThings, [...SIZES, 5000, 70_000]),
+  { kind: "unix", weight: 1, make: on(["unix", "unix-new"], "bind", (draft) => [unixPath(draft)]) },
+  {
+    kind: "unix",
+    weight: 1,
+    make: on(["unix", "unix-new", "unix-listener"], "listen", (draft) => [draft.pick([0, 1, 5])]),
+  },
+  { kind: "unix", weight: 2, mayBlock: true, make: on(["unix", "unix-new"], "connect", (draft) => [unixPath(draft)]) },
+  { kind: "unix", weight: 1, make: on(["unix", "unix-new"], "connect", () => [{ family: AF_UNSPEC }]) },
+  { kind: "unix", weight: 3, mayBlock: true, make: accept(["unix-listener"], "unix") },
   {
     kind: "unix",
     weight: 2,
-    make: on(["unix"], "sendto", (draft) => [draft.data(SIZES), MSG_NOSIGNAL | MSG_DONTWAIT, unixPath(draft)]),
+    make: on(["unix", "unix-new"], "sendto", (draft) => [
+      draft.data(SIZES),
+      MSG_NOSIGNAL | MSG_DONTWAIT,
+      draft.pick([unixPath(draft), { path: "/tmp/u2" }]),
+    ]),
   },
   { kind: "unix", weight: 1, make: (draft) => ({ call: "unlink", args: [unixPath(draft).path] }) },
 ];
@@ -140,7 +156,7 @@ export const unix: readonly Maker[] = [
 export const udp: readonly Maker[] = [
   {
     kind: "udp",
-    weight: 2,
+    weight: 1,
     make: (draft) => ({ call: "socket", args: [AF_INET, SOCK_DGRAM | maybeNonblocking(draft), 0], opens: "udp" }),
   },
   {
@@ -151,14 +167,33 @@ export const udp: readonly Maker[] = [
       { call: "bind", args: [draft.ahead(0), draft.port()] },
     ],
   },
+  {
+    // One that is bound, and one that is connected to it.
+    kind: "udp",
+    weight: 2,
+    make: (draft) => {
+      const address = draft.port();
+      return [
+        { call: "socket", args: [AF_INET, SOCK_DGRAM | maybeNonblocking(draft), 0], opens: "udp" },
+        { call: "bind", args: [draft.ahead(0), address] },
+        {
+          call: "socket",
+          args: [AF_INET, SOCK_DGRAM | maybeNonblocking(draft), 0],
+          opens: "udp",
+          peer: draft.ahead(0),
+        },
+        { call: "connect", args: [draft.ahead(2), address] },
+      ];
+    },
+  },
   ...common("udp", ["udp"], SIZES),
   { kind: "udp", weight: 2, make: on(["udp"], "bind", (draft) => [draft.port()]) },
-  { kind: "udp", weight: 3, make: on(["udp"], "connect", (draft) => [draft.port()]) },
+  { kind: "udp", weight: 3, make: on(["udp"], "connect", (draft) => [draft.target("udp")]) },
   { kind: "udp", weight: 1, make: on(["udp"], "connect", () => [{ family: AF_UNSPEC }]) },
   {
     kind: "udp",
     weight: 6,
-    make: on(["udp"], "sendto", (draft) => [draft.data(SIZES), MSG_NOSIGNAL | MSG_DONTWAIT, draft.port()]),
+    make: on(["udp"], "sendto", (draft) => [draft.data(SIZES), MSG_NOSIGNAL | MSG_DONTWAIT, draft.target("udp")]),
   },
   {
     kind: "udp",
@@ -177,84 +212,98 @@ export const udp: readonly Maker[] = [
   { kind: "udp", weight: 1, make: on(["udp"], "listen", () => [1]) },
 ];
 
-const stream = (flags: number) => ({ call: "socket", args: [AF_INET, SOCK_STREAM | flags, 0], opens: "tcp" as const });
-const tcpSizes = [...SIZES, 3000];
+const stream = (flags: number) => ({
+  call: "socket",
+  args: [AF_INET, SOCK_STREAM | flags, 0],
+  opens: "tcp-new" as const,
+});
+/** So that nothing waits for an acknowledgement that is delayed: how long that takes in steps is chance. */
+const noDelay = (fd: Ref) => ({ call: "setsockopt", args: [fd, SOL_TCP, TCP_NODELAY, 1] });
+const anyTcp: Thing[] = ["tcp", "tcp-new", "tcp-listener"];
 
 export const tcp: readonly Maker[] = [
-  { kind: "tcp", weight: 2, make: (draft) => stream(maybeNonblocking(draft)) },
+  { kind: "tcp", weight: 1, make: unlessEnough("tcp-new", (draft) => stream(maybeNonblocking(draft))) },
   {
     // A server that listens.
     kind: "tcp",
-    weight: 3,
-    make: (draft) => [
+    weight: 2,
+    make: unlessEnough("tcp-listener", (draft) => [
       stream(maybeNonblocking(draft)),
-      { call: "setsockopt", args: [draft.ahead(0), SOL_TCP, TCP_NODELAY, 1] },
+      noDelay(draft.ahead(0)),
       { call: "setsockopt", args: [draft.ahead(0), SOL_SOCKET, SO_REUSEADDR, draft.pick([0, 1])] },
       { call: "bind", args: [draft.ahead(0), draft.port()] },
       { call: "listen", args: [draft.ahead(0), draft.pick([0, 1, 5])] },
-    ],
+    ]),
   },
   {
     // A client that connects.
     kind: "tcp",
-    weight: 3,
-    make: (draft) => [
+    weight: 2,
+    make: unlessEnough("tcp", (draft) => [
       stream(SOCK_NONBLOCK),
-      { call: "setsockopt", args: [draft.ahead(0), SOL_TCP, TCP_NODELAY, 1] },
-      { call: "connect", args: [draft.ahead(0), draft.port()] },
-    ],
+      noDelay(draft.ahead(0)),
+      { call: "connect", args: [draft.ahead(0), draft.target("tcp-listener")] },
+    ]),
   },
   {
     // A whole connection.
     kind: "tcp",
-    weight: 2,
-    make: (draft) => {
+    weight: 8,
+    make: unlessEnough("tcp", (draft) => {
       const address = draft.port();
       return [
-        stream(SOCK_NONBLOCK),
-        { call: "setsockopt", args: [draft.ahead(0), SOL_TCP, TCP_NODELAY, 1] },
-        { call: "setsockopt", args: [draft.ahead(0), SOL_SOCKET, SO_REUSEADDR, 1] },
+        stream(maybeNonblocking(draft)),
+        noDelay(draft.ahead(0)),
         { call: "bind", args: [draft.ahead(0), address] },
         { call: "listen", args: [draft.ahead(0), 2] },
-        stream(SOCK_NONBLOCK),
-        { call: "setsockopt", args: [draft.ahead(5), SOL_TCP, TCP_NODELAY, 1] },
-        { call: "connect", args: [draft.ahead(5), address] },
-        { call: "accept4", args: [draft.ahead(0), draft.pick([0, SOCK_NONBLOCK])], opens: "tcp" },
-        ...(draft.chance(50) ? [{ call: "fcntl", args: [draft.ahead(5), 4, 0] }] : []),
+        stream(maybeNonblocking(draft)),
+        noDelay(draft.ahead(4)),
+        { call: "connect", args: [draft.ahead(4), address] },
+        { ...accepting(draft, 0), opens: "tcp", peer: draft.ahead(4) },
+        ...(draft.chance(30) ? [{ call: "close", args: [draft.ahead(0)] }] : []),
       ];
-    },
+    }),
   },
-  ...common("tcp", ["tcp", "tcp", "tcp", "tcp-listener"], tcpSizes),
-  { kind: "tcp", weight: 1, make: on(["tcp"], "bind", (draft) => [draft.port()]) },
-  { kind: "tcp", weight: 1, mayBlock: true, make: on(["tcp"], "connect", (draft) => [draft.port()]) },
-  { kind: "tcp", weight: 1, make: on(["tcp", "tcp-listener"], "connect", () => [{ family: AF_UNSPEC }]) },
-  { kind: "tcp", weight: 1, make: on(["tcp-listener"], "listen", (draft) => [draft.pick([0, 1, 5])]) },
+  ...common("tcp", ["tcp", "tcp", "tcp", "tcp", "tcp", "tcp-new", "tcp-listener"], [...SIZES, 3000]),
+  { kind: "tcp", weight: 1, make: on(["tcp", "tcp-new"], "bind", (draft) => [draft.port()]) },
   {
     kind: "tcp",
-    weight: 5,
+    weight: 1,
     mayBlock: true,
-    make: (draft) => {
-      const made = on(["tcp-listener"], "accept4", (d) => [maybeNonblocking(d)])(draft);
-      return made === null ? null : { ...made, opens: "tcp" };
-    },
+    make: on(["tcp", "tcp-new"], "connect", (draft) => [draft.target("tcp-listener")]),
   },
-  { kind: "tcp", weight: 3, make: on(["tcp", "tcp-listener"], "getsockopt", () => [SOL_TCP, TCP_INFO]) },
+  { kind: "tcp", weight: 1, make: on(anyTcp, "connect", () => [{ family: AF_UNSPEC }]) },
+  { kind: "tcp", weight: 1, make: on(["tcp-listener"], "listen", (draft) => [draft.pick([0, 1, 5])]) },
+  { kind: "tcp", weight: 5, mayBlock: true, make: accept(["tcp-listener"], "tcp") },
+  { kind: "tcp", weight: 3, make: on(anyTcp, "getsockopt", () => [SOL_TCP, TCP_INFO]) },
   {
     kind: "tcp",
-    weight: 1,
-    make: on(["tcp"], "setsockopt", (draft) => [
-      SOL_SOCKET,
-      SO_LINGER,
-      { l_onoff: draft.pick([0, 1, 1]), l_linger: 0 },
-    ]),
+    weight: 2,
+    make: on(anyTcp, "setsockopt", (draft) => [SOL_SOCKET, SO_LINGER, { l_onoff: draft.pick([0, 1, 1]), l_linger: 0 }]),
   },
   {
     kind: "tcp",
     weight: 1,
-    make: on(["tcp"], "setsockopt", (draft) => [
+    make: on(anyTcp, "setsockopt", (draft) => [
       SOL_SOCKET,
       draft.pick([SO_REUSEADDR, SO_REUSEPORT, SO_KEEPALIVE]),
       draft.pick([0, 1]),
     ]),
   },
 ];
+
+/** Nothing, when the process has enough of what this would make. */
+function unlessEnough(thing: Thing, make: Maker["make"]): Maker["make"] {
+  return (draft) => (draft.hasEnough(thing) ? null : make(draft));
+}
+
+function accepting(draft: Draft, listener: number): Body {
+  return { call: "accept4", args: [draft.ahead(listener), maybeNonblocking(draft)], opens: "unix" };
+}
+
+function accept(things: readonly Thing[], opens: Thing) {
+  return (draft: Draft) => {
+    const made = on(things, "accept4", (d) => [maybeNonblocking(d)])(draft);
+    return made === null ? null : { ...made, opens };
+  };
+}
