@@ -71,10 +71,13 @@ class Interest implements Waiter {
 export class Epoll implements Pollable {
   readonly kind = "epoll";
   readonly name: string;
+  /** Where poll and other instances wait for this one (ep->poll_wait). */
   readonly waitQueues: readonly WaitQueue[];
   /** Its own open file description, by which other instances may watch it. */
   file: OpenFile | null = null;
+  /** Where epoll_wait sleeps (ep->wq); it is woken before the others. */
   private readonly queue: WaitQueue;
+  private readonly watchers: WaitQueue;
   /** By file, then by descriptor: one file may be watched through two descriptors. */
   private readonly interests = new Map<OpenFile, Map<number, Interest>>();
   /** Who may be ready, first come first. */
@@ -86,7 +89,8 @@ export class Epoll implements Pollable {
   ) {
     this.name = `epoll ${number}`;
     this.queue = new WaitQueue(`${this.name}: ready list`);
-    this.waitQueues = [this.queue];
+    this.watchers = new WaitQueue(`${this.name}: readiness`);
+    this.waitQueues = [this.watchers];
   }
 
   /** EPOLL_CTL_ADD. Throws EEXIST. */
@@ -157,6 +161,7 @@ export class Epoll implements Pollable {
     }
     const someoneWaits = this.queue.length > 0;
     this.queue.wake(POLLIN | POLLRDNORM);
+    this.watchers.wake(POLLIN | POLLRDNORM);
     return someoneWaits;
   }
 
@@ -174,7 +179,12 @@ export class Epoll implements Pollable {
   }
 
   readiness(): number {
-    for (const interest of this.readyList) if (interest.ready() !== 0) return POLLIN | POLLRDNORM;
+    for (const interest of this.readyList) {
+      if (interest.ready() !== 0) return POLLIN | POLLRDNORM;
+      // What is no longer ready leaves the list, so that it will come back behind the others (__ep_eventpoll_poll).
+      this.readyList.delete(interest);
+      this.reportReady(interest, false);
+    }
     return 0;
   }
 

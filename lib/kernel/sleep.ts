@@ -62,7 +62,7 @@ export type WakeReason = "condition" | "timeout" | "signal";
 export interface WaitPlace {
   readonly queue: WaitQueue;
   readonly events: number;
-  /** Before those that sleep here already? (Only where sleepers are exclusive.) */
+  /** In front of those that sleep here already, though exclusive? */
   readonly newestFirst?: boolean;
 }
 

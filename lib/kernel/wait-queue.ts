@@ -16,7 +16,7 @@
 /** Somebody who wants to know: a sleeping thread, or an epoll instance. */
 export interface Waiter {
   readonly exclusive: boolean;
-  /** Among the exclusive ones: who came last is woken first. epoll_wait sleeps so (__add_wait_queue_exclusive). */
+  /** Exclusive, but who came last is woken first: so epoll_wait sleeps (__add_wait_queue_exclusive). */
   readonly newestFirst?: boolean;
   /**
    * Something happened. `events` tells what, as POLL* bits (0: everything). Returns whether this wake-up was used: a
@@ -49,9 +49,8 @@ export class WaitQueue {
 
   add(waiter: Waiter): void {
     if (this.waiters === null) this.waiters = [waiter];
-    else if (!waiter.exclusive) this.waiters.unshift(waiter);
-    else if (!waiter.newestFirst) this.waiters.push(waiter);
-    else this.waiters.splice(this.waiters.filter(({ exclusive }) => !exclusive).length, 0, waiter);
+    else if (waiter.exclusive && !waiter.newestFirst) this.waiters.push(waiter);
+    else this.waiters.unshift(waiter);
   }
 
   remove(waiter: Waiter): void {

@@ -23,7 +23,19 @@ const rules: readonly Rule[] = [
     allows: (onModel, onLinux, _real, step) =>
       step?.kind !== "pipes" && step?.kind !== "udp" && anySleeper(onModel) === anySleeper(onLinux),
   },
+  {
+    why: "When epoll_wait takes what made the instance ready, whoever polls the instance may have looked before that or not.",
+    parts: true,
+    allows: (onModel, onLinux) =>
+      /'s epoll_wait wakes/.test(onModel) && withoutPollers(onModel) === withoutPollers(onLinux),
+  },
 ];
+
+const withoutPollers = (line: string): string =>
+  line
+    .split("; ")
+    .filter((words) => !/'s (poll|select) wakes/.test(words))
+    .join("; ");
 
 /** The line without the names of those who were woken out of a call on a stream. */
 function anySleeper(line: string): string {

@@ -47,6 +47,8 @@ export class Conductor implements Stage {
   private real = false;
   private usesTcp = false;
   private mayBeUnacknowledged = false;
+  /** Whoever was sent a signal wakes, even if the real one needs a second attempt. */
+  private interrupted: Actor | null = null;
   private asleep = new Set<Outcome>();
   private readonly names = new Map<string, string>();
 
@@ -117,6 +119,7 @@ export class Conductor implements Stage {
     if (call === "interrupt") {
       // A signal to the process goes to its main thread first.
       if (actor.state !== "acting" || actor.main !== actor) return false;
+      this.interrupted = actor;
       yield* sys.kill(actor.pid, SIGUSR1);
       Object.assign(outcome, { state: "done", words: "sent" });
       yield* this.settle();
@@ -126,6 +129,7 @@ export class Conductor implements Stage {
     const order = this.ordered(actor, call, args);
     if (order === null) return false;
     Object.assign(outcome, { state: "asleep", words: "asleep" });
+    if (call === "pthread_kill") this.interrupted = this.actors.find(({ tid }) => tid === args[0]) ?? null;
     actor.order = { ...order, outcome };
     actor.state = "acting";
     if (call === "socket" && args[0] === AF_INET && (Number(args[1]) & 0xf) === SOCK_STREAM) this.usesTcp = true;
@@ -186,9 +190,16 @@ export class Conductor implements Stage {
     for (let calm = 0; calm < CALM; ) {
       yield* this.pass();
       const elapsed = performance.now() - begun;
-      calm = this.actors.every(atRest) && !packetsPutOff() && !this.unacknowledged(elapsed) ? calm + 1 : 0;
+      calm =
+        this.actors.every(atRest) &&
+        !packetsPutOff() &&
+        !this.unacknowledged(elapsed) &&
+        this.interrupted?.state !== "acting"
+          ? calm + 1
+          : 0;
       if (elapsed > PATIENCE_MS) throw new Error(`not at rest: ${this.report()}`);
     }
+    this.interrupted = null;
   }
 
   private unacknowledged(elapsed: number): boolean {

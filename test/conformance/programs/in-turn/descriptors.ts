@@ -2,11 +2,15 @@
 import {
   AF_INET,
   AF_UNIX,
+  bytes,
   EPOLL_CTL_ADD,
   EPOLL_CTL_MOD,
+  EPOLLET,
   EPOLLEXCLUSIVE,
   EPOLLIN,
+  EPOLLOUT,
   FIONREAD,
+  O_RDONLY,
   POLLIN,
   SOCK_DGRAM,
   SOCK_STREAM,
@@ -47,11 +51,59 @@ export const descriptorsInTurn: Suite = {
       yield* a.epoll_ctl(77, EPOLL_CTL_ADD, part(pipe, 0));
     },
   ),
+  "polling an instance takes from its ready list what isn't ready any more": inTurn("epoll(7)", function* ({ a }) {
+    const epoll = yield* a.epoll_create1(0);
+    const first = yield* a.pipe();
+    const second = yield* a.pipe();
+    yield* a.write(part(first, 1), bytes("A"));
+    yield* a.epoll_ctl(epoll, EPOLL_CTL_ADD, part(first, 0), { events: EPOLLIN, data: 1 });
+    yield* a.epoll_ctl(epoll, EPOLL_CTL_ADD, part(second, 1), { events: EPOLLOUT, data: 2 });
+    yield* a.read(part(first, 0), 1);
+    yield* a.poll([{ fd: epoll, events: POLLIN }], 0);
+    yield* a.write(part(first, 1), bytes("B"));
+    yield* a.epoll_wait(epoll, 10, 0);
+  }),
   "EPOLLEXCLUSIVE can't be modified": inTurn("epoll_ctl(2)", function* ({ a }) {
     const epoll = yield* a.epoll_create1(0);
     const pipe = yield* a.pipe();
     yield* a.epoll_ctl(epoll, EPOLL_CTL_ADD, part(pipe, 0), { events: EPOLLIN | EPOLLEXCLUSIVE, data: 1 });
     yield* a.epoll_ctl(epoll, EPOLL_CTL_MOD, part(pipe, 0), { events: EPOLLIN, data: 2 });
+  }),
+  "several sleep in epoll_wait: who came last is woken first, and alone": inTurn(
+    "epoll_wait(2)",
+    function* ({ a, b, c, d }) {
+      const epoll = yield* a.epoll_create1(0);
+      const pipe = yield* a.pipe();
+      yield* a.epoll_ctl(epoll, EPOLL_CTL_ADD, part(pipe, 0), { events: EPOLLIN | EPOLLET, data: 1 });
+      yield* a.pthread_create(b);
+      yield* a.fork(c);
+      yield* a.pthread_create(d);
+      yield* b.epoll_wait(epoll, 1, -1);
+      yield* c.epoll_wait(epoll, 1, -1);
+      yield* d.epoll_wait(epoll, 1, -1);
+      yield* a.write(part(pipe, 1), new Uint8Array(1));
+      yield* a.write(part(pipe, 1), new Uint8Array(1));
+      yield* a.epoll_ctl(epoll, EPOLL_CTL_ADD, part(pipe, 1), { events: EPOLLOUT, data: 2 });
+    },
+  ),
+  "several sleep on one pipe: who came first is woken first, and alone": inTurn("pipe(7)", function* ({ a, b, c, d }) {
+    const pipe = yield* a.pipe();
+    yield* a.pthread_create(b);
+    yield* a.fork(c);
+    yield* a.pthread_create(d);
+    yield* b.read(part(pipe, 0), 1);
+    yield* c.read(part(pipe, 0), 1);
+    yield* d.read(part(pipe, 0), 1);
+    yield* a.write(part(pipe, 1), bytes("A"));
+    yield* a.write(part(pipe, 1), bytes("BC"));
+    yield* a.close(part(pipe, 1));
+  }),
+  "readv of no bytes: nothing, even of a directory": inTurn("readv(2)", function* ({ a }) {
+    const directory = yield* a.open("/tmp", O_RDONLY);
+    yield* a.readv(directory, [0, 0]);
+    yield* a.readv(directory, [0, 1]);
+    const epoll = yield* a.epoll_create1(0);
+    yield* a.readv(epoll, [0]);
   }),
   "a send that fails has bound its UDP socket all the same": inTurn("udp(7)", function* ({ a, ports }) {
     const fd = yield* a.socket(AF_INET, SOCK_DGRAM);

@@ -55,6 +55,16 @@ export const tcpInTurn: Suite = {
     yield* a.getsockname(server);
     yield* a.getsockname(client);
   }),
+  "AF_UNSPEC after the peer's FIN: the end of the stream is forgotten, too": inTurn("connect(2)", function* (cast) {
+    const { a } = cast;
+    const { client, server } = yield* connected(cast);
+    yield* a.shutdown(server, SHUT_WR);
+    yield* a.recv(client, 10, 0);
+    yield* a.connect(client, { family: AF_UNSPEC });
+    yield* a.recv(client, 10, 0);
+    yield* a.recv(client, 10, 0);
+    yield* a.recv(server, 10, 0);
+  }),
   "two sleep in accept: AF_UNSPEC on the listener wakes one": inTurn("accept(2), connect(2)", function* (cast) {
     const { a, b, c } = cast;
     const { listener } = yield* connected(cast);
