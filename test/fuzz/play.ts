@@ -9,7 +9,9 @@ import { Draft } from "./draft";
 import { type Kind, Port, Ref, type Step } from "./step";
 import { descriptors, files, pipes } from "./steps/files";
 import { epoll, poll, processes } from "./steps/readiness";
-import { tcp, udp, unix } from "./steps/sockets";
+import { tcp } from "./steps/tcp";
+import { udp } from "./steps/udp";
+import { unix } from "./steps/unix";
 
 const makers: readonly Maker[] = [...[files, pipes, unix, udp, tcp, poll, epoll, descriptors, processes].flat()];
 
