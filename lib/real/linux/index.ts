@@ -13,7 +13,7 @@
  *   decided as signal(7) says.
  * - Descriptors 0, 1 and 2 are pipes, or /dev/null for an empty 0, not a terminal.
  * - "/" is a folder of the run's own; /dev/null, /dev/zero and /dev/full are the machine's.
- * - bind takes 127.0.0.0/8 only; 0.0.0.0 becomes 127.0.0.1 (a note says so); connect reaches the loopback only.
+ * - bind takes 127.0.0.0/8 only; 0.0.0.0 becomes 127.0.0.1 (a note says so, getsockname does not); connect reaches the loopback only.
  *
  * **Not modelled:** stopping and continuing, process groups (kill takes a pid of the run), raising RLIMIT_NOFILE above 1,024,
  * address families beside AF_INET and AF_UNIX, passing descriptors in the program's own messages.

@@ -2,8 +2,9 @@
  * Which addresses a program may use. It runs on somebody's machine, so nothing of it may be reached from outside, and it reaches
  * nothing outside: only 127.0.0.0/8 and the run's own Unix-domain names.
  *
- * **A stand-in:** binding to 0.0.0.0 (also by listen without bind) binds to 127.0.0.1, and getsockname says so. A datagram socket
- * that sends without bind keeps what the kernel chooses, 0.0.0.0 and a free port.
+ * **A stand-in:** binding to 0.0.0.0 (also by listen without bind) binds to 127.0.0.1. A note of the run says so; the program itself
+ * goes on as it was written, and so getsockname gives the 0.0.0.0 that it asked for. A datagram socket that sends without bind keeps
+ * what the kernel chooses, 0.0.0.0 and a free port.
  */
 import { EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENETUNREACH } from "../../../sys/errno";
 import {

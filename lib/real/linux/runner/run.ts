@@ -37,6 +37,8 @@ export class Run {
   readonly agents = new Set<Agent>();
   /** TCP may take its time. */
   usesNetwork = false;
+  /** Sockets, by inode number, that were bound to 127.0.0.1 in place of 0.0.0.0. */
+  readonly boundToAny = new Set<number>();
   /** A socket has a time limit of its own. */
   usesTimeouts = false;
   private readonly notes = new Set<string>();

@@ -2,6 +2,7 @@
 import type { SystemCallName } from "../../../sys/calls";
 import {
   AF_INET,
+  INADDR_ANY,
   INADDR_LOOPBACK,
   type InetAddress,
   type ReceivedFrom,
@@ -64,7 +65,10 @@ export const socketTranslators: Translators = {
   }),
   getsockname: (thread, fd) => ({
     args: [fd],
-    finish: (value) => addressFromReal(thread.run, value as SocketAddress | null),
+    finish(value) {
+      const address = addressFromReal(thread.run, value as SocketAddress | null);
+      return standsForAny.has(thread) ? { ...address, address: INADDR_ANY } : address;
+    },
   }),
   getpeername: (thread, fd) => ({
     args: [fd],
@@ -76,15 +80,56 @@ export const socketTranslators: Translators = {
   },
 };
 
-/** listen without bind would take a port on every address of this machine: bind to the loopback first. */
+/** Threads whose getsockname asks about a socket that was to be bound to 0.0.0.0. */
+const standsForAny = new WeakSet<Thread>();
+
+/** What has to be done or asked before the call itself. */
 export async function prepareSocketCall(thread: Thread, name: SystemCallName, args: readonly unknown[]): Promise<void> {
-  if (name !== "listen") return;
-  const { connection } = thread.agentThread;
-  const { value: type } = await connection.ask("getsockopt", [args[0], SOL_SOCKET, SO_TYPE]);
-  if (type !== SOCK_STREAM) return;
-  const { value } = await connection.ask("getsockname", [args[0]]);
+  const fd = args[0];
+  if (name === "bind") await noteBind(thread, fd, args[1] as SocketAddress);
+  else if (name === "listen") await bindToLoopback(thread, fd);
+  else if (name === "getsockname") await askWhetherAny(thread, fd);
+}
+
+/** What a descriptor leads to, whatever number it has in which process; undefined when there is no such descriptor. */
+async function inodeOf(thread: Thread, fd: unknown): Promise<number | undefined> {
+  const { value } = await thread.agentThread.connection.ask("fstat", [fd]);
+  return (value as { ino: number } | undefined)?.ino;
+}
+
+/** The name of a socket of AF_INET that isn't bound yet: it is what bind or listen is going to give it. */
+async function isUnbound(thread: Thread, fd: unknown): Promise<boolean> {
+  const { value } = await thread.agentThread.connection.ask("getsockname", [fd]);
   const address = value as InetAddress | null | undefined;
-  if (address?.family !== AF_INET || address.port !== 0) return;
+  return address?.family === AF_INET && address.port === 0;
+}
+
+async function noteBind(thread: Thread, fd: unknown, address: SocketAddress): Promise<void> {
+  const { boundToAny } = thread.run;
+  const any = "address" in address && address.address === INADDR_ANY;
+  if ((!any && boundToAny.size === 0) || !(await isUnbound(thread, fd))) return;
+  const inode = await inodeOf(thread, fd);
+  if (inode === undefined) return;
+  if (any) boundToAny.add(inode);
+  else boundToAny.delete(inode);
+}
+
+/** listen without bind would take a port on every address of this machine: bind to the loopback first. */
+async function bindToLoopback(thread: Thread, fd: unknown): Promise<void> {
+  const { connection } = thread.agentThread;
+  const { value: type } = await connection.ask("getsockopt", [fd, SOL_SOCKET, SO_TYPE]);
+  if (type !== SOCK_STREAM || !(await isUnbound(thread, fd))) return;
   thread.run.note("listen without bind was made on 127.0.0.1 and a free port, so that nobody outside can connect.");
-  await connection.ask("bind", [args[0], { family: AF_INET, address: INADDR_LOOPBACK, port: 0 }]);
+  await connection.ask("bind", [fd, { family: AF_INET, address: INADDR_LOOPBACK, port: 0 }]);
+  const inode = await inodeOf(thread, fd);
+  if (inode !== undefined) thread.run.boundToAny.add(inode);
+}
+
+/** As long as there is no peer, whose connection tells which of this machine's addresses it is. */
+async function askWhetherAny(thread: Thread, fd: unknown): Promise<void> {
+  standsForAny.delete(thread);
+  const { boundToAny } = thread.run;
+  if (boundToAny.size === 0 || !boundToAny.has((await inodeOf(thread, fd)) ?? -1)) return;
+  const peer = await thread.agentThread.connection.ask("getpeername", [fd]);
+  if (peer.errno !== undefined) standsForAny.add(thread);
 }

@@ -53,6 +53,56 @@ agree("an address of another family: EAFNOSUPPORT, or EINVAL when it is too shor
     yield* attempt(sys.bind(fd, { family: AF_INET, ...anyPort() }));
   }
 });
+agree("0.0.0.0 is every address: that is its name, until there is a peer; ip(7)", function* (sys) {
+  for (const make of [tcpSocket, udpSocket]) {
+    const fd = yield* make(sys);
+    yield* sys.bind(fd, anyPort("0.0.0.0"));
+    const { port } = yield* nameOf(sys, fd);
+    yield* attempt(sys.bind(fd, anyPort()));
+    yield* sys.getsockname(yield* sys.dup(fd));
+    const other = yield* make(sys);
+    yield* attempt(sys.bind(other, { address: LOOPBACK, port }));
+    yield* sys.getsockname(other);
+    yield* attempt(sys.bind(other, { address: "0.0.0.0", port }));
+    yield* sys.bind(other, anyPort());
+    yield* sys.getsockname(other);
+  }
+});
+agree("a listener at 0.0.0.0 has that name, its connections the address that was called; ip(7)", function* (sys) {
+  const listener = yield* tcpSocket(sys);
+  yield* sys.bind(listener, anyPort("0.0.0.0"));
+  yield* sys.listen(listener, 1);
+  const { port } = yield* nameOf(sys, listener);
+  const c = yield* tcpSocket(sys);
+  yield* sys.connect(c, { address: LOOPBACK, port });
+  const s = yield* sys.accept(listener);
+  yield* sys.getsockname(s);
+  yield* sys.getpeername(c);
+  yield* sys.getsockname(listener);
+});
+agree("a client bound to 0.0.0.0 gets its address by connect; ip(7)", function* (sys) {
+  const { name } = yield* listening(sys);
+  const c = yield* tcpSocket(sys);
+  yield* sys.bind(c, anyPort("0.0.0.0"));
+  yield* sys.getsockname(c);
+  yield* sys.connect(c, name);
+  yield* sys.getsockname(c);
+  const peer = yield* boundUdp(sys);
+  const fd = yield* udpSocket(sys);
+  yield* sys.bind(fd, anyPort("0.0.0.0"));
+  yield* sys.connect(fd, peer.name);
+  yield* sys.getsockname(fd);
+  yield* sys.connect(fd, { family: AF_UNSPEC });
+  yield* sys.getsockname(fd);
+});
+agree("listen without bind: every address, and a free port; listen(2)", function* (sys) {
+  const fd = yield* tcpSocket(sys);
+  yield* sys.listen(fd, 1);
+  const { port } = yield* nameOf(sys, fd);
+  const c = yield* tcpSocket(sys);
+  yield* sys.connect(c, { address: LOOPBACK, port });
+  yield* sys.getsockname(yield* sys.accept(fd));
+});
 agree("bind on what is no socket: EBADF, ENOTSOCK; bind(2)", function* (sys) {
   const [r] = yield* sys.pipe();
   yield* attempt(sys.bind(77, anyPort()));
