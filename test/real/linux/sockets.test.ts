@@ -87,12 +87,25 @@ onLinux("sockets on real system calls", () => {
     const run = await runToEnd(function* (sys) {
       const one = yield* sys.socket(AF_INET, SOCK_STREAM);
       yield* sys.bind(one, { address: INADDR_ANY, port: 0 });
+      yield* sys.listen(one, 1);
       const two = yield* sys.socket(AF_INET, SOCK_STREAM);
       yield* sys.listen(two, 1);
-      const names = [(yield* sys.getsockname(one)) as InetAddress, (yield* sys.getsockname(two)) as InetAddress];
-      return [names.map(({ address }) => address), names.every(({ port }) => port > 0)];
+      const outcomes: unknown[] = [];
+      for (const fd of [one, two]) {
+        const { address, port } = (yield* sys.getsockname(fd)) as InetAddress;
+        outcomes.push(address);
+        // A socket at 0.0.0.0 would answer here, too.
+        const other = yield* sys.socket(AF_INET, SOCK_STREAM);
+        try {
+          yield* sys.connect(other, { address: "127.0.0.2", port });
+        } catch (error) {
+          outcomes.push(isSystemError(error) ? error.code : error);
+        }
+        yield* sys.connect(other, { address: INADDR_LOOPBACK, port });
+      }
+      return outcomes;
     });
-    expect(run.processes[0].result).toEqual([[INADDR_LOOPBACK, INADDR_LOOPBACK], true]);
+    expect(run.processes[0].result).toEqual([INADDR_ANY, "ECONNREFUSED", INADDR_ANY, "ECONNREFUSED"]);
     expect(run.notes).toHaveLength(2);
   });
 
