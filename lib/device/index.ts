@@ -3,6 +3,7 @@ export type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 export type { DeviceEvent } from "./events";
 export type { Fault, FaultAction } from "./fault";
 export type { FrameInfo } from "./frame-info";
+export type { DeviceModules, DriverMaker } from "./guarded-driver";
 export type { LaneOptions } from "./lane";
 export { Link, type LinkOptions } from "./link";
 export { Nic, type NicCounters, type NicOptions } from "./nic";

@@ -11,4 +11,21 @@ export type { RouteEntry, RouteKind, RouteTable } from "./ip/route";
 export { type NetModules, standardNetModules } from "./modules";
 export { type Network, networkOf } from "./network";
 export { Packet } from "./packet";
+// TCP's organs
+export {
+  additiveIncrease,
+  type CongestionControl,
+  CongestionWindow,
+  INFINITE_THRESHOLD,
+  INITIAL_WINDOW,
+  slowStart,
+} from "./tcp/congestion-control";
+export type { TcpControl, TcpEvent } from "./tcp/events";
+export type { ListenQueues } from "./tcp/listen-queues";
+export type { Reassembler as StreamReassembler } from "./tcp/reassembler";
+export { INITIAL_RTO, MAX_RTO, MIN_RTO, type RetransmissionTimer } from "./tcp/retransmission-timer";
+export type { SackBlock } from "./tcp/segment";
+export type { Pushing, SendQuestion, SendWindow } from "./tcp/send-window";
+export { add as addToSeq, after, before, distance, type Seq, toSeq } from "./tcp/sequence";
+export type { WakeUpRule } from "./tcp/wake-up-rule";
 export type { Datagram, DatagramQueue } from "./udp/datagram-queue";

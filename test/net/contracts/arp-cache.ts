@@ -1,14 +1,15 @@
 /** What any ARP cache must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { ipv4Address, macAddress } from "../../../lib/net/addresses";
 import { type ArpCache, REACHABLE_TIME } from "../../../lib/net/arp/arp-cache";
 import { SECOND } from "../../../lib/world/clock";
+import { asTest, type Case } from "./cases";
 
 const bob = ipv4Address("10.0.0.2");
 const card = macAddress("02:00:00:00:00:02");
 const otherCard = macAddress("02:00:00:00:00:99");
 
-export function arpCacheContract(make: () => ArpCache): void {
+export function arpCacheContract(make: () => ArpCache, test: Case = asTest): void {
   test("knows nobody at first, and only who was learned", () => {
     const cache = make();
     expect(cache.lookup(bob, 0)).toBeNull();

@@ -7,20 +7,27 @@ import { StandardPortTable } from "../../../lib/net/inet/port-table";
 import { SocketTable } from "../../../lib/net/inet/socket-table";
 import { StandardReassembler } from "../../../lib/net/ip/reassembler";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
+import { Cubic } from "../../../lib/net/tcp/cubic";
 import { StandardListenQueues } from "../../../lib/net/tcp/listen-queues";
+import { OrderedPieces } from "../../../lib/net/tcp/reassembler";
+import { Reno } from "../../../lib/net/tcp/reno";
+import { Rfc6298Timer } from "../../../lib/net/tcp/retransmission-timer";
 import { StandardSendWindow } from "../../../lib/net/tcp/send-window";
 import { StandardWakeUpRule } from "../../../lib/net/tcp/wake-up-rule";
 import { StandardDatagramQueue } from "../../../lib/net/udp/datagram-queue";
 import { arpCacheContract } from "./arp-cache";
 import { byWords, checksumContract } from "./checksum";
+import { congestionControlContract } from "./congestion-control";
 import { datagramQueueContract } from "./datagram-queue";
 import { demultiplexerContract } from "./demultiplexer";
 import { listenQueuesContract } from "./listen-queues";
 import { nicDriverContract } from "./nic-driver";
 import { portTableContract } from "./port-table";
 import { reassemblerContract } from "./reassembler";
+import { retransmissionTimerContract } from "./retransmission-timer";
 import { ListTable, routeTableContract } from "./route-table";
 import { sendWindowContract } from "./send-window";
+import { streamReassemblerContract } from "./stream-reassembler";
 import { wakeUpRuleContract } from "./wake-up-rule";
 
 describe("our checksum", () => checksumContract(internetChecksum));
@@ -35,6 +42,10 @@ describe("our listen queues", () => listenQueuesContract(() => new StandardListe
 describe("our send window", () => sendWindowContract(() => new StandardSendWindow()));
 describe("our wake-up rule", () => wakeUpRuleContract(() => new StandardWakeUpRule()));
 describe("our driver", () => nicDriverContract((card, device, mtu) => new NicDriver(device, card, mtu)));
+describe("our stream reassembler", () => streamReassemblerContract(() => new OrderedPieces()));
+describe("our retransmission timer", () => retransmissionTimerContract(() => new Rfc6298Timer()));
+describe("CUBIC", () => congestionControlContract(() => new Cubic()));
+describe("Reno", () => congestionControlContract(() => new Reno()));
 describe("our datagram queue", () => datagramQueueContract(() => new StandardDatagramQueue()));
 
 test("fold brings any sum below 65,536", () => {

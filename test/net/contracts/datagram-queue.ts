@@ -1,13 +1,14 @@
 /** What any datagram queue must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { ipv4Address } from "../../../lib/net/addresses";
 import type { Datagram, DatagramQueue } from "../../../lib/net/udp/datagram-queue";
+import { asTest, type Case } from "./cases";
 
 function datagram(text: string, truesize = 100): Datagram {
   return { data: new TextEncoder().encode(text), from: ipv4Address("10.0.0.1"), fromPort: 9, truesize };
 }
 
-export function datagramQueueContract(make: () => DatagramQueue): void {
+export function datagramQueueContract(make: () => DatagramQueue, test: Case = asTest): void {
   test("first in, first out; looking takes nothing", () => {
     const queue = make();
     const [a, b] = [datagram("a"), datagram("b")];

@@ -1,8 +1,9 @@
 /** What any demultiplexer must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { IPV4_ANY, type Ipv4Address, ipv4Address } from "../../../lib/net/addresses";
 import type { PortHolder } from "../../../lib/net/inet/port-table";
 import type { Demultiplexer } from "../../../lib/net/inet/socket-table";
+import { asTest, type Case } from "./cases";
 
 const here = ipv4Address("10.0.0.1");
 const alsoHere = ipv4Address("10.0.0.2");
@@ -21,7 +22,7 @@ function holder(name: string, numbers: Numbers): PortHolder {
   return { name, local, localPort, remote, remotePort, listening: false, options: { reuseAddress: false, reusePort } };
 }
 
-export function demultiplexerContract(make: () => Demultiplexer): void {
+export function demultiplexerContract(make: () => Demultiplexer, test: Case = asTest): void {
   test("nobody has the port", () => {
     const table = make();
     table.add(holder("a", { localPort: 81 }));

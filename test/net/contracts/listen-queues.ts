@@ -1,8 +1,9 @@
 /** What any pair of listen queues must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { ListenQueues } from "../../../lib/net/tcp/listen-queues";
+import { asTest, type Case } from "./cases";
 
-export function listenQueuesContract(make: () => ListenQueues): void {
+export function listenQueuesContract(make: () => ListenQueues, test: Case = asTest): void {
   function made(backlog: number): ListenQueues {
     const queues = make();
     queues.setBacklog(backlog);

@@ -1,14 +1,15 @@
 /** What any driver of a card must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { DriverMaker } from "../../../lib/device/guarded-driver";
 import type { NicOptions } from "../../../lib/device/nic";
 import { Page } from "../../../lib/net/page";
 import { MILLISECOND } from "../../../lib/world/clock";
 import { Bench, type Machine, numbered, numbersOf } from "../../device/two-cards";
+import { asTest, type Case } from "./cases";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-export function nicDriverContract(make: DriverMaker): void {
+export function nicDriverContract(make: DriverMaker, test: Case = asTest): void {
   /** Two machines with such a driver, joined by a wire. */
   function pair(options: Partial<NicOptions> = {}) {
     const bench = new Bench();

@@ -1,5 +1,5 @@
 /** What any port table must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { IPV4_ANY, type Ipv4Address, ipv4Address } from "../../../lib/net/addresses";
 import {
   FIRST_EPHEMERAL,
@@ -11,6 +11,7 @@ import {
 import type { RandomSource } from "../../../lib/net/network-options";
 import { Errno } from "../../../lib/sys";
 import { Random } from "../../../lib/world/random";
+import { asTest, type Case } from "./cases";
 
 const here = ipv4Address("10.0.0.1");
 const alsoHere = ipv4Address("10.0.0.2");
@@ -41,7 +42,10 @@ function bind(table: PortTable, holder: PortHolder, address: Ipv4Address, port: 
   }
 }
 
-export function portTableContract(make: (rules: PortRules, random: RandomSource) => PortTable): void {
+export function portTableContract(
+  make: (rules: PortRules, random: RandomSource) => PortTable,
+  test: Case = asTest,
+): void {
   const random = () => new Random(1);
 
   test("a port belongs to whoever took it first, until it is given back", () => {

@@ -1,7 +1,8 @@
 /** What any send window must do. An exercise's answer is held to the same. */
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { Pushing, SendQuestion, SendWindow } from "../../../lib/net/tcp/send-window";
+import { asTest, type Case } from "./cases";
 
 /** A full segment of 1,000 bytes with nothing in its way, except for what is said. */
 function ask(window: SendWindow, said: Partial<SendQuestion> = {}): boolean {
@@ -18,7 +19,7 @@ function ask(window: SendWindow, said: Partial<SendQuestion> = {}): boolean {
   });
 }
 
-export function sendWindowContract(make: () => SendWindow): void {
+export function sendWindowContract(make: () => SendWindow, test: Case = asTest): void {
   test("a full segment leaves when nothing is in its way", () => {
     expect(ask(make())).toBe(true);
   });

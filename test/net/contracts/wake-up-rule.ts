@@ -1,8 +1,9 @@
 /** What any wake-up rule must do. An exercise's answer is held to the same. */
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import type { WakeUpRule } from "../../../lib/net/tcp/wake-up-rule";
+import { asTest, type Case } from "./cases";
 
-export function wakeUpRuleContract(make: () => WakeUpRule): void {
+export function wakeUpRuleContract(make: () => WakeUpRule, test: Case = asTest): void {
   test("readable: from the low-water mark on", () => {
     const rule = make();
     expect([0, 1, 99, 100, 101].map((waiting) => rule.readable(waiting, 100, false))).toEqual([
