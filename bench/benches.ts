@@ -1,6 +1,7 @@
 /** What is measured: each entry does its work once and returns how many operations (or bytes) that were. */
 
 import { bytes, O_RDONLY, type Program, type ProgramFunction, type Sys, sys, World } from "fd3";
+import { crowdBenches } from "./crowd";
 import { networkBenches } from "./network";
 
 export interface Bench {
@@ -8,6 +9,8 @@ export interface Bench {
   readonly unit: string;
   /** The row of the same run to divide by. */
   readonly comparedWith?: string;
+  /** What `run` returns is the figure itself, and no amount that is done in some time. */
+  readonly size?: boolean;
   run(): number | Promise<number>;
 }
 
@@ -76,4 +79,5 @@ const kernelBenches: readonly Bench[] = [
   },
 ];
 
-export const benches: readonly Bench[] = [...kernelBenches, ...networkBenches];
+/** In groups that are measured one after the other; the last one fills the memory. */
+export const groups: readonly (readonly Bench[])[] = [kernelBenches, networkBenches, crowdBenches];

@@ -8,14 +8,14 @@
  * Each row is measured several times in turn with the row it is compared with, and the median counts. Absolute figures depend on
  * the machine and on what else it does; the ratios are what to quote.
  */
-import { type Bench, benches } from "./benches";
+import { type Bench, groups } from "./benches";
 
 const ROUNDS = 5;
 
 interface Row {
   name: string;
-  /** Millions of operations (or of bytes) a second. */
-  perSecond: number;
+  /** Millions of operations (or of bytes) a second; of a row that measures a size, its size. */
+  figure: number;
   unit: string;
   comparedWith: string | null;
   ratio: number | null;
@@ -28,6 +28,7 @@ function median(values: number[]): number {
 async function once(bench: Bench): Promise<number> {
   const start = process.hrtime.bigint();
   const amount = await bench.run();
+  if (bench.size) return amount;
   return amount / (Number(process.hrtime.bigint() - start) / 1e3);
 }
 
@@ -42,20 +43,21 @@ async function measure(chosen: readonly Bench[]): Promise<Row[]> {
     }
   }
   process.stderr.write("\r\u001b[K");
-  return chosen.map(({ name, unit, comparedWith = null }) => {
+  return chosen.map(({ name, unit, size = false, comparedWith = null }) => {
     const speeds = results.get(name) ?? [];
     const others = comparedWith === null ? undefined : results.get(comparedWith);
     const ratio = others === undefined ? null : median(speeds.map((speed, i) => speed / others[i]));
-    return { name, perSecond: median([...speeds]), unit, comparedWith, ratio };
+    return { name, figure: median([...speeds]), unit: size ? unit : `M ${unit}/s`, comparedWith, ratio };
   });
 }
 
 function print(rows: readonly Row[]): void {
   const width = Math.max(...rows.map(({ name }) => name.length));
-  for (const { name, perSecond, unit, comparedWith, ratio } of rows) {
-    const figure = `${perSecond.toFixed(perSecond < 1 ? 4 : 2).padStart(9)} M ${unit}/s`.padEnd(28);
+  for (const { name, figure, unit, comparedWith, ratio } of rows) {
+    const digits = figure < 1 ? 4 : figure < 1000 ? 2 : 0;
+    const shown = `${figure.toFixed(digits).padStart(9)} ${unit}`.padEnd(28);
     const compared = ratio === null ? "" : `${ratio.toFixed(2)} × ${comparedWith}`;
-    console.log(`${name.padEnd(width)} ${figure} ${compared}`);
+    console.log(`${name.padEnd(width)} ${shown} ${compared}`);
   }
 }
 
@@ -66,13 +68,16 @@ async function main(): Promise<number> {
     return 0;
   }
   const words = args.filter((arg) => !arg.startsWith("--"));
+  const benches = groups.flat();
   const wanted = benches.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   const peers = benches.filter(({ name }) => wanted.some(({ comparedWith }) => comparedWith === name));
   if (wanted.length === 0) {
     console.error(`no row is called like that; there are: ${benches.map(({ name }) => name).join(", ")}`);
     return 2;
   }
-  const rows = await measure([...new Set([...peers, ...wanted])]);
+  const rows: Row[] = [];
+  for (const group of groups)
+    rows.push(...(await measure(group.filter((bench) => peers.includes(bench) || wanted.includes(bench)))));
   if (args.includes("--json")) console.log(JSON.stringify(rows, null, 2));
   else print(rows);
   return 0;
