@@ -86,7 +86,7 @@ export function acknowledgeIfDue(tcb: Tcb): void {
   const two = many && (tcb.receiveQueue.bytes < tcb.options.lowWater || offerableWindow(tcb) >= rcv.wnd);
   const quick = tcb.quickAcks > 0 && !tcb.pingPong;
   // RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery".
-  const outOfOrder = tcb.reassembler !== null && tcb.reassembler.bytes > 0;
+  const outOfOrder = (tcb.reassembler !== null && tcb.reassembler.bytes > 0) || rcv.fin !== null;
   if (two || quick || tcb.ackNow || outOfOrder) sendAck(tcb);
   else delay(tcb);
 }

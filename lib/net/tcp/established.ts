@@ -39,6 +39,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   // RFC 7323 2.2: "The window field in a segment where the SYN bit is set … MUST NOT be scaled".
   snd.wnd = tcb.state === "SYN_SENT" ? segment.window : segment.window << snd.scale;
   snd.maxWnd = snd.wnd;
+  snd.pushed = snd.nxt;
   beginReceiveWindow(tcb);
   tcb.rcv.mss = initialReceiveMss(tcb);
   if (tcb.hasTimers) tcb.timers.stopRetransmit();

@@ -14,7 +14,7 @@ import { ACK, FIN, NO_BLOCKS, outgoing, PSH, type SackBlock, type Segment } from
 import { type Payload, SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-queue";
 import type { Pushing } from "./send-window";
-import { after, distance, type Seq } from "./sequence";
+import { add, after, distance, type Seq } from "./sequence";
 import { scheduleTailProbe } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
 import { reducing } from "./window-reduction";
@@ -144,9 +144,19 @@ export function send(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null)
 }
 
 /** What has arrived ahead of a gap; before that, RFC 2883, what has come twice. */
-function blocksToTell({ reassembler, duplicate }: Tcb): readonly SackBlock[] {
-  const blocks = reassembler === null || reassembler.bytes === 0 ? NO_BLOCKS : reassembler.blocks();
+function blocksToTell(tcb: Tcb): readonly SackBlock[] {
+  const { duplicate } = tcb;
+  const blocks = aheadOfGap(tcb);
   return duplicate === null ? blocks : [duplicate, ...blocks];
+}
+
+/** The peer's FIN counts as the byte after the last. */
+function aheadOfGap({ reassembler, rcv: { fin } }: Tcb): readonly SackBlock[] {
+  const blocks = reassembler === null || reassembler.bytes === 0 ? NO_BLOCKS : reassembler.blocks();
+  if (fin === null) return blocks;
+  const end = add(fin, 1);
+  if (!blocks.some(({ right }) => right === fin)) return [{ left: fin, right: end }, ...blocks];
+  return blocks.map(({ left, right }) => (right === fin ? { left, right: end } : { left, right }));
 }
 
 /** The segment to be filled in, with this connection's addresses and nothing else. */

@@ -17,14 +17,14 @@ import { fail, finish } from "./abort";
 import { acceptable } from "./acceptability";
 import { ackArrives } from "./ack-arrives";
 import { arrivesInSynSent } from "./active-open";
-import { ourFinAcknowledged } from "./close";
+import { ourFinAcknowledged, peerHasFinished } from "./close";
 import { dataArrives } from "./data-arrives";
 import { acknowledgeIfDue } from "./delayed-ack";
 import { established } from "./established";
 import { push } from "./output";
 import { resetFor } from "./refuse";
 import { ACK, type Segment, SYN } from "./segment";
-import { add, after } from "./sequence";
+import { add, after, before } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
 import { hasRoom } from "./wake-up-rule";
@@ -47,7 +47,8 @@ export function segmentArrives(tcb: Tcb, segment: Segment): void {
   if (!segment.has(ACK) || !ackArrives(tcb, segment)) return;
   if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb);
   if (dataAfterClose(tcb, segment)) return;
-  if (mayReceive(tcb.state)) dataArrives(tcb, segment);
+  // After the peer's FIN only what has been here before is worth an answer.
+  if (mayReceive(tcb.state) || (peerHasFinished(tcb) && before(segment.seq, tcb.rcv.nxt))) dataArrives(tcb, segment);
   if (isOver(tcb)) return;
   push(tcb);
   acknowledgeIfDue(tcb);

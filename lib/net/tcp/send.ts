@@ -12,7 +12,9 @@ import { MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
 import { SEND_SHUTDOWN } from "../sock";
 import { currentMss, sizeGoal } from "./mss";
 import { push } from "./output";
+import { add, after } from "./sequence";
 import { maySend } from "./state";
+import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom, unsent, unsentLimit } from "./wake-up-rule";
 
@@ -44,8 +46,11 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       if (joins || room) {
         const count = Math.min(data.length - sent, joins ? goal - waiting : goal);
         sent += sendQueue.append(data, sent, count, mss, joins);
-        // Full segments may leave while the rest is copied.
-        if (sent < data.length) push(tcb, "cork");
+        // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
+        if (sent < data.length) {
+          if (fillsHalfTheWindow(tcb)) markPush(tcb);
+          push(tcb, "cork");
+        }
         continue;
       }
       pushAll(socket, 0);
@@ -72,12 +77,20 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
 /** All that may leave now, leaves (tcp_push). */
 function pushAll(socket: TcpSocket, flags: number): void {
   const { tcb } = socket;
-  if ((flags & MSG_MORE) !== 0) {
-    push(tcb, "cork");
-    return;
-  }
+  const more = (flags & MSG_MORE) !== 0;
+  if (!more || fillsHalfTheWindow(tcb)) markPush(tcb);
+  if (more) push(tcb, "cork");
+  else push(tcb);
+}
+
+function markPush(tcb: Tcb): void {
   tcb.sendQueue.markPush();
-  push(tcb);
+  tcb.snd.pushed = tcb.sendQueue.tail;
+}
+
+/** Was more than half of the peer's largest window written since the last PSH (forced_push)? */
+function fillsHalfTheWindow({ sendQueue, snd }: Tcb): boolean {
+  return after(sendQueue.tail, add(snd.pushed, snd.maxWnd >> 1));
 }
 
 /** A pending error is the reason; else SIGPIPE for the thread, unless it asked not to, and EPIPE. */

@@ -24,6 +24,8 @@ export class SendSequence {
   maxWnd = 0;
   /** End of the last segment that was smaller than the MSS (Minshall's variant of Nagle). */
   small: Seq = toSeq(0);
+  /** End of what was marked to be handed to the peer's program at once (pushed_seq). */
+  pushed: Seq = toSeq(0);
   /** The largest payload that the peer takes, and the path; without options, in bytes. */
   mss = 536;
 }

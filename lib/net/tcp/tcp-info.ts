@@ -30,7 +30,7 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
     tcpi_backoff: tcb.backOff,
     tcpi_options: options,
     tcpi_snd_wscale: snd.scale,
-    tcpi_rcv_wscale: rcv.scale,
+    tcpi_rcv_wscale: tcb.scaling ? rcv.scale : 0,
     tcpi_rto: Math.round(rtt.rto / MICROSECOND),
     tcpi_ato: Math.round(tcb.ato / MICROSECOND),
     tcpi_snd_mss: currentMss(tcb),
