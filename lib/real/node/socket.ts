@@ -11,6 +11,7 @@ import {
   ENOPROTOOPT,
   EOPNOTSUPP,
   type Errno,
+  INADDR_ANY,
   MSG_DONTWAIT,
   MSG_PEEK,
   O_RDWR,
@@ -33,7 +34,7 @@ import {
   TCP_NODELAY,
 } from "../../sys";
 import type { Endpoint } from "./endpoint";
-import { noAddress } from "./endpoint";
+import { isInet, noAddress } from "./endpoint";
 import type { Machine } from "./machine";
 import { blocking, OpenFile } from "./open-file";
 import type { Thread } from "./thread";
@@ -54,6 +55,8 @@ const settable = new Map([
 export abstract class Socket extends OpenFile {
   readonly name: string;
   protected local: Endpoint | null = null;
+  /** Did the program bind to 0.0.0.0? Really it is 127.0.0.1 then. */
+  protected boundToAny = false;
   protected readonly options = new Map<string, SocketOptionValue>();
 
   constructor(
@@ -109,7 +112,18 @@ export abstract class Socket extends OpenFile {
   }
 
   sockName(): SocketAddress {
-    return this.local ?? noAddress(this.family);
+    const { local } = this;
+    if (!local) return noAddress(this.family);
+    return this.boundToAny && isInet(local) && !this.hasPeer() ? { ...local, address: INADDR_ANY } : local;
+  }
+
+  private hasPeer(): boolean {
+    try {
+      this.peerName();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** SO_ERROR: the error of something that happened since the last call, taken by asking. */

@@ -22,6 +22,7 @@ import {
   ENOTCONN,
   EPIPE,
   type Errno,
+  INADDR_ANY,
   type InetAddress,
   POLLERR,
   POLLHUP,
@@ -77,6 +78,7 @@ export class TcpSocket extends Socket {
     if (taken) throw EINVAL;
     if (inet.port !== 0 && this.takenHere(host, inet.port)) throw EADDRINUSE;
     this.local = { family: this.family, address: host, port: inet.port };
+    this.boundToAny = inet.address === INADDR_ANY;
   }
 
   /** Has another socket of this run that port? Node would tell only at listen, and both may if SO_REUSEADDR is set on both. */
@@ -106,6 +108,7 @@ export class TcpSocket extends Socket {
       this.restoreName();
       throw listener.state;
     }
+    this.boundToAny ||= this.local === null;
     this.local = listener.address(local);
   }
 

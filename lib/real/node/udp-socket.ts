@@ -20,6 +20,7 @@ import {
   EINVAL,
   ENOTCONN,
   type Errno,
+  INADDR_ANY,
   INADDR_LOOPBACK,
   type InetAddress,
   POLLERR,
@@ -72,6 +73,7 @@ export class UdpSocket extends Socket implements Closable {
     const host = localHost(this.machine, inet);
     if (this.local) throw EINVAL;
     await this.bindTo(thread, host, inet.port);
+    this.boundToAny = inet.address === INADDR_ANY;
   }
 
   private async bindTo(thread: Thread, address: string, port: number): Promise<void> {
@@ -103,7 +105,9 @@ export class UdpSocket extends Socket implements Closable {
 
   /** Without a bind of the program's own, the first use binds to a port that the system chooses. */
   private async bound(thread: Thread): Promise<void> {
-    if (!this.local) await this.bindTo(thread, INADDR_LOOPBACK, 0);
+    if (this.local) return;
+    await this.bindTo(thread, INADDR_LOOPBACK, 0);
+    this.boundToAny = true;
   }
 
   async connect(thread: Thread, address: SocketAddress): Promise<void> {

@@ -4,7 +4,7 @@
  *
  * **A stand-in:** binding to 0.0.0.0 (also by listen without bind) binds to 127.0.0.1. A note of the run says so; the program itself
  * goes on as it was written, and so getsockname gives the 0.0.0.0 that it asked for. A datagram socket that sends without bind keeps
- * what the kernel chooses, 0.0.0.0 and a free port.
+ * what the kernel chooses, 0.0.0.0 and a free port, but takes nothing that comes in from outside (SO_BINDTODEVICE).
  */
 import { EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENETUNREACH } from "../../../sys/errno";
 import {

@@ -13,6 +13,7 @@ import type { AgentReply } from "../protocol";
 import { sendSignalToThread } from "./signals";
 import { ENDED, Interrupted, type Thread } from "./thread";
 import { prepare } from "./translate";
+import { afterSocketCall } from "./translate-sockets";
 import type { Translation } from "./translation";
 
 const strangers = new Map<number, Errno>();
@@ -41,7 +42,7 @@ export async function askKernel(thread: Thread, request: Request): Promise<unkno
       const result = translation.finish(reply.value);
       // A signal that ppoll's mask lets in comes before "no time left" (do_poll in fs/select.c).
       if (request.name === "ppoll" && result === 0 && thread.signalPending) throw new Interrupted(false);
-      return result;
+      return afterSocketCall(thread, request, result);
     }
     if (reply.errno !== EINTR.number) throw errnoFor(reply.errno);
     if (thread.signalPending) throw new Interrupted(await isRestartable(thread, request));

@@ -10,10 +10,12 @@ import {
   SO_RCVTIMEO,
   SO_SNDTIMEO,
   SO_TYPE,
+  SOCK_DGRAM,
   SOCK_STREAM,
   SOL_SOCKET,
   type SocketAddress,
 } from "../../../sys/socket";
+import type { Request } from "../../../sys/sys";
 import { addressFromReal, checkFamily, localToReal, remoteToReal } from "./addresses";
 import { bufferSize, fillBuffer, fillBuffers } from "./buffers";
 import type { Thread } from "./thread";
@@ -132,4 +134,14 @@ async function askWhetherAny(thread: Thread, fd: unknown): Promise<void> {
   if (boundToAny.size === 0 || !boundToAny.has((await inodeOf(thread, fd)) ?? -1)) return;
   const peer = await thread.agentThread.connection.ask("getpeername", [fd]);
   if (peer.errno !== undefined) standsForAny.add(thread);
+}
+
+/** socket(7): packets come in and go out by this interface only. Since Linux 5.7 no privilege is needed for it. */
+const SO_BINDTODEVICE = 25;
+
+/** A datagram socket that sends without bind is given 0.0.0.0 and a port: nobody outside may send to it. */
+export async function afterSocketCall(thread: Thread, { name, args }: Request, result: unknown): Promise<unknown> {
+  if (name === "socket" && args[0] === AF_INET && (Number(args[1]) & 0xf) === SOCK_DGRAM)
+    await thread.agentThread.connection.ask("setsockopt", [result, SOL_SOCKET, SO_BINDTODEVICE, "lo"]);
+  return result;
 }
