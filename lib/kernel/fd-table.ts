@@ -111,14 +111,17 @@ export class FdTable {
     return copy;
   }
 
-  /** Closes what is marked close-on-exec (execve). */
+  /** Closes what is marked close-on-exec (execve), in the same order as `closeAll`. */
   closeForExec(): void {
-    for (const fd of this.closeOnExec.list()) this.remove(fd);
+    for (const fd of this.closeOnExec.list().reverse()) this.remove(fd);
   }
 
-  /** Closes everything (exit). */
+  /**
+   * Closes everything (exit), the highest number first: Linux puts the last steps of each close on a list, and takes them from
+   * the list's newer end (task_work_run in kernel/task_work.c).
+   */
   closeAll(): void {
-    for (const [fd] of this.entries()) this.remove(fd);
+    for (const [fd] of this.entries().reverse()) this.remove(fd);
     if (this.kernel.trace !== null) this.kernel.emit({ type: "fd-table.release", table: this.id });
   }
 

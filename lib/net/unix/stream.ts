@@ -84,19 +84,19 @@ export class UnixStream extends UnixSocket {
     let copied = 0;
     let address: SocketAddress | null = null;
     try {
-      do {
+      for (;;) {
         const first = this.queue.peek();
         if (first !== undefined) {
           address ??= this.senderOf(first);
           copied += (flags & MSG_PEEK) !== 0 ? this.lookAtAll(parts, size) : this.takePart(parts, size - copied);
-          if ((flags & MSG_PEEK) !== 0) break;
+          if ((flags & MSG_PEEK) !== 0 || copied >= size) break;
           continue;
         }
         if (copied >= target) break;
         this.throwPendingError();
         if ((this.shutdownMask & RCV_SHUTDOWN) !== 0) break;
         yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline);
-      } while (copied < size);
+      }
     } catch (error) {
       if (!(error instanceof Errno) || copied === 0) throw error;
     }

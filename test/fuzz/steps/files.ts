@@ -76,10 +76,12 @@ export const files: readonly Maker[] = [
   {
     kind: "files",
     weight: 1,
-    make: (draft) => ({
-      call: draft.pick(["mkdir", "rmdir", "unlink", "stat"]),
-      args: [draft.pick([...PATHS, "/d/sub2"])],
-    }),
+    make: (draft) => {
+      const call = draft.pick(["mkdir", "rmdir", "unlink", "stat"]);
+      const path = draft.pick([...PATHS, "/d/sub2"]);
+      // Without a mode, it would be the umask's: 022 on the real machine.
+      return { call, args: call === "mkdir" ? [path, 0o755] : [path] };
+    },
   },
 ];
 

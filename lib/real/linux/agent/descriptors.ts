@@ -138,16 +138,16 @@ export function receiveTable(inbox: number, root: string, { entries, limit }: Pa
   setDescriptorLimit(limit);
 }
 
-/** What execve does to a table. */
+/** What execve does to a table; the kernel, too, begins at the highest number (task_work_run). */
 export function closeForExec(): void {
-  for (const [fd, closeOnExec] of table()) if (closeOnExec) libc.close(fd);
+  for (const [fd, closeOnExec] of [...table()].reverse()) if (closeOnExec) libc.close(fd);
 }
 
-/** The program is over: everything it had open is closed, and its numbers are occupied again. */
+/** The program is over: everything it had open is closed, as by exit from the highest number on, and its numbers are occupied again. */
 export function clearTable(): void {
   setDescriptorLimit(descriptorLimits().hard);
   check(libc.chdir("/"));
   const nothing = check(libc.open("/dev/null", O_RDWR | O_CLOEXEC, 0));
-  for (let fd = first; fd < end; fd++) if (fd !== nothing) check(libc.dup2(nothing, fd));
+  for (let fd = end - 1; fd >= first; fd--) if (fd !== nothing) check(libc.dup2(nothing, fd));
   if (nothing >= end) libc.close(nothing);
 }

@@ -65,6 +65,17 @@ export const tcpInTurn: Suite = {
     yield* a.recv(client, 10, 0);
     yield* a.recv(server, 10, 0);
   }),
+  "a process's end closes its sockets from the highest number on, so who is in TIME_WAIT": inTurn(
+    "exit(2), ip(7)",
+    function* (cast) {
+      const { a, b, ports } = cast;
+      yield* a.fork(b);
+      yield* connected(cast);
+      yield* a.exit(0);
+      const fd = yield* b.socket(AF_INET, SOCK_STREAM);
+      yield* b.bind(fd, ports[0]);
+    },
+  ),
   "two sleep in accept: AF_UNSPEC on the listener wakes one": inTurn("accept(2), connect(2)", function* (cast) {
     const { a, b, c } = cast;
     const { listener } = yield* connected(cast);
