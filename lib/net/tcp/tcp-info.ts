@@ -4,6 +4,7 @@
  * Source: struct tcp_info in include/uapi/linux/tcp.h, tcp_get_info in net/ipv4/tcp.c.
  */
 import { MICROSECOND, MILLISECOND } from "../../world/clock";
+import type { Listener } from "./listener";
 import { advertisedMss, currentMss } from "./mss";
 import { stateNumber } from "./state";
 import type { RecoveryState } from "./tcb";
@@ -16,14 +17,18 @@ const TCPI_OPT_WSCALE = 4;
 const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 };
 
 export function tcpInfo(socket: TcpSocket): Record<string, number> {
-  const { tcb, listener } = socket;
+  return socket.listener === null ? connectionInfo(socket) : listenerInfo(socket, socket.listener);
+}
+
+function connectionInfo(socket: TcpSocket): Record<string, number> {
+  const { tcb } = socket;
   const { snd, rcv, rtt, window, now } = tcb;
   const options =
     (tcb.timestamps ? TCPI_OPT_TIMESTAMPS : 0) |
     (tcb.sackPermitted ? TCPI_OPT_SACK : 0) |
     (tcb.scaling ? TCPI_OPT_WSCALE : 0);
   return {
-    tcpi_state: stateNumber(listener === null ? tcb.state : "LISTEN"),
+    tcpi_state: stateNumber(tcb.state),
     tcpi_ca_state: recoveryNumbers[tcb.recovery],
     tcpi_retransmits: tcb.retransmits,
     tcpi_probes: tcb.probes,
@@ -34,9 +39,9 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
     tcpi_rto: Math.round(rtt.rto / MICROSECOND),
     tcpi_ato: Math.round(tcb.ato / MICROSECOND),
     tcpi_snd_mss: currentMss(tcb),
-    tcpi_rcv_mss: rcv.mss,
-    tcpi_unacked: listener === null ? tcb.packetsOut : listener.queues.length,
-    tcpi_sacked: listener === null ? tcb.sackedOut : listener.backlog,
+    tcpi_rcv_mss: tcb.used ? rcv.mss : 0,
+    tcpi_unacked: tcb.packetsOut,
+    tcpi_sacked: tcb.sackedOut,
     tcpi_lost: tcb.lostOut,
     tcpi_retrans: tcb.retransmittedOut,
     tcpi_last_data_sent: Math.floor((now - tcb.lastSent) / MILLISECOND),
@@ -48,8 +53,17 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
     tcpi_rttvar: Math.round(rtt.rttvar / MICROSECOND),
     tcpi_snd_ssthresh: window.ssthresh,
     tcpi_snd_cwnd: window.cwnd,
-    tcpi_advmss: advertisedMss(tcb),
+    tcpi_advmss: tcb.used ? advertisedMss(tcb) : 0,
     tcpi_reordering: tcb.reordering,
     tcpi_total_retrans: tcb.totalRetransmits,
   };
+}
+
+/** Of a listener little is told beside its accept queue: how many wait there, and how many may. */
+function listenerInfo(socket: TcpSocket, listener: Listener<TcpSocket>): Record<string, number> {
+  const info = connectionInfo(socket);
+  const { tcpi_snd_cwnd, tcpi_reordering } = info;
+  for (const field of Object.keys(info)) info[field] = 0;
+  const queue = { tcpi_unacked: listener.queues.length, tcpi_sacked: listener.backlog };
+  return { ...info, tcpi_state: stateNumber("LISTEN"), tcpi_snd_cwnd, tcpi_reordering, ...queue };
 }

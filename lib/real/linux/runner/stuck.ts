@@ -15,6 +15,8 @@ const LOOK_EVERY = 25;
 /** How long nothing may move before it is believed that nothing will. TCP may hold data back for 200 ms (TCP_CORK). */
 const STILL_FOR = 100;
 const STILL_FOR_WITH_NETWORK = 300;
+/** A SYN that found the backlog full is sent again after a second. */
+const STILL_FOR_CONNECT = 2500;
 
 export class StuckWatch {
   private timer: NodeJS.Timeout | null = null;
@@ -45,7 +47,13 @@ export class StuckWatch {
     const picture = `${this.run.records.calls.length} ${threads.map(identity).join(" ")}`;
     const now = performance.now();
     if (picture !== this.still.picture) this.still = { picture, since: now };
-    else if (now - this.still.since >= (this.run.usesNetwork ? STILL_FOR_WITH_NETWORK : STILL_FOR)) this.report();
+    else if (now - this.still.since >= this.patience(threads)) this.report();
+  }
+
+  private patience(threads: readonly Thread[]): number {
+    if (!this.run.usesNetwork) return STILL_FOR;
+    const connecting = threads.some(({ waiting }) => waiting?.request.name === "connect");
+    return connecting ? STILL_FOR_CONNECT : STILL_FOR_WITH_NETWORK;
   }
 
   private sleepsForEver(thread: Thread): boolean {

@@ -2,6 +2,7 @@ import type { Suite } from "../program";
 import { bind } from "./bind";
 import { bindConflicts } from "./bind-conflicts";
 import { blocked } from "./blocked";
+import { blockedInConnect } from "./blocked-connect";
 import { blockedInPoll } from "./blocked-poll";
 import { connect } from "./connect";
 import { connectNonblocking } from "./connect-nonblocking";
@@ -15,9 +16,11 @@ import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
 import { receive } from "./receive";
 import { send } from "./send";
+import { sharing } from "./sharing";
 import { shutdown } from "./shutdown";
 import { tcpStates } from "./states";
 import { udp } from "./udp";
+import { udpConnected } from "./udp-connected";
 import { udpErrors } from "./udp-errors";
 
 /** The sockets of AF_INET, a family of behaviours each. */
@@ -36,10 +39,13 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: epoll, who is watched and who is woken": epollLifetimes,
   "AF_INET: threads asleep at one socket": blocked,
   "AF_INET: threads asleep in poll": blockedInPoll,
+  "AF_INET: threads asleep in connect": blockedInConnect,
+  "AF_INET: one socket, many descriptors": sharing,
   "AF_INET: names": names,
   "AF_INET: states of TCP": tcpStates,
   "AF_INET: options": options,
   "AF_INET: options of TCP and UDP": protocolOptions,
   "AF_INET: UDP": udp,
+  "AF_INET: UDP with a peer": udpConnected,
   "AF_INET: errors of UDP": udpErrors,
 };
