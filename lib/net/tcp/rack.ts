@@ -92,6 +92,8 @@ function detectLoss(tcb: Tcb): Nanoseconds {
     if (chunk === undefined) return wait;
     if (chunk.sacked || (chunk.lost && !chunk.retransmitted)) continue;
     if (!sentAfter(rack.sentAt, rack.endSeq, chunk.sentAt, chunk.endSeq)) continue;
+    // Sent at the same instant, and in virtual time that may be many segments: what was sent again gets the benefit of the doubt.
+    if (chunk.retransmitted && chunk.sentAt === rack.sentAt) continue;
     const remaining = patience(tcb, chunk, window);
     if (remaining <= 0) markLost(tcb, chunk);
     else wait = Math.max(wait, remaining);
