@@ -2,4 +2,4 @@
 export { source, sourceLines } from "./source";
 export { type TableCell, table } from "./table";
 export { realKernelSentence, thisMachine } from "./this-machine";
-export { whatMayDiffer } from "./what-may-differ";
+export { whatMayDiffer, whatNodeHides } from "./what-may-differ";

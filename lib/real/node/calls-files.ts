@@ -26,6 +26,7 @@ import {
 } from "../../sys";
 import { NullDevice } from "./console";
 import { Epoll } from "./epoll";
+import { nodeLimits } from "./limits";
 import { orErrno } from "./node-errors";
 import type { OpenFile } from "./open-file";
 import { makePipe, PipeEnd } from "./pipe";
@@ -163,7 +164,7 @@ export const fileCalls = {
         if (entry.file instanceof PipeEnd) return entry.file.capacity;
         throw EBADF;
       case F_SETPIPE_SZ:
-        thread.machine.note("fcntl(F_SETPIPE_SZ): the size of this kernel's pipes can't be changed.");
+        thread.machine.note(nodeLimits.pipeSize.note);
         throw EINVAL;
       default:
         throw EINVAL;
@@ -177,7 +178,7 @@ export const fileCalls = {
       return 0;
     }
     if (request === SIOCOUTQ && file instanceof TcpSocket) {
-      thread.machine.note("ioctl(SIOCOUTQ): Node doesn't tell how many bytes the peer has not acknowledged.");
+      thread.machine.note(nodeLimits.sendBuffer.note);
     }
     throw EINVAL;
   },

@@ -15,6 +15,7 @@ import {
   SIGSTOP,
   WNOHANG,
 } from "../../sys";
+import { nodeLimits } from "./limits";
 import type { Process } from "./process";
 import { sendSignal } from "./signals";
 import type { Calls } from "./system-calls";
@@ -23,7 +24,7 @@ import { Replaced, type Thread } from "./thread";
 function checkSignal(thread: Thread, signum: number): void {
   if (!Number.isInteger(signum) || signum < 0 || signum > 64) throw EINVAL;
   if (signum !== SIGSTOP) return;
-  thread.machine.note("SIGSTOP: this kernel can't stop a process and continue it later.");
+  thread.machine.note(nodeLimits.stop.note);
   throw EINVAL;
 }
 
@@ -33,7 +34,7 @@ function timespec(nanoseconds: bigint) {
 
 export const processCalls = {
   fork(thread, child) {
-    thread.machine.note("fork: the child is another program in the same real process; its pid is this kernel's own.");
+    thread.machine.note(nodeLimits.processes.note);
     const parent = thread.process;
     const process = thread.machine.newProcess(`${parent.name}/child`, parent);
     process.table = parent.table.copy();

@@ -25,6 +25,7 @@ import {
   type SocketAddress,
 } from "../../sys";
 import { deliver, installBoth, scatter, sizeOf, totalOf } from "./calls-files";
+import { nodeLimits } from "./limits";
 import { blocking } from "./open-file";
 import { Socket } from "./socket";
 import { PairSocket } from "./socket-pair";
@@ -64,7 +65,7 @@ function makeSocket(thread: Thread, domain: number, kind: number, protocol: numb
   }
   if (domain === AF_UNIX && kind === SOCK_STREAM) return new TcpSocket(machine, AF_UNIX, kind, 0, flags);
   if (domain === AF_UNIX && (kind === SOCK_DGRAM || kind === SOCK_SEQPACKET)) {
-    machine.note("socket: Node has no Unix-domain sockets for messages, only for streams.");
+    machine.note(nodeLimits.unixDatagrams.note);
     throw ENOSYS;
   }
   throw domain === AF_INET || domain === AF_UNIX ? ESOCKTNOSUPPORT : EAFNOSUPPORT;
@@ -104,8 +105,7 @@ async function sendto(
 ): Promise<number> {
   const socket = socketOf(thread, fd);
   if (flags & MSG_OOB && socket.type !== SOCK_STREAM) throw EOPNOTSUPP;
-  if (flags & ~KNOWN_FLAGS)
-    thread.machine.note("send: Node's write has no flags; other than MSG_DONTWAIT and MSG_NOSIGNAL they are left out.");
+  if (flags & ~KNOWN_FLAGS) thread.machine.note(nodeLimits.flags.note);
   return socket.send(thread, data, socket.nonblocking || (flags & MSG_DONTWAIT) !== 0, address);
 }
 

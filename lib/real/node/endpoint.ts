@@ -19,6 +19,7 @@ import {
   type SocketAddress,
   type UnixAddress,
 } from "../../sys";
+import { nodeLimits } from "./limits";
 import type { Machine } from "./machine";
 
 export type Endpoint = InetAddress | UnixAddress;
@@ -54,7 +55,7 @@ function onLoopback(address: string): boolean {
 export function localHost(machine: Machine, address: InetAddress): string {
   if (!onLoopback(address.address)) throw EADDRNOTAVAIL;
   if (address.address !== INADDR_ANY) return address.address;
-  machine.note("0.0.0.0: this kernel binds to 127.0.0.1 instead, so that nobody else can reach the program.");
+  machine.note(nodeLimits.any.note);
   return INADDR_LOOPBACK;
 }
 
@@ -70,7 +71,7 @@ export function remoteHost(machine: Machine, address: InetAddress): string {
 export function socketPath(machine: Machine, address: SocketAddress): string {
   if (!isUnix(address)) throw EINVAL;
   if (address.path === "" || address.path.startsWith("\0")) {
-    machine.note("AF_UNIX: Node's net can't bind or connect to abstract names, only to paths.");
+    machine.note(nodeLimits.unixNames.note);
     throw ENOSYS;
   }
   const place = machine.path(address.path);

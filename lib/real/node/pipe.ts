@@ -22,6 +22,7 @@ import {
   type Stat,
 } from "../../sys";
 import { ByteQueue } from "./byte-queue";
+import { nodeLimits } from "./limits";
 import type { Machine } from "./machine";
 import { OpenFile } from "./open-file";
 
@@ -115,7 +116,7 @@ export { PipeEnd };
 
 /** Both ends of a new pipe; `flags` may hold O_NONBLOCK. */
 export function makePipe(machine: Machine, flags: number): [PipeReadEnd, PipeWriteEnd] {
-  machine.note("pipe: Node has none, so this one is a queue of 65,536 bytes inside the process, not the system's.");
+  machine.note(nodeLimits.pipe.note);
   const pipe = new Pipe();
   const number = machine.nextNumber("pipe");
   pipe.readEnd = new PipeReadEnd(machine, O_RDONLY | flags, pipe, number);

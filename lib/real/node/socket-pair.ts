@@ -30,6 +30,7 @@ import {
 } from "../../sys";
 import { ByteQueue } from "./byte-queue";
 import { noAddress, socketPath } from "./endpoint";
+import { nodeLimits } from "./limits";
 import type { Machine } from "./machine";
 import { orErrno } from "./node-errors";
 import { blocking } from "./open-file";
@@ -50,7 +51,7 @@ export class PairSocket extends Socket {
   private error: Errno | null = null;
 
   static pair(machine: Machine, type: number, flags: number): [PairSocket, PairSocket] {
-    machine.note("socketpair: Node has none, so this one is two queues inside the process, not the system's.");
+    machine.note(nodeLimits.socketpair.note);
     const one = new PairSocket(machine, AF_UNIX, type, 0, flags, false);
     const other = new PairSocket(machine, AF_UNIX, type, 0, flags, false);
     one.peer = other;
@@ -144,7 +145,7 @@ export class PairSocket extends Socket {
   }
 
   bind(): void {
-    this.machine.note("bind: this kernel's socketpairs have no names.");
+    this.machine.note(nodeLimits.pairNames.note);
     throw EINVAL;
   }
 

@@ -35,6 +35,7 @@ import {
 } from "../../sys";
 import type { Endpoint } from "./endpoint";
 import { isInet, noAddress } from "./endpoint";
+import { nodeLimits } from "./limits";
 import type { Machine } from "./machine";
 import { blocking, OpenFile } from "./open-file";
 import type { Thread } from "./thread";
@@ -162,9 +163,7 @@ export abstract class Socket extends OpenFile {
   }
 
   private hidden(call: string): Errno {
-    this.machine.note(
-      `${call}: Node has no line for this option; this kernel knows only those that net and dgram offer.`,
-    );
+    this.machine.note(nodeLimits.options.note.replace("getsockopt and setsockopt", call));
     return ENOPROTOOPT;
   }
 

@@ -13,6 +13,7 @@
 import * as net from "node:net";
 import { EAGAIN, type Errno } from "../../sys";
 import type { Endpoint } from "./endpoint";
+import { nodeLimits } from "./limits";
 import type { Closable, Machine } from "./machine";
 import { errnoOf } from "./node-errors";
 import { TcpConnection } from "./tcp-connection";
@@ -26,7 +27,7 @@ export class TcpListener implements Closable {
   state: "starting" | "listening" | Errno = "starting";
 
   constructor(machine: Machine, where: net.ListenOptions, watcher: WaitQueue) {
-    machine.note("listen: Node accepts connections at once and keeps them; a full backlog can't be seen.");
+    machine.note(nodeLimits.backlog.note);
     machine.closables.add(this);
     this.gone = new Promise((resolve) => {
       this.server.once("close", () => {

@@ -41,6 +41,7 @@ import {
   type UnixAddress,
 } from "../../sys";
 import { asInet, type Endpoint, isInet, isUnspecified, localHost, noAddress, remoteHost, socketPath } from "./endpoint";
+import { nodeLimits } from "./limits";
 import type { Machine } from "./machine";
 import { errnoOf } from "./node-errors";
 import { type Received, Socket } from "./socket";
@@ -119,9 +120,7 @@ export class TcpSocket extends Socket {
   override sockName(): SocketAddress {
     const { local } = this;
     if (local && isInet(local) && local.port === 0) {
-      this.machine.note(
-        "getsockname: Node chooses the port when it listens or connects, not at bind, so it is 0 until then.",
-      );
+      this.machine.note(nodeLimits.bind.note);
     }
     return super.sockName();
   }
@@ -241,9 +240,7 @@ export class TcpSocket extends Socket {
   override available(): number {
     if (this.state.is === "listening") throw EINVAL;
     if (this.state.is !== "connected") return 0;
-    this.machine.note(
-      "FIONREAD: only what Node has read ahead is known, not what waits in the kernel's receive buffer.",
-    );
+    this.machine.note(nodeLimits.receiveBuffer.note);
     return this.state.connection.socket.readableLength;
   }
 

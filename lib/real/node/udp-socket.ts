@@ -35,6 +35,7 @@ import {
   type SocketAddress,
 } from "../../sys";
 import { asInet, isUnspecified, localHost, remoteHost } from "./endpoint";
+import { nodeLimits } from "./limits";
 import type { Closable, Machine } from "./machine";
 import { errnoOf, orErrno } from "./node-errors";
 import { type Received, Socket } from "./socket";
@@ -135,7 +136,7 @@ export class UdpSocket extends Socket implements Closable {
     if (inet?.port === 0) throw EINVAL;
     await this.bound(thread);
     if (inet && this.peer) {
-      this.machine.note("sendto: Node's connected dgram sockets send only to their peer; the address was left out.");
+      this.machine.note(nodeLimits.connectedDatagrams.note);
     }
     await this.wait(thread, "Node's callback of send", (done) => {
       const copy = data.slice();

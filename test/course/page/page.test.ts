@@ -3,7 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { realKernelSentence, source, sourceLines, table, thisMachine, whatMayDiffer } from "../../../lib/course/page";
+import {
+  realKernelSentence,
+  source,
+  sourceLines,
+  table,
+  thisMachine,
+  whatMayDiffer,
+  whatNodeHides,
+} from "../../../lib/course/page";
 import { courseRoot } from "../../../lib/course/work/places";
 import { allRules as differenceRules } from "../../../lib/real/differences";
 
@@ -76,5 +84,11 @@ describe("what may differ", () => {
     expect(html).toContain("<td style");
     expect(text).not.toContain("hidden by Node");
     expect(whatMayDiffer("node").text).toContain("hidden by Node");
+  });
+
+  test("what Node hides has a row for each limit, those that no note tells among them", () => {
+    const { text } = whatNodeHides();
+    expect(text).toMatch(/the backlog: .* every connection is accepted/);
+    expect(text).toContain("the descriptors behind net.Socket");
   });
 });
