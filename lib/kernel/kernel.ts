@@ -58,7 +58,7 @@ export class Kernel implements Console {
   /** What was written to the console, in pieces. */
   readonly consoleOutput: Uint8Array[] = [];
   input: Uint8Array = new Uint8Array(0);
-  private ids = { file: 0, table: 0, timer: 0, object: new Map<string, number>() };
+  private ids = { file: 0, table: 0, timer: 0, object: new Map<string, { made: number }>() };
 
   constructor(options: KernelOptions) {
     this.host = options.host;
@@ -253,9 +253,9 @@ export class Kernel implements Console {
 
   /** A number for the next object of a kind: 1, 2, 3 … for "pipe", for "socket", … */
   nextNumber(kind: string): number {
-    const number = (this.ids.object.get(kind) ?? 0) + 1;
-    this.ids.object.set(kind, number);
-    return number;
+    const count = this.ids.object.get(kind) ?? { made: 0 };
+    if (count.made === 0) this.ids.object.set(kind, count);
+    return ++count.made;
   }
 
   // Time, console, trace

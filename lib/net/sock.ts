@@ -19,7 +19,13 @@ import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, 
 import { MSG_DONTWAIT, SOL_SOCKET, type SocketAddress, type SocketOptionValue } from "../sys/socket";
 import { S_IFSOCK, type Stat } from "../sys/stat";
 import type { Nanoseconds } from "../world/clock";
-import { getSocketOption, type OptionsHolder, SocketOptions, setSocketOption } from "./socket-options";
+import {
+  getSocketOption,
+  type OptionsHolder,
+  type SocketOptions,
+  STANDARD_OPTIONS,
+  setSocketOption,
+} from "./socket-options";
 
 /** Bits of `shutdownMask`: nothing more will be received, nothing more will be sent. */
 export const RCV_SHUTDOWN = 1;
@@ -33,7 +39,7 @@ const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
 export abstract class Sock implements Socket, OptionsHolder {
   readonly kind = "socket";
   readonly number: number;
-  readonly options: SocketOptions;
+  options: SocketOptions;
   /** To be reported by the next call that looks, once. */
   pendingError: Errno | null = null;
   /** RCV_SHUTDOWN and SEND_SHUTDOWN. */
@@ -49,7 +55,7 @@ export abstract class Sock implements Socket, OptionsHolder {
     readonly family: number,
     readonly type: number,
     readonly protocol: number,
-    options = new SocketOptions(),
+    options = STANDARD_OPTIONS,
   ) {
     this.options = options;
     this.number = kernel.nextNumber("socket");

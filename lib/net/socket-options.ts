@@ -48,7 +48,11 @@ const TICK: Nanoseconds = 4 * MILLISECOND;
 /** What `l_linger` says when a negative time was set: the longest timeout there is in seconds, its low 32 bits. */
 const LONGEST_LINGER = -1_752_346_657;
 
-/** The values, as the protocols read them. */
+/**
+ * The values, as the protocols read them.
+ *
+ * Most sockets never set one, so they share one object, which is never changed: who sets an option gets a copy for itself.
+ */
 export class SocketOptions {
   /** Limits in bytes of memory, not of payload. */
   sendBuffer = DEFAULT_BUFFER;
@@ -71,7 +75,19 @@ export class SocketOptions {
   /** Options without effect here, by number (remembered-options.ts); made with the first. */
   remembered: Remembered | null = null;
 
-  /** The same values, for another socket. */
+  private expanded: SocketOptions | null = null;
+
+  /** The same with another send buffer. Those who ask alike get the same. */
+  withSendBuffer(size: number): SocketOptions {
+    if (size === this.sendBuffer) return this;
+    if (this.expanded?.sendBuffer !== size) {
+      this.expanded = this.copy();
+      this.expanded.sendBuffer = size;
+    }
+    return this.expanded;
+  }
+
+  /** The same values, to be changed. */
   copy(): SocketOptions {
     const copy = new SocketOptions();
     copy.sendBuffer = this.sendBuffer;
@@ -92,12 +108,15 @@ export class SocketOptions {
   }
 }
 
+/** Nothing was set. */
+export const STANDARD_OPTIONS = new SocketOptions();
+
 /** What the options need to know of their socket. */
 export interface OptionsHolder {
   readonly family: number;
   readonly type: number;
   readonly protocol: number;
-  readonly options: SocketOptions;
+  options: SocketOptions;
   readonly listening: boolean;
   /** The most that SO_RCVLOWAT may be. */
   readonly mostLowWater: number;
@@ -152,7 +171,8 @@ export function getSocketOption(socket: OptionsHolder, option: number): SocketOp
 
 /** setsockopt(2) at SOL_SOCKET. Throws ENOPROTOOPT (also for what can only be read), EINVAL, EDOM, EOPNOTSUPP. */
 export function setSocketOption(socket: OptionsHolder, option: number, value: SocketOptionValue): void {
-  const { options } = socket;
+  const options = socket.options.copy();
+  socket.options = options;
   switch (option) {
     case SO_SNDTIMEO:
       options.sendTimeout = fromTimeval(value);

@@ -10,10 +10,11 @@
  * | SO_REUSEPORT | shared; connections are spread over the listeners | shared; datagrams are spread |
  *
  * A port that the kernel picks is in net.ipv4.ip_local_port_range: bind prefers odd ones, connect even ones, so that they don't
- * get in each other's way. bind looks from a random place on; connect from where it found the last one, so that it doesn't pass
- * again by all those that are taken.
+ * get in each other's way. bind looks from a random place on; connect begins at a random place and goes on from where it found the
+ * last one, so that it doesn't pass again by all those that are taken (RFC 6056 section 3.3.3).
  *
- * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`. **Not modelled:** SO_BINDTODEVICE, users.
+ * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`. **Not modelled:** SO_BINDTODEVICE, users;
+ * Linux begins at another place for each destination and now and then leaves some out.
  *
  * Source: ip(7), socket(7), net/ipv4/inet_connection_sock.c (inet_csk_get_port, inet_bind_conflict), net/ipv4/udp.c
  * (udp_lib_get_port), net/ipv4/inet_hashtables.c (__inet_hash_connect).
@@ -123,8 +124,7 @@ export class StandardPortTable implements PortTable {
     for (let i = 0; i < EPHEMERAL; i++) {
       const port = nth(this.nextForConnect, i, 0);
       if ((this.at(port)?.bound ?? 0) > 0 || !isFree(port)) continue;
-      // A step of random length, so that an outsider can't foresee the next one (RFC 6056).
-      this.nextForConnect = (this.nextForConnect + 2 * i + 2 + 2 * (this.random.uint32() & 7)) % EPHEMERAL;
+      this.nextForConnect = (this.nextForConnect + 2 * i + 2) % EPHEMERAL;
       this.add(holder, port, address, true);
       return port;
     }

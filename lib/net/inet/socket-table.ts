@@ -28,14 +28,14 @@ export interface Demultiplexer<Holder extends PortHolder = PortHolder> {
 
 const FIRST_SLOTS = 64;
 
-/** Mixes the four numbers into 32 bits (the finalizer of MurmurHash3). */
+/** Mixes the four numbers into 32 bits, signed (the finalizer of MurmurHash3). */
 function hash(local: number, localPort: number, remote: number, remotePort: number): number {
   let h =
     Math.imul(local ^ Math.imul(remote, 0x9e3779b1), 0x85ebca6b) ^
     Math.imul((localPort << 16) ^ remotePort, 0xc2b2ae35);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }
 
 function isConnected(holder: PortHolder): boolean {
@@ -102,7 +102,7 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
     const best = newestAt(there, local) ?? newestAt(there, IPV4_ANY);
     if (best === null || !best.options.reusePort) return best;
     const group = there.filter((holder) => holder.options.reusePort && holder.local === best.local);
-    const chosen = Math.floor((hash(local, localPort, remote, remotePort) / 0x1_0000_0000) * group.length);
+    const chosen = Math.floor(((hash(local, localPort, remote, remotePort) >>> 0) / 0x1_0000_0000) * group.length);
     return group[group.length - 1 - chosen];
   }
 

@@ -28,7 +28,7 @@ export function finish(tcb: Tcb): void {
 /** It is over, and nobody is told yet. */
 export function finishQuietly(tcb: Tcb): void {
   tcb.stopTimers();
-  tcb.sendQueue.clear();
+  if (tcb.hasSendQueue) tcb.sendQueue.clear();
   tcb.sackedOut = tcb.lostOut = tcb.retransmittedOut = 0;
   tcb.setState("CLOSED");
   tcb.owner.shutdownMask = SHUTDOWN_MASK;

@@ -23,17 +23,23 @@ function finTimeout(tcb: Tcb): Nanoseconds {
   return (tcb.settings.linger2 || tcb.host.sysctl.tcp_fin_timeout) * SECOND;
 }
 
-/** Which state asking for a FIN leads to (new_state[] in net/ipv4/tcp.c). */
-const afterOurFin: Partial<Record<TcpState, TcpState>> = {
-  ESTABLISHED: "FIN_WAIT1",
-  SYN_RECV: "FIN_WAIT1",
-  CLOSE_WAIT: "LAST_ACK",
-};
+/** Which state asking for a FIN leads to (new_state[] in net/ipv4/tcp.c); null where it is too early or too late for one. */
+function afterOurFin(state: TcpState): TcpState | null {
+  switch (state) {
+    case "ESTABLISHED":
+    case "SYN_RECV":
+      return "FIN_WAIT1";
+    case "CLOSE_WAIT":
+      return "LAST_ACK";
+    default:
+      return null;
+  }
+}
 
 /** No more will be written: a FIN goes out behind what is in the queue. */
 export function sendFin(tcb: Tcb): void {
-  const next = afterOurFin[tcb.state];
-  if (next === undefined) return;
+  const next = afterOurFin(tcb.state);
+  if (next === null) return;
   tcb.setState(next);
   tcb.sendQueue.appendFin();
   push(tcb, "now");

@@ -47,7 +47,9 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.lastHeard = tcb.now;
   tcb.setState("ESTABLISHED");
   if (!options.sendBufferLocked)
-    options.sendBuffer = Math.max(options.sendBuffer, expandedSendBuffer(snd.mss, tcb.host.sysctl.tcp_wmem[2]));
+    tcb.owner.options = options.withSendBuffer(
+      Math.max(options.sendBuffer, expandedSendBuffer(snd.mss, tcb.host.sysctl.tcp_wmem[2])),
+    );
   if (options.keepAlive) keepAliveChanged(tcb);
 }
 

@@ -36,6 +36,7 @@ export function push(
   tcb: Tcb,
   pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
 ): boolean {
+  if (!tcb.hasSendQueue) return false;
   const { sendQueue } = tcb;
   if (sendQueue.nextToSend() === undefined) return false;
   restartAfterIdle(tcb);

@@ -80,6 +80,7 @@ export function sendProbe(tcb: Tcb): void {
 
 /** An acknowledgement has come while nothing was on its way (tcp_ack_probe). */
 export function probeAnswered(tcb: Tcb): void {
+  if (!tcb.hasSendQueue) return;
   const chunk = tcb.sendQueue.nextToSend();
   if (chunk === undefined) return;
   if (after(chunk.endSeq, add(tcb.snd.una, tcb.snd.wnd))) {

@@ -172,6 +172,11 @@ export class Tcb {
     this.ownTimers = null;
   }
 
+  /** Was anything ever sent, but for the SYN? */
+  get hasSendQueue(): boolean {
+    return this.ownSendQueue !== null;
+  }
+
   /** The first byte that is put into it is numbered SND.NXT. */
   get sendQueue(): SendQueue {
     this.ownSendQueue ??= new SendQueue(this.snd.nxt);

@@ -8,7 +8,7 @@ import type { TcpSettings } from "./settings";
 /** The socket above a connection, as far as the connection talks to it. */
 export interface TcpOwner {
   readonly name: string;
-  readonly options: SocketOptions;
+  options: SocketOptions;
   /** The four numbers of the connection. */
   readonly local: Ipv4Address;
   readonly localPort: number;

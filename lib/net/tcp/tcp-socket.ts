@@ -205,7 +205,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   makeChild(request: SynRequest): TcpSocket {
-    const child = new TcpSocket(this.tcp, this.options.copy(), this.settings, request.flow);
+    const child = new TcpSocket(this.tcp, this.options, this.settings, request.flow);
     child.local = request.local;
     child.localPort = request.localPort;
     child.remote = request.remote;
@@ -323,7 +323,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   private free(): void {
-    this.kernel.emitIfTraced({ type: "socket.free", object: this.name });
+    if (this.kernel.trace !== null) this.kernel.emit({ type: "socket.free", object: this.name });
   }
 
   // Options

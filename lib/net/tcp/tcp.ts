@@ -76,6 +76,8 @@ export class Tcp implements Transport, ListenerHome {
   /** The one that is being received: read anew for each packet. */
   private incoming = new Segment();
   private spare: Segment | null = null;
+  /** What a socket begins with. */
+  private options = new SocketOptions();
 
   constructor(readonly network: Network) {
     const { modules, random } = network;
@@ -195,10 +197,13 @@ export class Tcp implements Transport, ListenerHome {
   }
 
   newOptions(): SocketOptions {
-    const options = new SocketOptions();
-    options.receiveBuffer = this.sysctl.tcp_rmem[1];
-    options.sendBuffer = this.sysctl.tcp_wmem[1];
-    return options;
+    const { tcp_rmem, tcp_wmem } = this.sysctl;
+    if (this.options.receiveBuffer !== tcp_rmem[1] || this.options.sendBuffer !== tcp_wmem[1]) {
+      this.options = new SocketOptions();
+      this.options.receiveBuffer = tcp_rmem[1];
+      this.options.sendBuffer = tcp_wmem[1];
+    }
+    return this.options;
   }
 
   // Who stands in the tables

@@ -46,8 +46,9 @@ export class StandardWakeUpRule implements WakeUpRule {
 }
 
 /** Bytes that were written and not sent yet. */
-export function unsent({ sendQueue, snd }: Tcb): number {
-  return sendQueue.empty ? 0 : Math.max(distance(sendQueue.tail, snd.nxt), 0);
+export function unsent(tcb: Tcb): number {
+  if (!tcb.hasSendQueue || tcb.sendQueue.empty) return 0;
+  return Math.max(distance(tcb.sendQueue.tail, tcb.snd.nxt), 0);
 }
 
 export function unsentLimit({ settings, host }: Tcb): number {
@@ -62,7 +63,6 @@ export function isReadable(tcb: Tcb): boolean {
 
 /** Is there room in the send buffer that is worth writing into? And isn't there enough unsent in it (TCP_NOTSENT_LOWAT)? */
 export function hasRoom(tcb: Tcb): boolean {
-  return (
-    2 * unsent(tcb) < unsentLimit(tcb) && tcb.host.wakeUpRule.writable(tcb.sendQueue.memory, tcb.options.sendBuffer)
-  );
+  const used = tcb.hasSendQueue ? tcb.sendQueue.memory : 0;
+  return 2 * unsent(tcb) < unsentLimit(tcb) && tcb.host.wakeUpRule.writable(used, tcb.options.sendBuffer);
 }
