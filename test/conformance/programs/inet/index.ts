@@ -4,6 +4,7 @@ import { bindConflicts } from "./bind-conflicts";
 import { blocked } from "./blocked";
 import { blockedInConnect } from "./blocked-connect";
 import { blockedInPoll } from "./blocked-poll";
+import { close } from "./close";
 import { connect } from "./connect";
 import { connectNonblocking } from "./connect-nonblocking";
 import { epoll } from "./epoll";
@@ -15,6 +16,7 @@ import { options } from "./options";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
 import { receive } from "./receive";
+import { selecting } from "./select";
 import { send } from "./send";
 import { sharing } from "./sharing";
 import { shutdown } from "./shutdown";
@@ -34,7 +36,9 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: receive": receive,
   "AF_INET: connections that are full": full,
   "AF_INET: shutdown and close": shutdown,
+  "AF_INET: close": close,
   "AF_INET: readiness in every state": readiness,
+  "AF_INET: select and poll of several": selecting,
   "AF_INET: epoll": epoll,
   "AF_INET: epoll, who is watched and who is woken": epollLifetimes,
   "AF_INET: threads asleep at one socket": blocked,
