@@ -19,7 +19,22 @@ export interface SsLine {
   peer: string;
   peerPort: string;
   process: string;
+  details?: SsDetails;
 }
+
+/** What more ss can tell of a socket, each as a text; empty where there is nothing. */
+export interface SsDetails {
+  /** -o; and the options that -i shows only together with it. */
+  timer: string;
+  options: string;
+  /** -m */
+  memory: string;
+  /** -i */
+  info: string;
+}
+
+/** The cells of a line. */
+type Cell = Exclude<keyof SsLine, "details">;
 
 export const HEADER: SsLine = {
   netid: "Netid",
@@ -34,7 +49,7 @@ export const HEADER: SsLine = {
 };
 
 interface Column {
-  cell: keyof SsLine;
+  cell: Cell;
   right: boolean;
   /** What stands before it, unless it is the first. */
   before: string;
@@ -52,19 +67,25 @@ const COLUMNS: readonly Column[] = [
   { cell: "process", right: false, before: "" },
 ];
 
-/** The lines as text, without the columns named in `hidden`. */
-export function renderColumns(lines: readonly SsLine[], hidden: readonly (keyof SsLine)[]): string {
+/** The lines as text, without the columns named in `hidden`. Where there is something `below` a line, it gets one of its own. */
+export function renderColumns(
+  lines: readonly SsLine[],
+  hidden: readonly (keyof SsLine)[],
+  below: (line: SsLine) => string | null = () => null,
+): string {
   const shown = COLUMNS.filter(({ cell }) => !hidden.includes(cell));
   const widths = shown.map(({ cell }) => Math.max(...lines.map((line) => line[cell].length)));
   return lines
-    .map((line) =>
-      shown
+    .map((line) => {
+      const text = shown
         .map(({ cell, right, before }, i) => {
           const padded = right ? line[cell].padStart(widths[i]) : line[cell].padEnd(widths[i]);
           return (i === 0 ? "" : before) + padded;
         })
         .join("")
-        .trimEnd(),
-    )
+        .trimEnd();
+      const details = below(line);
+      return details === null ? text : `${text}\n${`\t ${details}`.trimEnd()}`;
+    })
     .join("\n");
 }

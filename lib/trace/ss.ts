@@ -13,28 +13,60 @@
  *
  * The order is ours: listening sockets first, then by age. Linux walks through hash tables.
  *
- * **Not modelled:** names of services (always -n), processes (-p), details (-i, -m), filters; kinds of socket other than TCP, UDP and
- * Unix; TIME-WAIT, and the bytes in TCP's queues, because no event tells of them yet. A socket's number takes the place of its inode.
- * UDP's Recv-Q counts bytes of data, where Linux counts the memory around them too.
+ * **Not modelled:** names of services (always -n), processes (-p), filters; kinds of socket other than TCP, UDP and Unix; details of
+ * Unix sockets; what ss-details.ts says. A socket's number takes the place of its inode. UDP's Recv-Q counts bytes of data, where Linux
+ * counts the memory around them too.
  *
  * Source: ss(8); iproute2, misc/ss.c. Compared with iproute2 6.1's own output (test/trace/ss.test.ts).
  */
 import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../sys/socket";
-import type { SsLine } from "./ss-columns";
+import type { SsDetails, SsLine } from "./ss-columns";
+import { detailsOf, timeWaitDetails } from "./ss-details";
 import { type SsKind, ssTable } from "./ss-table";
+import { type TcpEndpoints, tcpTables } from "./tables/tcp";
 import type { HostTables, SocketRow } from "./tables/types";
 
 const STATES: Readonly<Record<string, string>> = { ESTABLISHED: "ESTAB", CLOSED: "UNCONN", UNCONNECTED: "UNCONN" };
 
-/** The table that `ss` prints with these options: t, u, x (default: all three), a or l, n, H (no header). */
-export function ss(host: HostTables, options = ""): string {
-  return ssTable((kind) => linesOf(host, kind), options);
+/**
+ * The table that `ss` prints with these options: t, u, x (default: all three), a or l, n, o (timers), m (memory), i (numbers of
+ * connections), H (no header). `now`, virtual nanoseconds, is when: by default the moment of the machine's last event.
+ */
+export function ss(host: HostTables, options = "", now = host.time): string {
+  return ssTable((kind) => linesOf(host, kind, now), options);
 }
 
-function linesOf(host: HostTables, kind: SsKind): SsLine[] {
-  return Object.values(host.sockets)
+function linesOf(host: HostTables, kind: SsKind, now: number): SsLine[] {
+  const lines = Object.values(host.sockets)
     .filter((socket) => kindOf(socket) === kind && hasPlace(host, socket, kind))
-    .flatMap((socket) => ssLine(host, socket) ?? []);
+    .flatMap((socket) => {
+      const line = ssLine(host, socket);
+      if (line === null) return [];
+      return [kind === "x" ? line : { ...line, details: detailsOf(host, socket, now) }];
+    });
+  return kind === "t" ? [...lines, ...withoutSocket(host, now)] : lines;
+}
+
+/** Handshakes that listeners are in, and what is left of connections: no socket stands for them. */
+function withoutSocket(host: HostTables, now: number): SsLine[] {
+  const { requests, timeWaits } = tcpTables(host);
+  const line = (state: string, { local, remote }: TcpEndpoints, details: SsDetails): SsLine => ({
+    netid: "tcp",
+    state,
+    receive: "0",
+    send: "0",
+    local: addressOf(local),
+    localPort: portOf(local),
+    peer: addressOf(remote),
+    peerPort: portOf(remote),
+    process: "",
+    details,
+  });
+  const nothing = { timer: "", memory: "", options: "", info: "" };
+  return [
+    ...Object.values(requests).map((ends) => line("SYN-RECV", ends, nothing)),
+    ...Object.values(timeWaits).map((ends) => line("TIME-WAIT", ends, timeWaitDetails(ends.until, now))),
+  ];
 }
 
 /** One socket's cells, listed or not; null for a kind that ss doesn't show here. */

@@ -41,6 +41,7 @@ export function applyEvent(tables: WorldTables, event: AnyEvent): WorldTables {
   reduce(tables.hosts[event.host], event, tables);
   tables.applied++;
   tables.time = event.time;
+  tables.hosts[event.host].time = event.time;
   return tables;
 }
 
@@ -54,6 +55,7 @@ export function tablesAt(events: readonly AnyEvent[], count: number = events.len
 function emptyHost(name: string): HostTables {
   return {
     name,
+    time: 0,
     processes: {},
     tasks: {},
     fdTables: {},

@@ -28,6 +28,8 @@ function live(socket: TcpSocket) {
     timers: {
       retransmit: timers.retransmitPending,
       probe: timers.probePending,
+      reordering: timers.reorderingPending,
+      "tail loss probe": timers.tailProbePending,
       "delayed ack": timers.delayedAckPending,
       keepalive: timers.keepalivePending,
     },
@@ -52,6 +54,8 @@ function traced(world: WorldTables, host: string, { name, listening }: TcpSocket
     timers: {
       retransmit: runs("retransmit"),
       probe: runs("probe"),
+      reordering: runs("reordering"),
+      "tail loss probe": runs("tail loss probe"),
       "delayed ack": runs("delayed ack"),
       keepalive: runs("keepalive"),
     },

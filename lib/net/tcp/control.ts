@@ -4,7 +4,7 @@
  * Source: RFC 9293 section 3.3.1; tcp_get_info in net/ipv4/tcp.c.
  */
 import type { TcpControl } from "./events";
-import { currentMss } from "./mss";
+import { advertisedMss, currentMss } from "./mss";
 import { receiveWindow } from "./receive-window";
 import type { Tcb } from "./tcb";
 
@@ -19,13 +19,14 @@ export function controlOf(tcb: Tcb): TcpControl {
     sndWnd: snd.wnd,
     rcvNxt: rcv.nxt >>> 0,
     rcvWnd: receiveWindow(tcb),
+    rcvThreshold: rcv.threshold,
     timestamps: tcb.timestamps,
     sackPermitted: tcb.sackPermitted,
     sndScale: snd.scale,
-    rcvScale: rcv.scale,
+    rcvScale: tcb.scaling ? rcv.scale : 0,
     sndMss: currentMss(tcb),
     rcvMss: rcv.mss,
-    advMss: snd.mss,
+    advMss: tcb.used ? advertisedMss(tcb) : 0,
     pathMtu: tcb.owner.flow.route?.mtu ?? 0,
     congestionControl: tcb.congestion.name,
     cwnd: window.cwnd,
@@ -37,11 +38,14 @@ export function controlOf(tcb: Tcb): TcpControl {
     retransmitted: tcb.retransmittedOut,
     totalRetransmits: tcb.totalRetransmits,
     recovery: tcb.recovery,
+    reordering: tcb.reordering,
     srtt: rtt.srtt,
     rttvar: rtt.rttvar,
     rto: rtt.rto,
+    minRtt: Number.isFinite(tcb.minRtt) ? tcb.minRtt : 0,
     ato: tcb.ato,
     timeouts: tcb.retransmits,
+    backOff: tcb.backOff,
     probes: tcb.probes,
     receiveMemory: tcb.receiveQueue.bytes + outOfOrder,
     sendMemory: tcb.sendQueue.memory,

@@ -25,6 +25,8 @@ export interface TcpControl {
   sndWnd: number;
   rcvNxt: number;
   rcvWnd: number;
+  /** How large a window we are ready to offer at present. */
+  rcvThreshold: number;
   // What the handshake has agreed on
   timestamps: boolean;
   sackPermitted: boolean;
@@ -46,13 +48,18 @@ export interface TcpControl {
   retransmitted: number;
   totalRetransmits: number;
   recovery: RecoveryState;
+  /** How far the path is known to reorder. */
+  reordering: number;
   // Round-trip time and timeouts
   srtt: number;
   rttvar: number;
   rto: number;
+  /** The shortest round trip; 0 while there was none. */
+  minRtt: number;
   ato: number;
   /** Timeouts and window probes in a row without an answer. */
   timeouts: number;
+  backOff: number;
   probes: number;
   // Memory
   receiveMemory: number;

@@ -29,6 +29,8 @@ export interface DeadlockedTask {
 /** One machine. Rows are removed when the kernel frees what they stand for. */
 export interface HostTables {
   name: string;
+  /** Virtual nanoseconds of the last event on it. */
+  time: number;
   /** By pid. */
   processes: Record<number, ProcessRow>;
   /** By tid. */
