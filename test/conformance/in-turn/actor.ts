@@ -4,7 +4,7 @@
  * It waits for its turn by reading from a pipe of its own, whose number is far above those that scripts use. A step may put it to
  * sleep; then the script goes on elsewhere, and the actor tells what its call gave whenever that returns.
  */
-import { isSystemError, type Program, type Request, type Sys } from "../../../lib/sys";
+import { isSystemError, type Program, type Request, SIGUSR1, type Sys } from "../../../lib/sys";
 import { plain } from "./plain";
 
 /** What has become of a step. */
@@ -57,6 +57,8 @@ export function acting(stage: Stage, me: Actor, main: Actor) {
   Object.assign(me, { main, pid: 0, tid: 0 });
   me.state = "acting";
   return function* actor(sys: Sys): Program<void> {
+    // Handlers don't outlive execve.
+    if (me === main) yield* sys.sigaction(SIGUSR1, { *handler() {} });
     me.pid = yield* sys.getpid();
     me.tid = yield* sys.gettid();
     for (;;) {

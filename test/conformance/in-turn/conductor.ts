@@ -69,7 +69,6 @@ export class Conductor implements Stage {
     // Children that nobody waits for leave no zombies, so that kill(pid, 0) tells when one is gone.
     yield* sys.sigaction(SIGCHLD, { handler: SIG_IGN });
     yield* sys.sigaction(SIGPIPE, { handler: SIG_IGN });
-    yield* sys.sigaction(SIGUSR1, { *handler() {} });
     yield* this.reservePorts();
     for (const name of actorNames) {
       const low = yield* sys.pipe();
@@ -137,11 +136,17 @@ export class Conductor implements Stage {
     yield* sys.write(actor.control[1], new Uint8Array(1));
     if (call === "exit") yield* this.awaitExit(actor, outcome);
     yield* this.settle();
+    if (call === "execve") Object.assign(outcome, { state: "done", words: "a new program" });
     return true;
   }
 
-  /** The call as the kernel gets it: fork and pthread_create name the actor that comes to be. */
+  /** The call as the kernel gets it: fork and pthread_create name the actor that comes to be; execve goes on as the same one. */
   private ordered(actor: Actor, call: string, args: unknown[]): { name: string; args: unknown[] } | null {
+    if (call === "execve") {
+      // The process's other threads end with the old program.
+      for (const other of this.actors) if (other.main === actor.main && other !== actor) this.gone(other);
+      return { name: call, args: [acting(this, actor, actor)] };
+    }
     if (call !== "fork" && call !== "pthread_create") return { name: call, args };
     const other = this.actors.find(({ name }) => name === args[0]);
     if (other === undefined || other.state !== "ended") return null;
@@ -158,12 +163,13 @@ export class Conductor implements Stage {
     } catch (error) {
       if (!isSystemError(error) || error.code !== "ESRCH") throw error;
     }
-    for (const other of this.actors) {
-      if (other.main !== main || other.state === "ended") continue;
-      other.state = "ended";
-      if (other.order !== null) this.asleep.delete(other.order.outcome);
-    }
+    for (const other of this.actors) if (other.main === main) this.gone(other);
     Object.assign(outcome, { state: "done", words: "ended" });
+  }
+
+  private gone(actor: Actor): void {
+    actor.state = "ended";
+    if (actor.order !== null) this.asleep.delete(actor.order.outcome);
   }
 
   /** Who slept before this step and doesn't any more. */

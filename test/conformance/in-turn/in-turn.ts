@@ -47,12 +47,14 @@ type LooseCall<F> = F extends (...args: infer Args) => unknown
 
 /** An actor as a script writes it: its calls, made when it is its turn. */
 export type Player = {
-  readonly [Name in Exclude<keyof SystemCalls, "fork" | "pthread_create">]: LooseCall<SystemCalls[Name]>;
+  readonly [Name in Exclude<keyof SystemCalls, "fork" | "pthread_create" | "execve">]: LooseCall<SystemCalls[Name]>;
 } & {
   /** Makes a process in which `other` acts from now on. */
   fork(other: Player): Program<Outcome>;
   /** Makes a thread of this process in which `other` acts from now on. */
   pthread_create(other: Player): Program<Outcome>;
+  /** Goes on as a new program, in which the same actor acts. */
+  execve(): Program<Outcome>;
   /** SIGUSR1, with a handler that does nothing, to the main thread that sleeps. */
   interrupt(): Program<Outcome>;
 };

@@ -78,6 +78,7 @@ export const epoll: readonly Maker[] = [
 ];
 
 export const processes: readonly Maker[] = [
+  { kind: "processes", weight: 1, make: () => ({ call: "execve", args: [] }) },
   {
     kind: "processes",
     weight: 2,

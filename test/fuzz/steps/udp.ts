@@ -5,6 +5,7 @@ import {
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
   SO_BROADCAST,
+  SO_RCVBUF,
   SO_REUSEADDR,
   SO_REUSEPORT,
   SOCK_DGRAM,
@@ -69,6 +70,24 @@ export const udp: readonly Maker[] = [
       draft.pick([SO_REUSEADDR, SO_REUSEPORT, SO_BROADCAST]),
       draft.pick([0, 1]),
     ]),
+  },
+  {
+    // A buffer that overflows.
+    kind: "udp",
+    weight: 1,
+    make: (draft) => {
+      const [fd, from] = [draft.fd("udp"), draft.fd("udp")];
+      const address = draft.target("udp");
+      if (fd === null || from === null) return null;
+      const send = () => ({
+        call: "sendto",
+        args: [from, draft.data([1, 1000]), MSG_NOSIGNAL | MSG_DONTWAIT, address],
+      });
+      return [
+        { call: "setsockopt", args: [fd, SOL_SOCKET, SO_RCVBUF, draft.pick([0, 3000, 5000])] },
+        ...Array.from({ length: 7 }, send),
+      ];
+    },
   },
   { kind: "udp", weight: 1, make: on(["udp"], "listen", () => [1]) },
 ];

@@ -83,5 +83,16 @@ export const unix: readonly Maker[] = [
       draft.pick([unixPath(draft), { path: "/tmp/u2" }]),
     ]),
   },
+  {
+    // A queue that fills up.
+    kind: "unix",
+    weight: 1,
+    make: (draft) => {
+      const fd = draft.fd("unix");
+      const size = draft.pick([1, 1000, 70_000]);
+      const send = () => ({ call: "send", args: [fd, draft.data([size]), MSG_NOSIGNAL | MSG_DONTWAIT] });
+      return fd === null ? null : Array.from({ length: draft.pick([4, 12]) }, send);
+    },
+  },
   { kind: "unix", weight: 1, make: (draft) => ({ call: "unlink", args: [unixPath(draft).path] }) },
 ];
