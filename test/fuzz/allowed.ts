@@ -24,17 +24,22 @@ const rules: readonly Rule[] = [
       step?.kind !== "pipes" && step?.kind !== "udp" && anySleeper(onModel) === anySleeper(onLinux),
   },
   {
-    why: "When epoll_wait takes what made the instance ready, whoever polls the instance may have looked before that or not.",
+    why: "When one sleeper takes what another only waits to see, the other may have looked before that or not.",
     parts: true,
     allows: (onModel, onLinux) =>
-      /'s epoll_wait wakes/.test(onModel) && withoutPollers(onModel) === withoutPollers(onLinux),
+      (/'s (accept4?|recv|recvfrom|recvmsg|read|readv) wakes/.test(onModel) &&
+        without(/'s (poll|select|epoll_wait) wakes/, onModel) ===
+          without(/'s (poll|select|epoll_wait) wakes/, onLinux)) ||
+      (/'s epoll_wait wakes/.test(onModel) &&
+        without(/'s (poll|select) wakes/, onModel) === without(/'s (poll|select) wakes/, onLinux)),
   },
 ];
 
-const withoutPollers = (line: string): string =>
+/** The line without what it says of these who were woken. */
+const without = (woken: RegExp, line: string): string =>
   line
     .split("; ")
-    .filter((words) => !/'s (poll|select) wakes/.test(words))
+    .filter((words) => !woken.test(words))
     .join("; ");
 
 /** The line without the names of those who were woken out of a call on a stream. */

@@ -19,6 +19,9 @@ import type { Ref } from "../step";
 import { on } from "./files";
 import { accept, accepting, common, maybeNonblocking, SIZES, unlessEnough } from "./sockets";
 
+/** All together less than a receive window: how Linux lets that grow isn't modelled (lib/net/tcp/tcp.ts). */
+const SMALL = [...SIZES, 3000, 10_000];
+
 const stream = (flags: number) => ({
   call: "socket",
   args: [AF_INET, SOCK_STREAM | flags, 0],
@@ -71,7 +74,7 @@ export const tcp: readonly Maker[] = [
       ];
     }),
   },
-  ...common("tcp", ["tcp", "tcp", "tcp", "tcp", "tcp", "tcp-new", "tcp-listener"], [...SIZES, 3000]),
+  ...common("tcp", ["tcp", "tcp", "tcp", "tcp", "tcp", "tcp-new", "tcp-listener"], SMALL),
   { kind: "tcp", weight: 1, make: on(["tcp", "tcp-new"], "bind", (draft) => [draft.port()]) },
   {
     kind: "tcp",

@@ -76,6 +76,21 @@ export const tcpInTurn: Suite = {
       yield* b.bind(fd, ports[0]);
     },
   ),
+  "shut down before it listens: whoever is accepted has that from its listener": inTurn(
+    "shutdown(2), accept(2)",
+    function* ({ a, ports }) {
+      const listener = yield* a.socket(AF_INET, SOCK_STREAM);
+      yield* a.bind(listener, ports[0]);
+      yield* a.shutdown(listener, SHUT_RD);
+      yield* a.listen(listener, 1);
+      const client = yield* a.socket(AF_INET, SOCK_STREAM);
+      yield* a.connect(client, ports[0]);
+      const server = yield* a.accept(listener);
+      yield* a.recv(server, 1, 0);
+      yield* a.send(server, bytes("A"), 0);
+      yield* a.recv(client, 1, 0);
+    },
+  ),
   "two sleep in accept: AF_UNSPEC on the listener wakes one": inTurn("accept(2), connect(2)", function* (cast) {
     const { a, b, c } = cast;
     const { listener } = yield* connected(cast);
