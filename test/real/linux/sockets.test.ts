@@ -205,4 +205,22 @@ onLinux("sockets on real system calls", () => {
     });
     expect(got).toEqual(["ping", 0]);
   });
+
+  it("starts programs in turn: a client that connects only once finds its server listening", async () => {
+    for (let i = 0; i < 10; i++) {
+      const { processes } = await runToEnd({
+        *server(sys) {
+          const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
+          yield* sys.setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+          yield* sys.bind(fd, { address: INADDR_LOOPBACK, port: 7301 });
+          yield* sys.listen(fd, 5);
+          yield* sys.accept(fd);
+        },
+        *client(sys) {
+          yield* sys.connect(yield* sys.socket(AF_INET, SOCK_STREAM), { address: INADDR_LOOPBACK, port: 7301 });
+        },
+      });
+      expect(processes.map(({ status }) => status)).toEqual([0, 0]);
+    }
+  });
 });

@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
+import type { SystemCallName } from "../../../sys/calls";
 import { takeForgotten } from "../../../sys/forgotten";
 import type { SystemCallRecord } from "../../../sys/run";
 import { type Programs, programsByName, type Sleeper } from "../../../sys/run";
@@ -22,12 +23,12 @@ import { Process } from "./process";
 import { command } from "./processes";
 import { Records } from "./records";
 import { actionFor, sendSignal } from "./signals";
-import { StuckWatch, sleepers } from "./stuck";
+import { MAY_SLEEP, StuckWatch, sleepers } from "./stuck";
 import { Thread } from "./thread";
 
 const DEFAULT_TIMEOUT = 5000;
-const START_PATIENCE = 100;
-/** A call that lasts longer than this sleeps. */
+const START_PATIENCE = 1000;
+/** A call that may sleep and lasts longer than this does. Others are only slow, on a busy machine or a fresh agent. */
 const ASLEEP_AFTER = 4;
 
 export class Run {
@@ -155,7 +156,7 @@ export class Run {
     while (performance.now() - begun < START_PATIENCE) {
       const { waiting, process } = thread;
       if (process.status !== null || waiting?.kind === "local") return;
-      if (waiting?.kind === "kernel" && performance.now() - waiting.since > ASLEEP_AFTER) return;
+      if (waiting?.kind === "kernel" && asleep(waiting.request.name, waiting.since)) return;
       await this.pass(1);
     }
   }
@@ -269,4 +270,8 @@ export class Run {
     await Promise.all(killed);
     for (const agent of this.reusable) giveBack(agent);
   }
+}
+
+function asleep(call: SystemCallName, since: number): boolean {
+  return (MAY_SLEEP.has(call) || call === "nanosleep") && performance.now() - since > ASLEEP_AFTER;
 }

@@ -99,7 +99,7 @@ function leadsTo(thread: Thread, fd: unknown): string {
 const READING = new Set(["read", "readv", "recv", "recvfrom", "recvmsg"]);
 const WRITING = new Set(["write", "writev", "send", "sendto", "sendmsg"]);
 /** Only in these can a thread sleep for long; any other is merely slow. */
-const MAY_SLEEP = new Set([
+export const MAY_SLEEP: ReadonlySet<string> = new Set([
   ...READING,
   ...WRITING,
   "accept",
