@@ -212,6 +212,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
     child.remotePort = request.remotePort;
     child.connectState = "connected";
     child.takeOptionsOf(this);
+    // A copy of the listener in this, too (sk_clone_lock).
+    child.shutdownMask = this.shutdownMask;
     this.tcp.ports.share(child, child.local, child.localPort);
     child.hash();
     child.reportNames();
