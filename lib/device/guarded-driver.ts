@@ -90,11 +90,11 @@ export class GuardedDriver implements NetDevice {
     this.stack = null;
   }
 
-  transmit(packet: Packet): boolean {
-    if (!this.trusted) return this.driver.transmit(packet);
+  transmit(packet: Packet, more = false): boolean {
+    if (!this.trusted) return this.driver.transmit(packet, more);
     this.registers.update();
-    const sent = this.held("transmit()", () => this.driver.transmit(packet), isBoolean);
-    return sent ?? this.driver.transmit(packet);
+    const sent = this.held("transmit()", () => this.driver.transmit(packet, more), isBoolean);
+    return sent ?? this.driver.transmit(packet, more);
   }
 
   poll(budget: number): number {

@@ -89,6 +89,16 @@ export class Ethernet implements DeviceStack {
     }
     queue.add(packet);
     this.waiting.set(device, queue);
+    this.reportQueue(device, queue.length);
+  }
+
+  /** How many packets wait for this device. */
+  waitingFor(device: NetDevice): number {
+    return this.waiting.get(device)?.length ?? 0;
+  }
+
+  private reportQueue(device: NetDevice, packets: number): void {
+    if (this.network.traced) this.network.emit({ type: "net.queue", device: device.name, packets });
   }
 
   transmitReady(device: NetDevice): void {
@@ -96,6 +106,7 @@ export class Ethernet implements DeviceStack {
     for (let packet = waiting?.peek(); packet !== undefined; packet = waiting?.peek()) {
       if (!device.transmit(packet)) return;
       waiting?.take();
+      this.reportQueue(device, waiting?.length ?? 0);
     }
     this.waiting.delete(device);
   }

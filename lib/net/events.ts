@@ -54,6 +54,8 @@ export type IpEvent =
   | Ev<"net.frame", { direction: "out" | "in"; device: string; packet: number; bytes: Uint8Array }>
   /** GRO has put the second's payload behind the first's: they go up as one. */
   | Ev<"net.merge", { packet: number; into: number }>
+  /** So many packets wait for a device whose ring is full (the queueing discipline; `tc -s qdisc` shows the backlog). */
+  | Ev<"net.queue", { device: string; packets: number }>
   /** `layer` is where it was, for example "ipv4", "udp", "arp". */
   | Ev<"net.drop", { packet: number; layer: string; reason: DropReason; device: string | null }>
   // IP

@@ -64,5 +64,9 @@ function traced(world: WorldTables, host: string, { name, listening }: TcpSocket
 
 export function expectSameNetworkTables(kernel: ModelKernel, tables: WorldTables): void {
   for (const socket of tcpSockets(kernel)) expect(traced(tables, kernel.host, socket)).toEqual(live(socket));
-  expect(networkTables(tables.hosts[kernel.host]).drops).toEqual(Object.fromEntries(networkOf(kernel).drops));
+  const { drops, interfaces } = networkTables(tables.hosts[kernel.host]);
+  const network = networkOf(kernel);
+  expect(drops).toEqual(Object.fromEntries(network.drops));
+  for (const device of network.devices.values())
+    expect(interfaces[device.name].queued).toBe(network.ethernet.waitingFor(device));
 }

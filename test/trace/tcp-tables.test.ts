@@ -17,7 +17,7 @@ function badDay(seed: number) {
   const recorder = new Recorder();
   const tables = emptyTables();
   const world = new World({ seed, trace: tee(recorder, { emit: (event) => void applyEvent(tables, event) }) });
-  const alice = world.host("alice", { address: "10.0.0.1/24" });
+  const alice = world.host("alice", { address: "10.0.0.1/24", card: { ringSize: 8 } });
   const bob = world.host("bob", { address: "10.0.0.2/24" });
   world.link(alice, bob, {
     latency: 10 * MILLISECOND,
@@ -58,7 +58,9 @@ function badDay(seed: number) {
 
 test("after every event", () => {
   for (const seed of [1, 2, 3]) {
-    const { tables } = badDay(seed);
+    const { tables, events } = badDay(seed);
+    // The ring is small and the wire slow: packets have waited for it.
+    expect(events.filter((event) => event.type === "net.queue").length).toBeGreaterThan(10);
     const left = ["alice", "bob"].map((name) => tcpTables(tables.hosts[name]));
     // The client closed first: nothing but its entry in TIME_WAIT is left, and that is over too.
     for (const { connections, requests, timeWaits } of left)

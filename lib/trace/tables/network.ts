@@ -13,6 +13,8 @@ export interface InterfaceRow {
   up: boolean;
   /** "10.0.0.1/24". */
   addresses: string[];
+  /** Packets that wait because its ring is full. */
+  queued: number;
 }
 
 export interface RouteRow {
@@ -81,7 +83,8 @@ function empty(): NetworkTables {
 
 export const networkTables = defineRoom<IpEvent, NetworkTables>("network", empty, {
   "net.device": (tables, { device, mac, mtu, up }) => {
-    tables.interfaces[device] = { device, mac, mtu, up, addresses: tables.interfaces[device]?.addresses ?? [] };
+    const { addresses, queued } = tables.interfaces[device] ?? { addresses: [], queued: 0 };
+    tables.interfaces[device] = { device, mac, mtu, up, addresses, queued };
   },
   "net.address": (tables, { device, address, prefix }) => {
     tables.interfaces[device]?.addresses.push(`${address}/${prefix}`);
@@ -93,6 +96,10 @@ export const networkTables = defineRoom<IpEvent, NetworkTables>("network", empty
   },
   "net.frame": () => {},
   "net.merge": () => {},
+  "net.queue": (tables, { device, packets }) => {
+    const row = tables.interfaces[device];
+    if (row !== undefined) row.queued = packets;
+  },
   "net.drop": (tables, { layer, reason }) => {
     const key = `${layer}: ${reason}`;
     tables.drops[key] = (tables.drops[key] ?? 0) + 1;
