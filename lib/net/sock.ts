@@ -37,7 +37,6 @@ const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
 const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
 
 export abstract class Sock implements Socket, OptionsHolder {
-  readonly kind = "socket";
   readonly number: number;
   options: SocketOptions;
   /** To be reported by the next call that looks, once. */
@@ -52,17 +51,25 @@ export abstract class Sock implements Socket, OptionsHolder {
 
   constructor(
     readonly kernel: Kernel,
-    readonly family: number,
     readonly type: number,
-    readonly protocol: number,
     options = STANDARD_OPTIONS,
   ) {
     this.options = options;
     this.number = kernel.nextNumber("socket");
-    if (kernel.trace !== null) {
-      kernel.emit({ type: "socket.create", object: this.name, family, socketType: type, protocol });
-    }
+    if (kernel.trace !== null) this.reportCreation();
   }
+
+  private reportCreation(): void {
+    const { name, family, type, protocol } = this;
+    this.kernel.emit({ type: "socket.create", object: name, family, socketType: type, protocol });
+  }
+
+  get kind(): "socket" {
+    return "socket";
+  }
+
+  abstract readonly family: number;
+  abstract readonly protocol: number;
 
   get name(): string {
     return `socket ${this.number}`;

@@ -27,17 +27,15 @@ import {
   type SocketOptionValue,
 } from "../../sys/socket";
 import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "../addresses";
-import { DEFAULT_TTL, Flow } from "../ip/flow";
+import { DEFAULT_TTL, type Flow } from "../ip/flow";
 import type { Network } from "../network";
-import { acceptOption, type Remembered, rememberedOption } from "../remembered-options";
+import { acceptOption, rememberedOption } from "../remembered-options";
 import { Sock } from "../sock";
 import { asNumber, type SocketOptions } from "../socket-options";
+import { type IpOptions, PMTUDISC_DONT, PMTUDISC_OMIT, PMTUDISC_WANT, STANDARD_IP_OPTIONS } from "./ip-options";
 import type { PortHolder } from "./port-table";
 
 // Values of IP_MTU_DISCOVER.
-const PMTUDISC_DONT = 0;
-const PMTUDISC_WANT = 1;
-const PMTUDISC_OMIT = 5;
 
 /** An address and a port, as the kernel keeps them. */
 export interface Endpoint {
@@ -81,24 +79,22 @@ export abstract class InetSock extends Sock implements PortHolder {
   boundPort = false;
   /** What its packets have in common. Its source is the address it sends from. */
   readonly flow: Flow;
-  private pathMtuDiscovery = PMTUDISC_WANT;
-  private receiveErrors = false;
-  private bindNoPort = false;
-  private freeBind = false;
-  /** Options of IP without effect here (remembered-options.ts); made with the first. */
-  private rememberedIp: Remembered | null = null;
+  private ip = STANDARD_IP_OPTIONS;
   /** The port table's note. */
   atPort: object | null = null;
 
   constructor(
     readonly network: Network,
     type: number,
-    protocol: number,
+    flow: Flow,
     options?: SocketOptions,
-    flow = new Flow(protocol),
   ) {
-    super(network.kernel, AF_INET, type, protocol, options);
+    super(network.kernel, type, options);
     this.flow = flow;
+  }
+
+  get family(): number {
+    return AF_INET;
   }
 
   /** Is there nothing yet that bind would contradict? */
@@ -110,12 +106,12 @@ export abstract class InetSock extends Sock implements PortHolder {
     const { address: wanted, port } = bindTarget(address);
     const { routing } = this.network;
     const special = wanted === IPV4_ANY || isMulticast(wanted) || routing.isBroadcast(wanted);
-    if (!special && !this.freeBind && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
+    if (!special && !this.ip.freeBind && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
     if (!this.bindable || this.localPort !== 0) throw EINVAL;
     this.local = wanted;
     this.flow.source = special ? IPV4_ANY : wanted;
     try {
-      if (port !== 0 || !this.bindNoPort) this.takePort(port);
+      if (port !== 0 || !this.ip.bindNoPort) this.takePort(port);
     } catch (error) {
       this.local = IPV4_ANY;
       this.flow.source = IPV4_ANY;
@@ -129,11 +125,7 @@ export abstract class InetSock extends Sock implements PortHolder {
 
   /** An accepted socket has what its listener was told (inet_csk_clone_lock). */
   protected takeOptionsOf(listener: InetSock): void {
-    this.pathMtuDiscovery = listener.pathMtuDiscovery;
-    this.receiveErrors = listener.receiveErrors;
-    this.bindNoPort = listener.bindNoPort;
-    this.freeBind = listener.freeBind;
-    this.rememberedIp = listener.rememberedIp === null ? null : new Map(listener.rememberedIp);
+    this.ip = listener.ip;
     this.boundAddress = listener.boundAddress;
   }
 
@@ -178,18 +170,18 @@ export abstract class InetSock extends Sock implements PortHolder {
       case IP_TTL:
         return this.flow.ttl;
       case IP_MTU_DISCOVER:
-        return this.pathMtuDiscovery;
+        return this.ip.pathMtuDiscovery;
       case IP_RECVERR:
-        return Number(this.receiveErrors);
+        return Number(this.ip.receiveErrors);
       case IP_BIND_ADDRESS_NO_PORT:
-        return Number(this.bindNoPort);
+        return Number(this.ip.bindNoPort);
       case IP_MTU:
         if (this.flow.route === null) throw ENOTCONN;
         return this.flow.route.mtu;
       case IP_FREEBIND:
-        return Number(this.freeBind);
+        return Number(this.ip.freeBind);
       default:
-        return rememberedOption(SOL_IP, option, this.rememberedIp);
+        return rememberedOption(SOL_IP, option, this.ip.remembered);
     }
   }
 
@@ -210,34 +202,40 @@ export abstract class InetSock extends Sock implements PortHolder {
         return;
       case IP_MTU_DISCOVER:
         if (number < PMTUDISC_DONT || number > PMTUDISC_OMIT) throw EINVAL;
-        this.pathMtuDiscovery = number;
+        this.changeIp().pathMtuDiscovery = number;
         this.flow.dontFragment = number >= PMTUDISC_WANT && number < PMTUDISC_OMIT;
         return;
       case IP_RECVERR:
-        this.receiveErrors = number !== 0;
+        this.changeIp().receiveErrors = number !== 0;
         return;
       case IP_BIND_ADDRESS_NO_PORT:
-        this.bindNoPort = number !== 0;
+        this.changeIp().bindNoPort = number !== 0;
         return;
       case IP_FREEBIND:
-        this.freeBind = number !== 0;
+        this.changeIp().freeBind = number !== 0;
         return;
       default: {
         const accepted = acceptOption(SOL_IP, option, number);
-        this.rememberedIp ??= new Map();
-        this.rememberedIp.set(option, accepted);
+        const ip = this.changeIp();
+        ip.remembered ??= new Map();
+        ip.remembered.set(option, accepted);
       }
     }
   }
 
+  private changeIp(): IpOptions {
+    this.ip = this.ip.copy();
+    return this.ip;
+  }
+
   /** Did the program ask to hear of every ICMP error (IP_RECVERR)? */
   get wantsAllErrors(): boolean {
-    return this.receiveErrors;
+    return this.ip.receiveErrors;
   }
 
   /** May packets of this socket be cut? Not if it insists on finding the path's MTU itself. */
   get mayFragment(): boolean {
-    return this.pathMtuDiscovery <= PMTUDISC_WANT || this.pathMtuDiscovery === PMTUDISC_OMIT;
+    return this.ip.pathMtuDiscovery <= PMTUDISC_WANT || this.ip.pathMtuDiscovery === PMTUDISC_OMIT;
   }
 
   /** Options of the transport's own level. */

@@ -14,7 +14,7 @@ import { ENOTCONN, EPIPE } from "../../sys/errno";
 import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
-import type { Flow } from "../ip/flow";
+import { Flow } from "../ip/flow";
 import type { IcmpError } from "../ip/transport";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, sendReset } from "./abort";
@@ -60,12 +60,16 @@ export class TcpSocket extends InetSock implements TcpHolder {
     readonly tcp: Tcp,
     options = tcp.newOptions(),
     settings = STANDARD_SETTINGS,
-    flow?: Flow,
+    flow = new Flow(IPPROTO_TCP),
   ) {
-    super(tcp.network, SOCK_STREAM, IPPROTO_TCP, options, flow);
+    super(tcp.network, SOCK_STREAM, flow, options);
     this.settings = settings;
     this.tcb = new Tcb(tcp, this);
     tcp.tracer?.changes(this.tcb);
+  }
+
+  get protocol(): number {
+    return IPPROTO_TCP;
   }
 
   get listening(): boolean {

@@ -31,7 +31,7 @@ import {
 import type { Nanoseconds } from "../../world/clock";
 import { IPV4_ANY } from "../addresses";
 import { InetSock, inetAddress } from "../inet/inet-sock";
-import type { Flow } from "../ip/flow";
+import { Flow } from "../ip/flow";
 import type { IcmpError } from "../ip/transport";
 import type { Network } from "../network";
 import type { Packet, PacketOwner } from "../packet";
@@ -55,8 +55,12 @@ export class UdpSocket extends InetSock implements PacketOwner {
   /** Is it in UDP's tables? */
   private hashed = false;
 
+  get protocol(): number {
+    return IPPROTO_UDP;
+  }
+
   constructor(network: Network) {
-    super(network, SOCK_DGRAM, IPPROTO_UDP);
+    super(network, SOCK_DGRAM, new Flow(IPPROTO_UDP));
     this.received = new ReceiveHalf(network.modules.datagramQueue());
     this.reportNames("UNCONNECTED");
     this.reportBuffer();

@@ -51,9 +51,17 @@ export abstract class UnixSocket extends Sock {
     readonly shared: UnixShared,
     type: number,
   ) {
-    super(shared.kernel, AF_UNIX, type, 0);
+    super(shared.kernel, type);
     this.place = new WaitQueue(`${this.name}: place in its queue`);
     this.reportBuffer();
+  }
+
+  get family(): number {
+    return AF_UNIX;
+  }
+
+  get protocol(): number {
+    return 0;
   }
 
   get listening(): boolean {
