@@ -5,8 +5,8 @@
  * That saves the copy that a real card makes into its own memory, and asks one thing of drivers: what a descriptor has
  * pointed at isn't written to again. A frame never changes, so one can go to several receivers.
  *
- * **Not modelled:** preamble, gap between frames and frame check sequence as bytes. A wire counts them as time (lane.ts). A
- * real card throws away what fails the check; corruption here is the kind that the check doesn't find.
+ * **Not modelled:** preamble, gap between frames, frame check sequence (a wire counts them as time, in lane.ts; corruption here is
+ * the kind that the check doesn't find). `ethtool -S` counts what a real card throws away.
  *
  * Source: IEEE 802.3 clause 3; RFC 894.
  */

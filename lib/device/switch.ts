@@ -6,7 +6,7 @@
  * forgets, because machines are unplugged and moved. It is invisible: no address of its own, frames unchanged.
  *
  * **Not modelled:** spanning tree (a loop of switches floods for ever, as a real one without it does), VLANs, groups (IGMP
- * snooping). Linux has the same device in software: `ip link add type bridge`, and shows its table with `bridge fdb`.
+ * snooping). Linux has the same device in software, `ip link add type bridge`, and shows its table with `bridge fdb`.
  *
  * Source: IEEE 802.1D-2004, sections 7.7 to 7.9; net/bridge/br_fdb.c.
  */

@@ -1,4 +1,9 @@
-/** The calls on descriptors themselves: copy one, give one back, change its flags, make a pipe. */
+/**
+ * The calls on descriptors themselves: copy one, give one back, change its flags, make a pipe.
+ *
+ * **Not modelled:** of fcntl: locks, leases, F_NOTIFY, seals, signals by SIGIO; of ioctl: whatever is for one kind of device. The
+ * real machine shows a descriptor's flags and locks in /proc/<pid>/fdinfo/<fd>.
+ */
 import { EBADF, EINVAL, ENOTTY, EPERM } from "../sys/errno";
 import {
   F_DUPFD,

@@ -14,7 +14,11 @@ import type { Task } from "./task";
 import { IOV_MAX, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 import { writeFile } from "./write";
 
-/** The highest `whence` of Linux, SEEK_HOLE. **Not modelled:** SEEK_DATA and SEEK_HOLE, which fail with EINVAL on every file. */
+/**
+ * The highest `whence` of Linux, SEEK_HOLE.
+ *
+ * **Not modelled:** SEEK_DATA, SEEK_HOLE (EINVAL on every file). The real machine shows holes with `filefrag -v`.
+ */
 const SEEK_MAX = 4;
 /** Set by open(2) itself on 64-bit machines, and seen in F_GETFL. */
 const O_LARGEFILE = 0o100000;

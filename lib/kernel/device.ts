@@ -4,7 +4,10 @@
  * `null` swallows what is written and is always at its end; `zero` gives zeros for ever; `tty` is the console: descriptors 0,
  * 1 and 2 of every first process. What the console shows is kept by the kernel for whoever watches the machine.
  *
- * **Not modelled:** line editing, terminals as controlling terminals, any other device. Source: null(4), tty(4).
+ * **Not modelled:** line editing, terminals as controlling terminals, any other device. The real
+ * machine shows its terminal's with `stty -a`, and its devices in /proc/devices.
+ *
+ * Source: null(4), tty(4).
  */
 import { S_IFCHR, type Stat } from "../sys/stat";
 

@@ -8,7 +8,8 @@
  * The list says "may be ready": each entry is asked again before it is reported. A level-triggered entry goes back to the end
  * of the list when reported; an edge-triggered one only with the next wake-up; a one-shot one is then switched off.
  *
- * **Not modelled:** busy polling, EPOLLWAKEUP. The real machine shows an instance's list in /proc/<pid>/fdinfo/<fd>.
+ * **Not modelled:** busy polling, EPOLLWAKEUP, a limit on how many instances watch one file. The real machine shows an instance's
+ * list in /proc/<pid>/fdinfo/<fd>.
  *
  * Source: epoll(7), epoll_ctl(2), fs/eventpoll.c (ep_insert, ep_poll_callback, ep_send_events).
  */

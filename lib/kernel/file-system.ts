@@ -4,6 +4,9 @@
  * One tree, held in memory. A path is walked from the root, name by name; every name but the last must be a directory. The
  * process's working directory is always "/".
  *
+ * **Not modelled:** mount points, working directories, O_PATH, O_TMPFILE, O_NOFOLLOW, O_NOATIME, O_SYNC (flags of open that change
+ * nothing here). The real machine shows them with findmnt(8) and in /proc/<pid>/fdinfo/<fd>.
+ *
  * Source: path_resolution(7), open(2), mkdir(2), rmdir(2), unlink(2).
  */
 import { EEXIST, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, ENOTEMPTY } from "../sys/errno";

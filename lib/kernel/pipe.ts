@@ -9,6 +9,9 @@
  * "full" with fewer than 65,536 bytes in it. A small write is appended to the last page where it fits whole, never split:
  * that is how writes up to PIPE_BUF stay in one piece.
  *
+ * **Not modelled:** pipes of packets (O_DIRECT), notification pipes, pipes with a name (FIFOs), splice. The real machine shows its
+ * pipes with `ls -l /proc/<pid>/fd`.
+ *
  * Source: pipe(7), fs/pipe.c (pipe_read, pipe_write, pipe_poll).
  */
 import { EAGAIN, EBUSY, EINVAL, EPIPE } from "../sys/errno";

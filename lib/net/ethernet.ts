@@ -7,8 +7,8 @@
  * device can't, and give the frame to the device, or queue it until that has room. Up: look for whom it is and what is in it, and
  * put together what belongs together (gro.ts).
  *
- * **Not modelled:** the preamble and the check sequence at the end (the card's business), VLAN tags, 802.3 length fields,
- * queueing disciplines other than first in, first out. The real machine shows them with `ip -d link`, `tc -s qdisc`.
+ * **Not modelled:** the preamble and the check sequence at the end (the card's business), VLAN tags, 802.3 length fields, queueing
+ * disciplines beside the simplest (first in, first out). The real machine shows them with `ip -d link`, `tc -s qdisc`.
  *
  * Source: IEEE 802.3; RFC 894; net/ethernet/eth.c (eth_header, eth_type_trans), net/core/dev.c (__dev_queue_xmit,
  * __netif_receive_skb_core, skb_checksum_help).

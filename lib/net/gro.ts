@@ -10,7 +10,7 @@
  *
  * The trace shows frames as they came (`net.frame`); tcpdump on Linux listens behind GRO and shows what it has put together.
  *
- * **Not modelled:** putting together what is only forwarded; UDP, tunnels, and cards that do it (LRO). `ethtool -k` shows them.
+ * **Not modelled:** putting together what is only forwarded, UDP, tunnels, cards that do it (LRO). `ethtool -k` shows them.
  *
  * Source: net/core/gro.c (dev_gro_receive), inet_gro_receive in net/ipv4/af_inet.c, tcp_gro_receive in net/ipv4/tcp_offload.c.
  */

@@ -8,7 +8,7 @@
  * Each segment gets a copy of all headers, in which little is different: the lengths, IP's identification, the sequence number, PSH
  * and FIN (on the last one only), and the two checksums. So what stays the same is summed once. The payload is only referred to.
  *
- * **Not modelled:** cutting by the card (TSO): `ethtool -k` shows it; UDP (USO).
+ * **Not modelled:** cutting by the card (TSO), UDP (USO). `ethtool -k` shows them.
  *
  * Source: Documentation/networking/segmentation-offloads.rst; skb_gso_segment in net/core/gso.c, inet_gso_segment in
  * net/ipv4/af_inet.c, tcp_gso_segment in net/ipv4/tcp_offload.c.

@@ -5,8 +5,8 @@
  * values that come back are not always those that went in: Linux doubles the size of a buffer, because what it counts against
  * the limit is memory, not payload, and keeps both within bounds.
  *
- * **Not modelled:** SO_MARK, SO_BINDTODEVICE, SO_PEERCRED, SO_PASSCRED, SO_PEEK_OFF, filters, and what remembered-options.ts lists.
- * The real machine shows a socket's options with `ss -tmoe`.
+ * **Not modelled:** SO_MARK, SO_BINDTODEVICE, SO_PEERCRED, SO_PASSCRED, SO_PEEK_OFF, filters (and what remembered-options.ts
+ * lists). The real machine shows a socket's options with `ss -tmoe`.
  *
  * Source: socket(7), net/core/sock.c (sk_setsockopt, sk_getsockopt, sock_set_timeout).
  */

@@ -13,8 +13,10 @@
  * get in each other's way. bind looks from a random place on; connect begins at a random place and goes on from where it found the
  * last one, so that it doesn't pass again by all those that are taken (RFC 6056 section 3.3.3).
  *
- * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`. **Not modelled:** SO_BINDTODEVICE, users;
- * Linux begins at another place for each destination and now and then leaves some out.
+ * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`.
+ *
+ * **Not modelled:** SO_BINDTODEVICE, users (whose ports are below 1,024, and who may share by SO_REUSEPORT), another place to begin for
+ * each destination. The real machine shows ports with `ss -ane`.
  *
  * Source: ip(7), socket(7), net/ipv4/inet_connection_sock.c (inet_csk_get_port, inet_bind_conflict), net/ipv4/udp.c
  * (udp_lib_get_port), net/ipv4/inet_hashtables.c (__inet_hash_connect).

@@ -4,7 +4,7 @@
  *
  *     W(t) = C · (t − K)³ + Wmax,  K = ∛(Wmax · (1 − β) / C)
  *
- * **Not modelled:** HyStart, which leaves slow start before the first loss.
+ * **Not modelled:** HyStart (it leaves slow start before the first loss). `nstat -az TcpExtTCPHystart*` shows it.
  *
  * Source: RFC 9438 sections 4.1 to 4.7; net/ipv4/tcp_cubic.c. Linux's default.
  */

@@ -7,8 +7,8 @@
  * What there is no room for is dropped without a word, be it a SYN or the ACK that would complete a handshake: both sides try again
  * later. When the accept queue is full, a handshake isn't even begun: it could not be completed either.
  *
- * **Not modelled:** SYN cookies. With more requests than the backlog Linux answers SYNs with cookies and remembers nothing; here
- * they are remembered, up to MAX_SYN_QUEUE. `nstat -az TcpExtSyncookiesSent` shows the real ones.
+ * **Not modelled:** SYN cookies (with more requests than the backlog Linux answers with cookies and remembers nothing; here they
+ * are remembered, up to MAX_SYN_QUEUE). `nstat -az TcpExtSyncookiesSent` shows the real ones.
  *
  * **A module:** `world.host(name, { modules: { listenQueues: () => mine } })`; one for each listening socket. What a request and a
  * connection are is not its business; it keeps them in order and counts.

@@ -8,7 +8,7 @@
  * rack.ts; without SACK, duplicates of an acknowledgement are counted instead: each stands for one segment that has arrived somewhere.
  * Both can turn out to have been a mistake (undo.ts).
  *
- * **Not modelled:** explicit congestion notification (CWR by ECE), SACK reneging.
+ * **Not modelled:** explicit congestion notification (CWR by ECE), SACK reneging. `nstat -az TcpExtTCPSACKReneging` shows it.
  *
  * Source: RFC 6675 section 5, RFC 6582 (without SACK), RFC 5682 (F-RTO); tcp_fastretrans_alert, tcp_process_loss, tcp_enter_recovery,
  * tcp_try_to_open in net/ipv4/tcp_input.c.

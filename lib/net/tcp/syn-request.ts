@@ -4,7 +4,8 @@
  * Nobody knows yet whether the peer is who it says it is, so as little as possible is remembered. It has a place of its own in the
  * demultiplexer; when the handshake ends, a socket takes that place.
  *
- * **Not modelled:** SYN cookies, with which Linux goes on when it can't remember any more requests.
+ * **Not modelled:** SYN cookies (Linux goes on with them when it can't remember any more requests). `nstat -az TcpExtSyncookies*`
+ * shows them.
  *
  * Source: RFC 9293 section 3.10.7.4 (SYN-RECEIVED); struct request_sock, tcp_check_req in net/ipv4/tcp_minisocks.c,
  * reqsk_timer_handler in inet_connection_sock.c.

@@ -1,7 +1,8 @@
 /**
  * Options of level SOL_TCP: getsockopt(2), setsockopt(2), tcp(7).
  *
- * **Not modelled:** TCP_WINDOW_CLAMP, TCP_NOTSENT_LOWAT, TCP_FASTOPEN, TCP_SAVE_SYN, TCP_REPAIR, TCP_ULP and their relatives: ENOPROTOOPT.
+ * **Not modelled:** TCP_WINDOW_CLAMP, TCP_FASTOPEN, TCP_SAVE_SYN, TCP_REPAIR, TCP_ULP and their
+ * relatives (ENOPROTOOPT). The real machine shows what is set with `ss -toi`.
  *
  * Source: tcp(7), do_tcp_setsockopt and do_tcp_getsockopt in net/ipv4/tcp.c.
  */

@@ -16,6 +16,7 @@
  * - bind takes 127.0.0.0/8 only; 0.0.0.0 becomes 127.0.0.1 (a note says so, getsockname does not); connect reaches the loopback only.
  *
  * **Not modelled:** stopping and continuing, process groups (kill takes a pid of the run), raising RLIMIT_NOFILE above 1,024,
- * address families beside AF_INET and AF_UNIX, passing descriptors in the program's own messages.
+ * address families beside AF_INET and AF_UNIX, passing descriptors in the program's own messages. strace(1) of
+ * any program shows these.
  */
 export { linux } from "./linux";

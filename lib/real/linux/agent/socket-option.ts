@@ -1,7 +1,7 @@
 /**
  * Values of socket options: a number for most, a structure for some.
  *
- * **Not modelled:** of TCP_INFO, the fields that came after Linux 2.6; ss(8) shows them.
+ * **Not modelled:** of TCP_INFO, the fields that came after Linux 2.6. `ss -ti` shows them.
  *
  * Source: socket(7), tcp(7), include/uapi/linux/tcp.h (struct tcp_info).
  */
