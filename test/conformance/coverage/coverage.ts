@@ -59,8 +59,13 @@ export function rows(seen: Seen): Row[] {
 /** How many programs a row names. */
 const NAMED = 2;
 
+/** A title as it stands in a table. */
+export function escaped(title: string): string {
+  return title.replaceAll("|", "\\|");
+}
+
 function cell({ programs, reason }: Row): string {
-  if (programs.length > 0) return programs.slice(0, NAMED).join("<br>").replaceAll("|", "\\|");
+  if (programs.length > 0) return programs.slice(0, NAMED).map(escaped).join("<br>");
   return reason === null ? "**nothing yet**" : `_${reason.kind}:_ ${reason.why}`;
 }
 
