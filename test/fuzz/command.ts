@@ -14,7 +14,9 @@ can be and printed as a test for test/conformance/programs, with what both gave 
   --seed S       the first script's seed; the same seeds give the same scripts as long as the model gives the same answers
   --length N     steps in each script
   --kinds A,B    only steps of these kinds
-  --keep-going N stop after so many disagreements (20)`;
+  --keep-going N stop after so many disagreements (20)
+
+Ctrl-C ends it after the script under way. "Not steady on Linux" are differences that the real machine itself doesn't show each time.`;
 
 const PROGRESS_MS = 5000;
 
@@ -90,7 +92,11 @@ async function main(): Promise<number> {
   if (missing !== null) throw new Error(missing);
   const tally = new Tally();
   let told = performance.now();
-  for (let seed = wanted.seed; tally.steps < wanted.steps && tally.found < wanted.limit; seed++) {
+  let stopped = false;
+  process.once("SIGINT", () => {
+    stopped = true;
+  });
+  for (let seed = wanted.seed; !stopped && tally.steps < wanted.steps && tally.found < wanted.limit; seed++) {
     const { steps, played } = await randomScript(seed, wanted.length, wanted.kinds);
     const { disagreement: found, compared } = await disagreement(steps, played);
     const different = found !== null && found !== "unsteady" ? found : null;

@@ -1,5 +1,6 @@
 /** Plays a script on the model and on the real machine, and makes a disagreement as short as it can be. */
 import { linux } from "../../lib/real/linux";
+import type { Kernel } from "../../lib/sys";
 import { model } from "../../lib/world";
 import { compare } from "./allowed";
 import { type Played, play } from "./play";
@@ -23,21 +24,25 @@ export interface Verdict {
 /** How often the real machine is asked before a difference counts. */
 const ASKED = 3;
 
-/** The first disagreement of these steps, at its shortest; null when both kernels agree on all. */
-export async function disagreement(steps: readonly Step[], onModel?: Played): Promise<Verdict> {
-  const { difference, compared } = await firstDifference(steps, onModel);
+/**
+ * The first disagreement of these steps, at its shortest; null when both kernels agree on all. `onModel`: what the steps gave
+ * there, if that is known. `tested`: what is compared with Linux.
+ */
+export async function disagreement(steps: readonly Step[], onModel?: Played, tested: Kernel = model): Promise<Verdict> {
+  const { difference, compared } = await firstDifference(tested, steps, onModel);
   if (difference === null) return { disagreement: null, compared };
   if (!(await steady(difference))) return { disagreement: "unsteady", compared };
-  const shortest = await shortened(difference);
+  const shortest = await shortened(tested, difference);
   return { disagreement: (await steady(shortest)) ? shortest : "unsteady", compared };
 }
 
 /** The steps up to the first on which the kernels differ. */
 async function firstDifference(
+  tested: Kernel,
   steps: readonly Step[],
   known?: Played,
 ): Promise<{ difference: Disagreement | null; compared: number }> {
-  const { lines: onModel } = known ?? (await play(model, steps));
+  const { lines: onModel } = known ?? (await play(tested, steps));
   const real = await play(linux, steps);
   const onLinux = real.lines;
   const length = Math.max(onModel.length, onLinux.length);
@@ -61,19 +66,22 @@ async function steady({ steps, onLinux }: Disagreement): Promise<boolean> {
 }
 
 /** Leaves out what can be left out, in large pieces first, and makes arguments plain; some difference must remain. */
-async function shortened(found: Disagreement): Promise<Disagreement> {
+async function shortened(tested: Kernel, found: Disagreement): Promise<Disagreement> {
   let best = found;
   for (let size = Math.ceil(best.steps.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let end = best.steps.length; end > 0; end -= size) {
       const from = Math.max(0, end - size);
-      const { difference: shorter } = await firstDifference([...best.steps.slice(0, from), ...best.steps.slice(end)]);
+      const { difference: shorter } = await firstDifference(tested, [
+        ...best.steps.slice(0, from),
+        ...best.steps.slice(end),
+      ]);
       if (shorter !== null) best = shorter;
       end = Math.min(end, best.steps.length + size);
     }
   }
   for (let i = 0; i < best.steps.length; i++) {
     for (const plainer of plainerSteps(best.steps[i])) {
-      const { difference: candidate } = await firstDifference(best.steps.with(i, plainer));
+      const { difference: candidate } = await firstDifference(tested, best.steps.with(i, plainer));
       if (candidate !== null && candidate.steps.length <= best.steps.length) best = candidate;
       if (i >= best.steps.length) break;
     }
