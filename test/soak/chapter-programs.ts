@@ -18,6 +18,8 @@ export interface SoakProgram {
   readonly name: string;
   readonly programs: Programs;
   readonly options?: RunOptions;
+  /** Uses what Node doesn't offer (lib/real/node/limits.ts). */
+  readonly notOnNode?: true;
 }
 
 const notebooks = join(__dirname, "..", "..", "notebooks");

@@ -366,6 +366,7 @@ export const soakPrograms: readonly SoakProgram[] = [
   },
   {
     name: "Unix datagrams keep their borders",
+    notOnNode: true,
     programs: {
       *server(sys) {
         const fd = yield* sys.socket(AF_UNIX, SOCK_DGRAM);

@@ -40,22 +40,22 @@ export const dataRules: readonly Rule[] = [
   },
   {
     ...clients,
-    allows: ({ path, kind }, { expected, sameClients, company }) =>
+    allows: ({ path, kind }, { expected, sameClients, hadCompany }) =>
       sameClients &&
-      company &&
+      hadCompany &&
       ((reads.has(expected.name) && path.startsWith("result")) ||
         (writes.has(expected.name) && (path === "result" || path.startsWith("args.1"))) ||
         (expected.name === "getpeername" && kind === "port")),
   },
   {
     ...messages,
-    allows: ({ path }, { expected, sameMixed, leadsTo, company }) =>
-      datagrams.has(leadsTo) && sameMixed && company && reads.has(expected.name) && path.startsWith("result"),
+    allows: ({ path }, { expected, sameMixed, leadsTo, hadCompany }) =>
+      datagrams.has(leadsTo) && sameMixed && hadCompany && reads.has(expected.name) && path.startsWith("result"),
   },
   {
     ...mixed,
-    allows: ({ path }, { expected, sameMixed, leadsTo, company }) =>
-      streams.has(leadsTo) && sameMixed && company && reads.has(expected.name) && path.startsWith("result"),
+    allows: ({ path }, { expected, sameMixed, leadsTo, hadCompany }) =>
+      streams.has(leadsTo) && sameMixed && hadCompany && reads.has(expected.name) && path.startsWith("result"),
   },
   {
     id: "buffer-size",
@@ -83,8 +83,8 @@ export const dataRules: readonly Rule[] = [
 export const loneDataRules: readonly LoneRule[] = [
   {
     ...messages,
-    allows: ({ name, error }, { sameMixed, leadsTo, company }) =>
-      sameMixed && company && datagrams.has(leadsTo) && !error && reads.has(name),
+    allows: ({ name, error }, { sameMixed, leadsTo, hadCompany }) =>
+      sameMixed && hadCompany && datagrams.has(leadsTo) && !error && reads.has(name),
   },
   {
     ...chunks,
@@ -93,12 +93,12 @@ export const loneDataRules: readonly LoneRule[] = [
   },
   {
     ...clients,
-    allows: ({ name, error }, { sameClients, company }) =>
-      sameClients && company && !error && (reads.has(name) || writes.has(name)),
+    allows: ({ name, error }, { sameClients, hadCompany }) =>
+      sameClients && hadCompany && !error && (reads.has(name) || writes.has(name)),
   },
   {
     ...mixed,
-    allows: ({ name, error }, { sameMixed, leadsTo, company }) =>
-      sameMixed && company && streams.has(leadsTo) && !error && reads.has(name),
+    allows: ({ name, error }, { sameMixed, leadsTo, hadCompany }) =>
+      sameMixed && hadCompany && streams.has(leadsTo) && !error && reads.has(name),
   },
 ];

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly cutOff: boolean;
   /** Did another process or thread live meanwhile, on either kernel? Only then is there a race. */
   readonly company: boolean;
+  /** Had another process or thread begun by then, even if it is over? What it did, and in which order, is still to be seen. */
+  readonly hadCompany: boolean;
   /** Would the call give up rather than wait for ever: O_NONBLOCK, MSG_DONTWAIT, a time limit? */
   readonly impatient: boolean;
   /** Has an earlier call of this thread come out otherwise? Then the program may do something else from there on. */

@@ -94,7 +94,7 @@ export class Judge {
         const cutOff = tail && this.endedByOthers(expected ? this.other : this.reference, track);
         reasons = [this.reasonAlone(one, { ...surroundings, cutOff })];
       }
-      if (moved && surroundings.company) reasons.push(this.reason(this.orderOf(one), ""));
+      if (moved && surroundings.hadCompany) reasons.push(this.reason(this.orderOf(one), ""));
       else if (moved)
         reasons.push(this.reason(null, "Nothing explains why this thread made its calls in another order."));
       afterwards ||= reasons.length > 0;
@@ -128,6 +128,8 @@ export class Judge {
       ...this.flows.compare(file, partner, direction, track),
       cutOff: (expected && wasCutOff(expected, reference.run)) || (actual !== null && wasCutOff(actual, other.run)),
       company: (expected !== null && reference.hasCompany(expected)) || (actual !== null && other.hasCompany(actual)),
+      hadCompany:
+        (expected !== null && reference.hadCompany(expected)) || (actual !== null && other.hadCompany(actual)),
       impatient:
         (expected !== null && reference.descriptors.isImpatient(expected)) ||
         (actual !== null && other.descriptors.isImpatient(actual)),

@@ -46,6 +46,13 @@ export class Reading {
     return [...this.#lives].some(([key, [from, to]]) => key !== own && from < end && to > record.enter);
   }
 
+  /** Had another thread of the run begun before this call was over? Then what it finds may be the trace of a race. */
+  hadCompany(record: SystemCallRecord): boolean {
+    const own = this.trackOf(record);
+    const end = record.exit ?? Number.POSITIVE_INFINITY;
+    return [...this.#lives].some(([key, [from]]) => key !== own && from < end);
+  }
+
   #move(record: SystemCallRecord): void {
     const part = moved(record);
     const file = this.descriptors.of(record);

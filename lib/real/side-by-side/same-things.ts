@@ -5,10 +5,10 @@
  * one day than on another, and which client is accepted first is a race. So things of one origin are told apart by what
  * became of them and what went through them. Where two said and heard the same, nothing tells them apart and nothing needs to.
  */
+import { createHash } from "node:crypto";
 import type { SystemCallName } from "../../sys";
 import type { OpenFile } from "./descriptors";
 import type { Reading } from "./reading";
-import { sameBytes } from "./streams";
 
 /** Calls that make something of a socket, when they succeed. */
 const ROLES = new Set<SystemCallName>(["bind", "listen", "connect"]);
@@ -18,6 +18,7 @@ export class SameThings {
   readonly #names = new Map<OpenFile, string>();
   readonly #found = new Map<Reading, Map<string, OpenFile>>();
   readonly #roles = new Map<OpenFile, string>();
+  readonly #lives = new Map<OpenFile, string>();
   /** Names of listening sockets whose clients, all together, said and heard the same on both kernels. */
   readonly #sameClients = new Set<string>();
 
@@ -115,9 +116,18 @@ export class SameThings {
   }
 
   #becameTheSame(a: OpenFile, b: OpenFile): boolean {
-    if (this.#roles.get(a) !== this.#roles.get(b)) return false;
-    return (["in", "out"] as const).every((direction) =>
-      sameBytes(this.expected.flow(a, direction).all(), this.actual.flow(b, direction).all()),
-    );
+    return this.#lifeOf(this.expected, a) === this.#lifeOf(this.actual, b);
+  }
+
+  /** What became of it and what went through it, in one word. */
+  #lifeOf(reading: Reading, file: OpenFile): string {
+    const known = this.#lives.get(file);
+    if (known !== undefined) return known;
+    const hash = createHash("sha256").update(this.#roles.get(file) ?? "");
+    for (const direction of ["in", "out"] as const)
+      hash.update(`|${direction}|`).update(reading.flow(file, direction).all());
+    const life = hash.digest("hex");
+    this.#lives.set(file, life);
+    return life;
   }
 }
