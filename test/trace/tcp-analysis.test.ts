@@ -4,7 +4,7 @@ import type { Fault, FrameInfo, LinkOptions } from "../../lib/device";
 import { AF_INET, SOCK_STREAM, type Sys } from "../../lib/sys";
 import { pcap } from "../../lib/trace/pcap";
 import { Recorder } from "../../lib/trace/recorder";
-import { World } from "../../lib/world";
+import { runModel, World } from "../../lib/world";
 import { MILLISECOND, SECOND } from "../../lib/world/clock";
 import { faulty, tshark, withoutTshark } from "../support/tshark";
 
@@ -83,6 +83,26 @@ describe.skipIf(missing)("in a capture of", () => {
 
   it("handshake, bulk and close: nothing", () => {
     expect(analysis({})).toEqual([{}, {}]);
+  });
+
+  it("a connection of a machine with itself, over loopback: nothing", () => {
+    const { events } = runModel({
+      *server(sys: Sys) {
+        const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
+        yield* sys.bind(listener, { address: "127.0.0.1", port });
+        yield* sys.listen(listener, 1);
+        const fd = yield* sys.accept(listener);
+        for (let bytes = yield* sys.read(fd, 9000); bytes.length > 0; bytes = yield* sys.read(fd, 9000));
+      },
+      *client(sys: Sys) {
+        const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
+        yield* sys.connect(fd, { address: "127.0.0.1", port });
+        for (let i = 0; i < 5; i++) yield* sys.write(fd, new Uint8Array(40_000));
+      },
+    });
+    const file = pcap(events, { host: "alice", device: "lo" });
+    expect(tshark(file, "-Y", "tcp.len > 1460").length).toBeGreaterThan(1);
+    expect([faulty(file), remarks(file)]).toEqual([[], {}]);
   });
 
   it("a port at which nobody listens: nothing", () => {
