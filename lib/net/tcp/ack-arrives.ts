@@ -4,9 +4,10 @@
  * Source: RFC 9293 section 3.10.7.4 (fifth check, the ACK field), RFC 5961 section 5, RFC 6298, RFC 5681; tcp_ack and
  * tcp_clean_rtx_queue in net/ipv4/tcp_input.c.
  */
-import { MILLISECOND } from "../../world/clock";
+import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { challenge, noteTimestamp } from "./acceptability";
 import { AckEffect } from "./ack-effect";
+import { INITIAL_WINDOW } from "./congestion-control";
 import { windowLimited } from "./congestion-window";
 import { push, timestampNow } from "./output";
 import { probeAnswered } from "./probe";
@@ -166,6 +167,7 @@ function measureRoundTrip(tcb: Tcb, segment: Segment): boolean {
   if (sentAt >= 0) {
     const latest = effect.lastSackedAt >= 0 ? effect.lastSackedAt : effect.lastAckedAt;
     tcb.measured(tcb.now - sentAt, tcb.now - latest);
+    tellCongestionControl(tcb, tcb.now - latest);
     return true;
   }
   // RFC 7323 4.1: an echo says which of the transmissions is acknowledged.
@@ -173,6 +175,18 @@ function measureRoundTrip(tcb: Tcb, segment: Segment): boolean {
   const rtt = Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND;
   tcb.measured(rtt, rtt);
   return true;
+}
+
+/** In slow start, round trips that take longer tell that the path is full. */
+function tellCongestionControl(tcb: Tcb, rtt: Nanoseconds): void {
+  const { window, use, snd } = tcb;
+  if (!window.slowStart) return;
+  if (use.round === 0 || after(snd.una, use.roundEnd)) {
+    use.roundEnd = snd.nxt;
+    use.round++;
+  }
+  if (window.cwnd <= INITIAL_WINDOW) return;
+  tcb.congestion.measured?.(window, rtt, tcb.minRtt, use.round, tcb.now);
 }
 
 /** Without SACK: one of the acknowledged pieces filled the hole, the others had been counted as duplicates (tcp_remove_reno_sacks). */

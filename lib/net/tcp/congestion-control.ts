@@ -34,6 +34,11 @@ export interface CongestionControl {
   readonly name: string;
   /** So many segments were newly acknowledged while the window was what held the sender back. `srtt` in nanoseconds. */
   acknowledged(window: CongestionWindow, segments: number, now: Nanoseconds, srtt: Nanoseconds): void;
+  /**
+   * A round trip was measured in slow start: `rtt`, `ever` the shortest so far, `round` numbers windows of data. Left out by who
+   * stays in slow start until something is lost; who doesn't, sets the threshold.
+   */
+  measured?(window: CongestionWindow, rtt: Nanoseconds, ever: Nanoseconds, round: number, now: Nanoseconds): void;
   /** A segment was lost: the new threshold, in segments. */
   thresholdAfterLoss(window: CongestionWindow): number;
   /** The retransmission timer has run out: nothing that was learnt holds any more. */
@@ -50,6 +55,11 @@ export function slowStart(window: CongestionWindow, segments: number): number {
 
 /** One more segment for each `perIncrease` that were acknowledged (tcp_cong_avoid_ai). */
 export function additiveIncrease(window: CongestionWindow, perIncrease: number, segments: number): void {
+  // What was saved up when it took more is worth one, and no more.
+  if (window.count >= perIncrease) {
+    window.count = 0;
+    window.cwnd++;
+  }
   window.count += segments;
   if (window.count < perIncrease) return;
   const increase = Math.floor(window.count / perIncrease);

@@ -30,13 +30,28 @@ export class GuardedCongestionControl implements CongestionControl {
   }
 
   acknowledged(window: CongestionWindow, segments: number, now: Nanoseconds, srtt: Nanoseconds): void {
+    this.change(`acknowledged(…, ${segments})`, window, (module, copy) => {
+      module.acknowledged(copy, segments, now, srtt);
+    });
+  }
+
+  measured(window: CongestionWindow, rtt: Nanoseconds, ever: Nanoseconds, round: number, now: Nanoseconds): void {
+    this.change(`measured(…, ${rtt})`, window, (module, copy) => module.measured?.(copy, rtt, ever, round, now));
+  }
+
+  /** Lets both work on copies, and takes over what the module has made of its own. */
+  private change(
+    call: string,
+    window: CongestionWindow,
+    work: (module: CongestionControl, copy: CongestionWindow) => void,
+  ): void {
     const apply = (module: CongestionControl) => {
       const copy = Object.assign(new CongestionWindow(), window);
-      module.acknowledged(copy, segments, now, srtt);
+      work(module, copy);
       return copy;
     };
     const { cwnd, ssthresh, count } = this.judge.settle(
-      () => `acknowledged(${show(window)}, ${segments})`,
+      () => call.replace("…", show(window)),
       () => apply(this.theirs),
       () => apply(this.ours),
       isWindow,

@@ -19,6 +19,9 @@ export class WindowUse {
   /** When it was filled last, and how much of it was used at most since. */
   since: Nanoseconds = 0;
   used = 0;
+  /** Windows of data are numbered; this one ends when `roundEnd` is acknowledged. */
+  round = 0;
+  roundEnd: Seq = toSeq(0);
 }
 
 /** The threshold to remember: three quarters of the window, if that is more (tcp_current_ssthresh). */

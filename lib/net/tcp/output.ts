@@ -12,7 +12,7 @@ import { advertiseWindow } from "./receive-window";
 import { runSize } from "./run-size";
 import { ACK, FIN, NO_BLOCKS, outgoing, PSH, type SackBlock, type Segment } from "./segment";
 import { type Payload, SegmentRun } from "./segment-run";
-import type { SendChunk } from "./send-queue";
+import type { SendChunk } from "./send-chunk";
 import type { Pushing } from "./send-window";
 import { add, after, distance, type Seq } from "./sequence";
 import { scheduleTailProbe } from "./tail-loss-probe";
@@ -56,6 +56,7 @@ export function push(
       continue;
     }
     if (run !== null) sendRun(tcb, run);
+    sendQueue.beginsRun(chunk);
     run = new SegmentRun(chunk, mss, most);
   }
   if (run !== null) sendRun(tcb, run);

@@ -3,6 +3,7 @@
  *
  * Source: RFC 1191; tcp_simple_retransmit in net/ipv4/tcp_input.c.
  */
+import { currentThreshold } from "./congestion-window";
 import { retransmitLost } from "./retransmit-queue";
 import { markLost } from "./scoreboard";
 import type { Tcb } from "./tcb";
@@ -19,5 +20,13 @@ export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {
     sendQueue.split(chunk, mss);
     tcb.lostOut++;
   }
-  if (tcb.lostOut > 0) retransmitLost(tcb);
+  if (tcb.lostOut === 0) return;
+  if (tcb.recovery !== "Loss") {
+    tcb.recoveryPoint = tcb.snd.nxt;
+    tcb.window.ssthresh = currentThreshold(tcb);
+    tcb.undo.priorThreshold = 0;
+    tcb.undo.marker = null;
+    tcb.setRecovery("Loss");
+  }
+  retransmitLost(tcb);
 }

@@ -13,7 +13,7 @@ import type { AckEffect } from "./ack-effect";
 import { enterRecovery } from "./recovery";
 import { retransmitLost } from "./retransmit-queue";
 import { markLost } from "./scoreboard";
-import type { SendChunk } from "./send-queue";
+import type { SendChunk } from "./send-chunk";
 import { after, type Seq, toSeq } from "./sequence";
 import type { Tcb } from "./tcb";
 import { reduceWindow } from "./window-reduction";

@@ -4,7 +4,7 @@
  * Source: RFC 6675 section 4 (NextSeg); tcp_xmit_retransmit_queue, tcp_retransmit_skb in net/ipv4/tcp_output.c.
  */
 import { sendAgain } from "./output";
-import type { SendChunk } from "./send-queue";
+import type { SendChunk } from "./send-chunk";
 import type { Tcb } from "./tcb";
 import { reducing } from "./window-reduction";
 

@@ -11,7 +11,7 @@ import type { AckEffect } from "./ack-effect";
 import { currentMss } from "./mss";
 import { rackAdvance } from "./rack";
 import type { SackBlock } from "./segment";
-import type { SendChunk } from "./send-queue";
+import type { SendChunk } from "./send-chunk";
 import { after, before, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 

@@ -8,7 +8,7 @@
  * program writes, and keeps them as one in its queue; here the queue knows single segments only, and they join when they leave.
  */
 import type { Page } from "../page";
-import type { SendChunk } from "./send-queue";
+import type { SendChunk } from "./send-chunk";
 import type { Seq } from "./sequence";
 
 /** What a segment carries: these bytes of a page. */

@@ -9,62 +9,19 @@
  *
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */
-import type { Nanoseconds } from "../../world/clock";
 import { Page, Slab } from "../page";
 import { PagePool } from "../page-pool";
+import { SendChunk } from "./send-chunk";
 import { add, after, distance, type Seq } from "./sequence";
 
 /** Memory that a run counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
-const RUN_OVERHEAD = 1024;
+const RUN_OVERHEAD = 960;
 const NO_PAGE = new Page(new Uint8Array(0));
 const slab = new Slab();
 /** So few bytes are put into a page shared with others; for more there is a page of our own. */
 const SMALL = 2048;
 const PAGE_SIZE = 65_536;
 const pool = new PagePool(PAGE_SIZE, 64);
-
-/** Bytes that leave as one segment. */
-export class SendChunk {
-  fin = false;
-  push = false;
-  /** When it was last sent, and how often it was sent in all. */
-  sentAt: Nanoseconds = 0;
-  transmissions = 0;
-  /** What is known of it since it was last sent (RFC 6675 section 2): arrived ahead of a gap; taken for lost; sent again. */
-  sacked = false;
-  lost = false;
-  retransmitted = false;
-
-  constructor(
-    public seq: Seq,
-    public page: Page,
-    public start: number,
-    public end: number,
-    /** Memory that it counts besides its bytes. */
-    readonly overhead: number,
-  ) {}
-
-  /** Bytes of payload. */
-  get size(): number {
-    return this.end - this.start;
-  }
-
-  get endSeq(): Seq {
-    return add(this.seq, this.end - this.start + (this.fin ? 1 : 0));
-  }
-
-  /** It is one segment. */
-  get segmentSize(): number {
-    return 0;
-  }
-
-  get truesize(): number {
-    return this.end - this.start + this.overhead;
-  }
-}
-
-/** Shared by all queues that are empty; nothing is ever put into it. */
-const NONE: SendChunk[] = [];
 
 export class SendQueue {
   private chunks = NONE;
@@ -136,6 +93,7 @@ export class SendQueue {
       if (!this.grows(last, more)) this.makeSpace(last, more, mss);
       copyBytes(data, from, more, last.page.bytes, last.end);
       last.end += more;
+      last.push = false;
       if (last.page === this.page) this.pageUsed = Math.max(this.pageUsed, last.end);
       this.added(more);
       this.lastRun += more;
@@ -226,6 +184,13 @@ export class SendQueue {
   /** What was written last is to be handed to the peer's program without waiting for more (PSH). */
   markPush(): void {
     if (!this.allSent) this.chunks[this.chunks.length - 1].push = true;
+  }
+
+  /** This piece begins a run of its own. */
+  beginsRun(chunk: SendChunk): void {
+    if (chunk.overhead > 0) return;
+    chunk.overhead = RUN_OVERHEAD;
+    this.memory += RUN_OVERHEAD;
   }
 
   /** The first piece not sent yet has been sent. */

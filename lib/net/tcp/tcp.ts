@@ -16,7 +16,7 @@
  *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
- * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, HyStart, pacing, holding back a run of segments that could become longer
+ * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, pacing, holding back a run of segments that could become longer
  * (tcp_tso_should_defer), SACK compression, automatic tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).

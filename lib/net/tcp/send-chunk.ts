@@ -1,0 +1,51 @@
+/**
+ * A piece of the send queue: bytes that leave as one segment, and what is known of it. The scoreboard (scoreboard.ts) is made of these.
+ *
+ * Source: struct sk_buff and struct tcp_skb_cb in include/net/tcp.h.
+ */
+import type { Nanoseconds } from "../../world/clock";
+import type { Page } from "../page";
+import { add, type Seq } from "./sequence";
+
+/** Bytes that leave as one segment. */
+export class SendChunk {
+  fin = false;
+  push = false;
+  /** When it was last sent, and how often it was sent in all. */
+  sentAt: Nanoseconds = 0;
+  transmissions = 0;
+  /** What is known of it since it was last sent (RFC 6675 section 2): arrived ahead of a gap; taken for lost; sent again. */
+  sacked = false;
+  lost = false;
+  retransmitted = false;
+
+  constructor(
+    public seq: Seq,
+    public page: Page,
+    public start: number,
+    public end: number,
+    /** Memory that it counts besides its bytes. */
+    public overhead: number,
+  ) {}
+
+  /** Bytes of payload. */
+  get size(): number {
+    return this.end - this.start;
+  }
+
+  get endSeq(): Seq {
+    return add(this.seq, this.end - this.start + (this.fin ? 1 : 0));
+  }
+
+  /** It is one segment. */
+  get segmentSize(): number {
+    return 0;
+  }
+
+  get truesize(): number {
+    return this.end - this.start + this.overhead;
+  }
+}
+
+/** Shared by all queues that are empty; nothing is ever put into it. */
+const NONE: SendChunk[] = [];
