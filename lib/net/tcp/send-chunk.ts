@@ -46,6 +46,3 @@ export class SendChunk {
     return this.end - this.start + this.overhead;
   }
 }
-
-/** Shared by all queues that are empty; nothing is ever put into it. */
-const NONE: SendChunk[] = [];

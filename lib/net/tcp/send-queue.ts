@@ -23,6 +23,9 @@ const SMALL = 2048;
 const PAGE_SIZE = 65_536;
 const pool = new PagePool(PAGE_SIZE, 64);
 
+/** Shared by all queues that are empty; nothing is ever put into it. */
+const NONE: SendChunk[] = [];
+
 export class SendQueue {
   private chunks = NONE;
   private head = 0;
