@@ -241,7 +241,6 @@ export const lists: Readonly<Record<string, List>> = {
     items: { "several CPUs": CHANCE, "other kinds of soft interrupts": NO_CALL },
     where: "/proc/softirqs",
   },
-  "net/tcp/cubic.ts": { items: { HyStart: CHANCE }, where: "TcpExtTCPHystart*" },
   "net/tcp/listen-queues.ts": {
     items: { "SYN cookies": because("it takes a flood of requests, more than a test may make") },
     where: "TcpExtSyncookiesSent",
@@ -283,7 +282,6 @@ export const lists: Readonly<Record<string, List>> = {
       ECN: WIRE,
       "Fast Open": shown("an option: TCP_FASTOPEN"),
       "SYN cookies": because("it takes a flood of requests, more than a test may make"),
-      HyStart: CHANCE,
       pacing: CHANCE,
       "holding back a run of segments that could become longer": WIRE,
       "SACK compression": WIRE,
