@@ -161,7 +161,8 @@ export class Pipe {
     if (slots < this.slots.length) throw EBUSY;
     this.maxSlots = slots;
     this.report();
-    if (!this.full) this.room.wake(POLLOUT | POLLWRNORM);
+    // There may be more room; nobody checks whether there is (pipe_resize_ring in fs/pipe.c).
+    this.room.wake();
     return this.capacity;
   }
 

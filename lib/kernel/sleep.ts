@@ -40,6 +40,8 @@ export const ERESTARTNOHAND = new Errno(
 
 /** A thread's place on one wait queue. */
 class SleepingTask implements Waiter {
+  private used = false;
+
   constructor(
     private readonly task: Task,
     private readonly queue: WaitQueue,
@@ -51,7 +53,17 @@ class SleepingTask implements Waiter {
 
   wake(events: number): boolean {
     if (events !== 0 && this.events !== 0 && (events & this.events) === 0) return false;
-    return this.task.wakeFrom(this.queue);
+    const used = this.task.wakeFrom(this.queue);
+    if (used) this.used = true;
+    return used;
+  }
+
+  /** Woken in vain, it stands in line again, behind those who came meanwhile (autoremove_wake_function). */
+  queueAgain(): void {
+    if (!this.used) return;
+    this.used = false;
+    this.queue.remove(this);
+    this.queue.add(this);
   }
 }
 
@@ -89,6 +101,7 @@ export function* sleepOn(
       if (deadline !== null && task.kernel.clock.now() >= deadline) return "timeout";
       if (deadline !== null && timer === null)
         timer = task.kernel.setTimer(deadline, task.sleepName(), () => task.wake());
+      if (exclusive) for (const waiter of waiters) waiter.queueAgain();
       task.fallAsleep();
       yield;
     }

@@ -177,13 +177,14 @@ export abstract class Sock implements Socket, OptionsHolder {
    */
   *sleepUntil(
     task: Task,
-    queue: WaitQueue,
+    queue: WaitQueue | readonly WaitQueue[],
     condition: () => boolean,
     deadline: Nanoseconds | null,
     exclusive = false,
   ): Sleeping<void> {
     if (deadline !== null && deadline <= this.kernel.clock.now()) throw EAGAIN;
-    const reason = yield* sleepOn(task, [{ queue, events: 0 }], condition, deadline, exclusive);
+    const places = [queue].flat().map((each) => ({ queue: each, events: 0 }));
+    const reason = yield* sleepOn(task, places, condition, deadline, exclusive);
     if (reason === "signal") throw deadline === null ? ERESTARTSYS : EINTR;
     if (reason === "timeout") throw EAGAIN;
   }

@@ -134,9 +134,10 @@ export abstract class UnixSocket extends Sock {
       this.throwPendingError();
       if ((this.shutdownMask & SEND_SHUTDOWN) !== 0) throw EPIPE;
       if (this.sendUsed < this.options.sendBuffer) return;
+      // Linux has one queue for all of a socket, so what arrives wakes a sleeping writer, too (sock_wait_for_wmem).
       yield* this.sleepUntil(
         task,
-        this.room,
+        [this.room, this.data],
         () => this.sendUsed < this.options.sendBuffer || this.sendFails,
         deadline,
       );

@@ -9,10 +9,12 @@ import {
   EPOLLEXCLUSIVE,
   EPOLLIN,
   EPOLLOUT,
+  F_SETPIPE_SZ,
   FIONREAD,
   O_RDONLY,
   POLLIN,
   SOCK_DGRAM,
+  SOCK_SEQPACKET,
   SOCK_STREAM,
 } from "fd3";
 import { inTurn, part } from "../../in-turn/in-turn";
@@ -98,6 +100,38 @@ export const descriptorsInTurn: Suite = {
     yield* a.write(part(pipe, 1), bytes("BC"));
     yield* a.close(part(pipe, 1));
   }),
+  "F_SETPIPE_SZ wakes a sleeping writer in vain, who then stands behind the others": inTurn(
+    "fcntl(2), pipe(7)",
+    function* ({ a, b, c }) {
+      const pipe = yield* a.pipe();
+      yield* a.pthread_create(b);
+      yield* a.fork(c);
+      yield* a.write(part(pipe, 1), new Uint8Array(70_000).fill(65));
+      yield* b.write(part(pipe, 1), bytes("B"));
+      yield* c.fcntl(part(pipe, 1), F_SETPIPE_SZ, 65_536);
+      yield* c.read(part(pipe, 0), 4096);
+    },
+  ),
+  "F_SETPIPE_SZ is an event for those who watch for edges": inTurn("fcntl(2), epoll(7)", function* ({ a }) {
+    const epoll = yield* a.epoll_create1(0);
+    const pipe = yield* a.pipe();
+    yield* a.epoll_ctl(epoll, EPOLL_CTL_ADD, part(pipe, 1), { events: EPOLLOUT | EPOLLET, data: 1 });
+    yield* a.epoll_wait(epoll, 10, 0);
+    yield* a.epoll_wait(epoll, 10, 0);
+    yield* a.fcntl(part(pipe, 1), F_SETPIPE_SZ, 65_536);
+    yield* a.epoll_wait(epoll, 10, 0);
+  }),
+  "a message that arrives wakes a writer of the same socket, who then finds room": inTurn(
+    "unix(7)",
+    function* ({ a, b }) {
+      const pair = yield* a.socketpair(AF_UNIX, SOCK_SEQPACKET, 0);
+      yield* a.pthread_create(b);
+      for (let i = 0; i < 3; i++) yield* a.send(part(pair, 1), new Uint8Array(70_000).fill(65), 0);
+      yield* b.send(part(pair, 1), bytes("B"), 0);
+      yield* a.recv(part(pair, 0), 70_000, 0);
+      yield* a.send(part(pair, 0), bytes("A"), 0);
+    },
+  ),
   "readv of no bytes: nothing, even of a directory": inTurn("readv(2)", function* ({ a }) {
     const directory = yield* a.open("/tmp", O_RDONLY);
     yield* a.readv(directory, [0, 0]);
