@@ -160,10 +160,10 @@ export class Epoll implements Pollable {
       this.readyList.add(interest);
       this.reportReady(interest, true);
     }
-    const someoneWaits = this.queue.length > 0;
-    this.queue.wake(POLLIN | POLLRDNORM);
+    // One that was woken before and hasn't run yet doesn't wait any more (ep_autoremove_wake_function).
+    const woken = this.queue.wake(POLLIN | POLLRDNORM);
     this.watchers.wake(POLLIN | POLLRDNORM);
-    return someoneWaits;
+    return woken;
   }
 
   *wait(task: Task, maxevents: number, deadline: number | null): Sleeping<EpollEvent[]> {

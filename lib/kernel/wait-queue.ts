@@ -62,13 +62,17 @@ export class WaitQueue {
 
   /**
    * Wakes all that aren't exclusive and the first exclusive one, unless the rule is another. `events`: what happened, as POLL* bits;
-   * 0 for everything.
+   * 0 for everything. Was there anybody who used it?
    */
-  wake(events = 0, rule: WakeRule = oneExclusive): void {
-    if (this.waiters === null) return;
+  wake(events = 0, rule: WakeRule = oneExclusive): boolean {
+    if (this.waiters === null) return false;
+    let anybody = false;
     for (const waiter of this.waiters.slice()) {
-      if (rule.enough(waiter.exclusive, waiter.wake(events))) return;
+      const used = waiter.wake(events);
+      anybody ||= used;
+      if (rule.enough(waiter.exclusive, used)) break;
     }
+    return anybody;
   }
 
   /** Wakes everybody: for what can't be used up by one, such as the end of a stream. */

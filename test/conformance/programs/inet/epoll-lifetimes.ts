@@ -16,7 +16,7 @@ import {
   type Sys,
 } from "fd3";
 import { attempt, walks } from "../program";
-import { boundUdp, connected, listening, moment, othersAsleep, tcpSocket, until } from "./ends";
+import { asleepIn, boundUdp, connected, listening, moment, othersAsleep, tcpSocket, until } from "./ends";
 
 const { suite, agree } = walks();
 
@@ -131,5 +131,40 @@ agree("a socket that was reported and closed before the next wait is forgotten; 
   yield* now(sys, ep);
   yield* attempt(sys.recv(again, 1, MSG_DONTWAIT));
 });
+
+agree(
+  "EPOLLEXCLUSIVE and a sleeping accept: a connection that finds nobody in epoll_wait goes to accept; epoll_ctl(2)",
+  function* (sys) {
+    const { listener, name } = yield* listening(sys);
+    const ep = yield* watching(sys, EPOLLIN | EPOLLEXCLUSIVE, listener);
+    const accepts = yield* asleepIn(sys, (t) => t.accept(listener));
+    const waits = yield* asleepIn(sys, (t) => t.epoll_wait(ep, 1, 4000));
+    for (let i = 0; i < 2; i++) yield* sys.connect(yield* tcpSocket(sys), name);
+    yield* sys.pthread_join(waits);
+    yield* sys.pthread_join(accepts);
+  },
+);
+agree("two asleep in one epoll_wait: who came last is woken first; epoll_wait(2)", function* (sys) {
+  for (const behaviour of [EPOLLET, EPOLLONESHOT]) {
+    const [c, s] = yield* connected(sys);
+    const ep = yield* watching(sys, EPOLLIN | behaviour, s);
+    const first = yield* asleepIn(sys, (t) => t.epoll_wait(ep, 1, 150));
+    const second = yield* asleepIn(sys, (t) => t.epoll_wait(ep, 1, 4000));
+    yield* sys.send(c, bytes("x"), 0);
+    yield* sys.pthread_join(second);
+    yield* sys.pthread_join(first);
+  }
+});
+agree(
+  "two instances with EPOLLEXCLUSIVE, of which only the second has somebody waiting; epoll_ctl(2)",
+  function* (sys) {
+    const { listener, name } = yield* listening(sys);
+    yield* watching(sys, EPOLLIN | EPOLLEXCLUSIVE, listener);
+    const two = yield* watching(sys, EPOLLIN | EPOLLEXCLUSIVE, listener);
+    const waits = yield* asleepIn(sys, (t) => t.epoll_wait(two, 1, 4000));
+    yield* sys.connect(yield* tcpSocket(sys), name);
+    yield* sys.pthread_join(waits);
+  },
+);
 
 export const epollLifetimes = suite;
