@@ -3,9 +3,17 @@ import { describe, expect, test } from "vitest";
 import { runPatiently } from "../../lib/course/patient-run";
 import { LowestFree } from "../../lib/kernel/fd-allocator";
 import { type InternetChecksum, internetChecksum } from "../../lib/net/checksum";
+import { StandardPortTable } from "../../lib/net/inet/port-table";
+import { SocketTable } from "../../lib/net/inet/socket-table";
+import { LongestPrefixTable } from "../../lib/net/ip/route-table";
+import type { NetModules } from "../../lib/net/modules";
+import { StandardListenQueues } from "../../lib/net/tcp/listen-queues";
+import { Rfc6298Timer } from "../../lib/net/tcp/retransmission-timer";
+import { StandardWakeUpRule } from "../../lib/net/tcp/wake-up-rule";
 import { StandardDatagramQueue } from "../../lib/net/udp/datagram-queue";
-import { AF_INET, bytes, SOCK_DGRAM, SOCK_STREAM, type Sys, text } from "../../lib/sys";
+import { AF_INET, bytes, type ProgramFunction, SOCK_DGRAM, SOCK_STREAM, type Sys, text } from "../../lib/sys";
 import type { ModelOptions } from "../../lib/world";
+import { but } from "../net/contracts/refused";
 
 function forEver(): never {
   for (;;);
@@ -32,7 +40,8 @@ class Hangs extends StandardDatagramQueue {
   }
 }
 
-const run = (modules: ModelOptions["modules"], program = main) => runPatiently(program, { modules }, 200);
+const run = (modules: ModelOptions["modules"], program: ProgramFunction = main) =>
+  runPatiently(program, { modules }, 200);
 
 describe("a module that never returns", () => {
   test("is named with its call, and ours goes on with what it had", () => {
@@ -52,6 +61,24 @@ describe("a module that never returns", () => {
     });
     expect(processes[0].result).toEqual(["one", "two", "three"]);
     expect(notes.map((note) => note.split(":")[0]).sort()).toEqual(["checksum", "sendWindow"]);
+  });
+
+  const hanging: Partial<NetModules> = {
+    routeTable: () => but(new LongestPrefixTable(), { lookup: forEver }),
+    demultiplexer: () => but(new SocketTable(), { lookup: forEver }),
+    portTable: (rules, random) => but(new StandardPortTable(rules, random), { bindForConnect: forEver }),
+    listenQueues: () => but(new StandardListenQueues<unknown, unknown>(), { addConnection: forEver }),
+    sendWindow: () => ({ maySend: forEver }),
+    wakeUpRule: () => but(new StandardWakeUpRule(), { readable: forEver }),
+    retransmissionTimer: () => but(new Rfc6298Timer(), { measured: forEver }),
+    congestionControl: forEver,
+  };
+
+  test.each(Object.keys(hanging) as (keyof NetModules)[])("%s", (organ) => {
+    const { processes, notes } = run({ [organ]: hanging[organ] }, longStream);
+    expect(processes[0].result).toBe(100_000);
+    expect(notes.length).toBeGreaterThan(0);
+    for (const note of notes) expect(note).toMatch(new RegExp(`^${organ}: .* never returned`));
   });
 
   test("the descriptor allocator: the call that met it fails", () => {
@@ -87,6 +114,22 @@ test("a program that never makes its next call is told from a module that never 
   expect(processes[0].status).toBe(null);
   expect(notes).toEqual(["cut off: a program never made its next call. An endless loop?"]);
 });
+
+/** A client in a process of its own sends more than any window lets go at once. */
+function* longStream(sys: Sys) {
+  const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
+  yield* sys.bind(listener, { address: "127.0.0.1", port: 7 });
+  yield* sys.listen(listener, 1);
+  yield* sys.fork(function* (child) {
+    const fd = yield* child.socket(AF_INET, SOCK_STREAM);
+    yield* child.connect(fd, { address: "127.0.0.1", port: 7 });
+    yield* child.write(fd, new Uint8Array(100_000));
+  });
+  const fd = yield* sys.accept(listener);
+  let read = 0;
+  for (let part = yield* sys.read(fd, 9000); part.length > 0; part = yield* sys.read(fd, 9000)) read += part.length;
+  return read;
+}
 
 function* stream(sys: Sys) {
   const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
