@@ -45,6 +45,9 @@ export function established(tcb: Tcb, segment: Segment): void {
   if (tcb.hasTimers) tcb.timers.stopRetransmit();
   tcb.forgetRetransmissions();
   tcb.lastHeard = tcb.now;
+  tcb.lastReceived = tcb.now;
+  // The SYN has arrived.
+  tcb.delivered = 1;
   tcb.setState("ESTABLISHED");
   if (!options.sendBufferLocked)
     tcb.owner.options = options.withSendBuffer(

@@ -9,6 +9,7 @@ import { advertisedMss, currentMss } from "./mss";
 import { stateNumber } from "./state";
 import type { RecoveryState } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
+import { unsent } from "./wake-up-rule";
 
 const TCPI_OPT_TIMESTAMPS = 1;
 const TCPI_OPT_SACK = 2;
@@ -55,6 +56,12 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_snd_cwnd: window.cwnd,
     tcpi_advmss: tcb.used ? advertisedMss(tcb) : 0,
     tcpi_reordering: tcb.reordering,
+    tcpi_reord_seen: tcb.reorderingSeen,
+    tcpi_dsack_dups: tcb.duplicatesTold,
+    tcpi_delivered: tcb.delivered,
+    tcpi_notsent_bytes: unsent(tcb),
+    // As Linux says it when nothing was measured: 2³² − 1.
+    tcpi_min_rtt: Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),
     tcpi_total_retrans: tcb.totalRetransmits,
   };
 }
