@@ -79,7 +79,7 @@ export function* writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sle
   if (iov.length > IOV_MAX) throw EINVAL;
   const data = concat(iov);
   // Unlike a write of nothing, which a datagram socket sends as an empty datagram (vfs_writev in fs/read_write.c).
-  return data.length === 0 ? 0 : yield* writeFile(task, file, data);
+  return data.length === 0 && file.object.kind !== "epoll" ? 0 : yield* writeFile(task, file, data);
 }
 
 /** For calls that need a place in a file: only a regular file has places. */
