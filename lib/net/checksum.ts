@@ -107,14 +107,19 @@ export function transportChecksum(sum: number, offset: number): number {
   return value === 0 && offset === UDP_CHECKSUM ? 0xffff : value;
 }
 
-/** The sum of all of a packet from `from` in its head page on, fragment included. */
+/** The sum of all of a packet from `from` in its head page on, fragment and what is merged included. */
 export function packetSum(checksum: InternetChecksum, packet: Packet, from: number, initial: number): number {
   const sum = checksum(packet.head.view, from, packet.end, initial);
-  if (packet.fragmentEnd === packet.fragmentStart) return sum;
-  const rest = checksum(packet.fragment.view, packet.fragmentStart, packet.fragmentEnd, 0);
-  // Behind an odd number of bytes, high and low halves of all words are exchanged (RFC 1071, 2 (B)).
-  const odd = ((packet.end - from) & 1) === 1;
-  return fold(sum + (odd ? ((rest & 0xff) << 8) | (rest >> 8) : rest));
+  if (packet.fragmentEnd === packet.fragmentStart && packet.mergedLength === 0) return sum;
+  let [total, length] = [sum, packet.end - from];
+  const own = { page: packet.fragment, start: packet.fragmentStart, end: packet.fragmentEnd };
+  for (const { page, start, end } of [own, ...packet.merged]) {
+    const rest = checksum(page.view, start, end, 0);
+    // Behind an odd number of bytes, high and low halves of all words are exchanged (RFC 1071, 2 (B)).
+    total += (length & 1) === 1 ? ((rest & 0xff) << 8) | (rest >> 8) : rest;
+    length += end - start;
+  }
+  return fold(total);
 }
 
 /**

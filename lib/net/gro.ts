@@ -179,8 +179,7 @@ export class Gro {
     const { packet } = held;
     if (held.mergedLength > 0) {
       packet.segmentSize = held.segmentSize;
-      packet.merged = held.merged;
-      packet.mergedLength = held.mergedLength;
+      packet.append(held.merged, held.mergedLength);
       packet.view.setUint16(packet.networkHeader + IP_LENGTH, packet.length);
       refreshChecksum(packet, this.network.checksum);
     }

@@ -16,7 +16,7 @@
 import { complement, fold, type InternetChecksum, pseudoHeaderSum } from "./checksum";
 import { IP_CHECKSUM, IP_ID, IP_LENGTH, IP_PROTOCOL } from "./ip/header";
 import { Packet } from "./packet";
-import { copyBytes } from "./page";
+import { copyBytes, type Page } from "./page";
 
 // Offsets in the TCP header, and the flags that are about the end of what was sent.
 const TCP_SEQUENCE = 4;
@@ -28,21 +28,26 @@ const PSH = 0x08;
 /** How many segments a packet on its way down stands for (gso_segs). */
 export function segmentCount(packet: Packet): number {
   if (packet.segmentSize === 0) return 1;
-  return Math.ceil((packet.fragmentEnd - packet.fragmentStart) / packet.segmentSize);
+  return Math.ceil(payloadOf(packet) / packet.segmentSize);
 }
 
 /** How long the packet's largest segment will be from `start` on: what has to fit the wire. */
 export function longestSegment(packet: Packet): number {
   if (packet.segmentSize === 0) return packet.length;
-  return packet.end - packet.start + Math.min(packet.segmentSize, packet.fragmentEnd - packet.fragmentStart);
+  return packet.end - packet.start + Math.min(packet.segmentSize, payloadOf(packet));
+}
+
+function payloadOf(packet: Packet): number {
+  return packet.fragmentEnd - packet.fragmentStart + packet.mergedLength;
 }
 
 /**
- * The segments that a packet stands for, first first. All its headers are in its head part and its payload is its fragment; its own
- * headers are changed. A checksum that is "partial" stays so when `offload` says that the device will complete it.
+ * The segments that a packet stands for, first first. All its headers are in its head part, its payload in its fragment and what is
+ * merged behind that, of which no segment lies in two pieces; its own headers are changed. A checksum that is "partial" stays so when `offload` says that the device will complete it.
  */
 export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: boolean): Packet[] {
-  const { view, networkHeader: ip, transportHeader: tcp, segmentSize, fragment } = packet;
+  const { view, networkHeader: ip, transportHeader: tcp, segmentSize } = packet;
+  const count = segmentCount(packet);
   const identification = view.getUint16(ip + IP_ID);
   const sequence = view.getUint32(tcp + TCP_SEQUENCE);
   const lastFlags = view.getUint8(tcp + TCP_FLAGS);
@@ -59,34 +64,38 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
   const tcpSum = checksum(view, tcp, packet.end, pseudoSum);
 
   const segments: Packet[] = [];
-  for (let from = packet.fragmentStart; from < packet.fragmentEnd; from += segmentSize) {
-    const to = Math.min(from + segmentSize, packet.fragmentEnd);
-    const segment = withHeadersOf(packet);
-    segment.refer(fragment, from, to);
-    const header = segment.view;
-    const length = segment.length - (segment.networkHeader - segment.start);
-    const id = (identification + segments.length) & 0xffff;
-    const at = segment.networkHeader;
-    header.setUint16(at + IP_LENGTH, length);
-    header.setUint16(at + IP_ID, id);
-    header.setUint16(at + IP_CHECKSUM, complement(fold(ipSum + length + id)));
+  const cut = (page: Page, start: number, end: number): void => {
+    for (let from = start; from < end; from += segmentSize) {
+      const to = Math.min(from + segmentSize, end);
+      const segment = withHeadersOf(packet);
+      segment.refer(page, from, to);
+      const header = segment.view;
+      const ipLength = segment.length - (segment.networkHeader - segment.start);
+      const id = (identification + segments.length) & 0xffff;
+      const at = segment.networkHeader;
+      header.setUint16(at + IP_LENGTH, ipLength);
+      header.setUint16(at + IP_ID, id);
+      header.setUint16(at + IP_CHECKSUM, complement(fold(ipSum + ipLength + id)));
 
-    const seq = (sequence + from - packet.fragmentStart) >>> 0;
-    const ownFlags = to === packet.fragmentEnd ? lastFlags : flags;
-    const tcpLength = segment.length - (segment.transportHeader - segment.start);
-    header.setUint32(segment.transportHeader + TCP_SEQUENCE, seq);
-    header.setUint8(segment.transportHeader + TCP_FLAGS, ownFlags);
-    let sum: number;
-    if (offload) {
-      sum = fold(pseudoSum + tcpLength);
-    } else {
-      const headerSum = fold(tcpSum + (seq >>> 16) + (seq & 0xffff) + ownFlags + tcpLength);
-      sum = complement(checksum(fragment.view, from, to, headerSum));
-      segment.checksum = "none";
+      const seq = (sequence + segments.length * segmentSize) >>> 0;
+      const ownFlags = segments.length === count - 1 ? lastFlags : flags;
+      const tcpLength = segment.length - (segment.transportHeader - segment.start);
+      header.setUint32(segment.transportHeader + TCP_SEQUENCE, seq);
+      header.setUint8(segment.transportHeader + TCP_FLAGS, ownFlags);
+      let sum: number;
+      if (offload) {
+        sum = fold(pseudoSum + tcpLength);
+      } else {
+        const headerSum = fold(tcpSum + (seq >>> 16) + (seq & 0xffff) + ownFlags + tcpLength);
+        sum = complement(checksum(page.view, from, to, headerSum));
+        segment.checksum = "none";
+      }
+      header.setUint16(segment.transportHeader + TCP_CHECKSUM, sum);
+      segments.push(segment);
     }
-    header.setUint16(segment.transportHeader + TCP_CHECKSUM, sum);
-    segments.push(segment);
-  }
+  };
+  cut(packet.fragment, packet.fragmentStart, packet.fragmentEnd);
+  for (const { page, start, end } of packet.merged) cut(page, start, end);
   return segments;
 }
 

@@ -15,8 +15,8 @@
  * down they are cut apart as late as possible (gso.ts), on the way up put together as early as possible (gro.ts): what is between
  * is then done once for all of them.
  *
- * Invariant: a packet's own payload is in one piece. Once all headers are pulled, either the head part or the fragment is empty.
- * Only a packet that was put together has more, behind that, in `merged`.
+ * Invariant: the payload is in one piece. Once all headers are pulled, either the head part or the fragment is empty. Only a packet
+ * that stands for several segments may have more, behind that, in `merged`.
  *
  * Source: include/linux/skbuff.h; "How SKBs work" (David Miller).
  */
@@ -74,7 +74,7 @@ export class Packet {
   checksumOffset = 0;
   /** When it stands for several segments: bytes of payload in each, the last may have less (gso_size). 0: it is one. */
   segmentSize = 0;
-  /** The payloads of the segments that were merged into this one, in order (frag_list). */
+  /** The rest of the payload of a packet that stands for several segments; none of them is in two pieces (frags, frag_list). */
   merged: readonly Piece[] = NO_PIECES;
   mergedLength = 0;
   owner: PacketOwner | null = null;
@@ -116,6 +116,13 @@ export class Packet {
     this.fragment = page;
     this.fragmentStart = from;
     this.fragmentEnd = to;
+  }
+
+  /** Puts these pieces behind the fragment: more segments of the stream that it is part of. Their pages are held, as the fragment's. */
+  append(pieces: readonly Piece[], length: number): void {
+    for (const { page } of pieces) page.hold();
+    this.merged = pieces;
+    this.mergedLength = length;
   }
 
   /** Makes room for a header in front, and returns where it begins. */
@@ -176,8 +183,7 @@ export class Packet {
     copy.put(this.head.bytes.subarray(this.start, this.end));
     copy.refer(this.fragment, this.fragmentStart, this.fragmentEnd);
     copy.segmentSize = this.segmentSize;
-    copy.merged = this.merged;
-    copy.mergedLength = this.mergedLength;
+    copy.append(this.merged, this.mergedLength);
     const moved = copy.start - this.start;
     copy.macHeader = this.macHeader + moved;
     copy.networkHeader = this.networkHeader + moved;
@@ -207,6 +213,9 @@ export class Packet {
     this.fragment = EMPTY_PAGE;
     this.fragmentStart = 0;
     this.fragmentEnd = 0;
+    for (const { page } of this.merged) page.release();
+    this.merged = NO_PIECES;
+    this.mergedLength = 0;
   }
 }
 

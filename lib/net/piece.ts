@@ -10,7 +10,7 @@ export class Piece {
   constructor(
     readonly page: Page,
     public start: number,
-    readonly end: number,
+    public end: number,
   ) {}
 }
 

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { expect, describe as group, test } from "vitest";
 import { internetChecksum } from "../../lib/net/checksum";
 import { longestSegment, segmentCount, segmentsOf } from "../../lib/net/gso";
+import { Page } from "../../lib/net/page";
+import { Piece } from "../../lib/net/piece";
 import { ACK, FIN, PSH } from "../../lib/net/tcp/segment";
 import { toSeq } from "../../lib/net/tcp/sequence";
 import { describe, payload, segment } from "./support/large-segment";
@@ -55,4 +57,18 @@ group("whatever the size", () => {
       { numRuns: 50 },
     );
   });
+});
+
+test("a packet whose payload lies in several pages is cut at their borders", () => {
+  const bytes = payload(3000);
+  const packet = segment(bytes.subarray(0, 2000), { segmentSize: 1000, flags: ACK | PSH });
+  packet.append([new Piece(new Page(bytes.slice(2000)), 0, 1000)], 1000);
+  expect([segmentCount(packet), longestSegment(packet)]).toEqual([3, 14 + 20 + 32 + 1000]);
+  const segments = segmentsOf(packet, internetChecksum, false);
+  expect(segments.map(describe).map(({ flags, sequence, sound }) => [flags, sequence, sound])).toEqual([
+    [".", 5000, true],
+    [".", 6000, true],
+    ["P.", 7000, true],
+  ]);
+  expect(Buffer.concat(segments.map((one) => one.bytes().subarray(66))).equals(bytes)).toBe(true);
 });

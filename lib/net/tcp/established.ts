@@ -1,20 +1,15 @@
 /**
  * The handshake is over: both sides know what the other can do, and bytes may flow.
  *
- * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer,
- * tcp_sndbuf_expand in Linux.
+ * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer
+ * in Linux.
  */
 import { keepAliveChanged } from "./keepalive";
 import { DEFAULT_MSS, initialReceiveMss } from "./mss";
 import { beginReceiveWindow } from "./receive-window";
 import { ACK, type Segment } from "./segment";
+import { expandSendBuffer } from "./send-buffer";
 import type { Tcb } from "./tcb";
-
-/** What an sk_buff takes besides its payload, for the size of the send buffer. */
-const HEADER_MEMORY = 640;
-const BUFFER_MEMORY = 256;
-/** Segments that a send buffer must hold at least, twice. */
-const SEGMENTS = 10;
 
 /** Takes over what the peer's SYN says. An option counts only when both sides have sent it. */
 export function takeOptions(tcb: Tcb, syn: Segment): void {
@@ -49,16 +44,6 @@ export function established(tcb: Tcb, segment: Segment): void {
   // The SYN has arrived.
   tcb.delivered = 1;
   tcb.setState("ESTABLISHED");
-  if (!options.sendBufferLocked)
-    tcb.owner.options = options.withSendBuffer(
-      Math.max(options.sendBuffer, expandedSendBuffer(snd.mss, tcb.host.sysctl.tcp_wmem[2])),
-    );
+  expandSendBuffer(tcb);
   if (options.keepAlive) keepAliveChanged(tcb);
-}
-
-/** Room for twice ten segments: 87,040 bytes on Ethernet, 2,626,560 on loopback. */
-function expandedSendBuffer(mss: number, most: number): number {
-  // The allocator hands out powers of two.
-  const perSegment = (1 << (32 - Math.clz32(mss + HEADER_MEMORY - 1))) + BUFFER_MEMORY;
-  return Math.min(2 * SEGMENTS * perSegment, most);
 }

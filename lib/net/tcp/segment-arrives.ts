@@ -24,6 +24,7 @@ import { established } from "./established";
 import { push } from "./output";
 import { resetFor } from "./refuse";
 import { ACK, type Segment, SYN } from "./segment";
+import { expandIfTooSmall } from "./send-buffer";
 import { add, after, before } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
@@ -92,7 +93,9 @@ function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
 
 /** There is room again: whoever waits for it may go on (sk_stream_write_space). */
 function roomFreed(tcb: Tcb): void {
-  if (!tcb.wantsRoom || !hasRoom(tcb)) return;
+  if (!tcb.wantsRoom) return;
+  expandIfTooSmall(tcb);
+  if (!hasRoom(tcb)) return;
   tcb.wantsRoom = false;
   if (!tcb.owner.dead) tcb.owner.wakeForRoom();
 }

@@ -1,17 +1,18 @@
 /**
- * Segments that leave together: pieces of the send queue that follow each other and lie side by side in memory.
+ * Segments that leave together: pieces of the send queue that follow each other.
  *
  * They go down the stack as one large segment, which is cut where it must be, just above the card or not at all (gso.ts). Routing,
  * neighbour lookup and queueing are done once for all of them, and the peer sees no difference.
  *
- * Source: tcp_tso_should_defer, tcp_mss_split_point and tcp_xmit_size_goal in net/ipv4 (tcp_output.c, tcp.c). Linux builds such segments when the
+ * Source: tcp_mss_split_point and tcp_xmit_size_goal in net/ipv4 (tcp_output.c, tcp.c). Linux builds such segments when the
  * program writes, and keeps them as one in its queue; here the queue knows single segments only, and they join when they leave.
  */
 import type { Page } from "../page";
+import { Piece } from "../piece";
 import type { SendChunk } from "./send-chunk";
 import type { Seq } from "./sequence";
 
-/** What a segment carries: these bytes of a page. */
+/** What a segment carries: these bytes of a page, and for a run that lies in several pages, `more`. */
 export interface Payload {
   readonly page: Page;
   readonly start: number;
@@ -19,6 +20,7 @@ export interface Payload {
   readonly size: number;
   /** When it is to be cut into several segments: how many bytes each of them takes. Else 0. */
   readonly segmentSize: number;
+  readonly more: readonly Piece[];
 }
 
 export class SegmentRun implements Payload {
@@ -26,7 +28,10 @@ export class SegmentRun implements Payload {
   readonly page: Page;
   readonly start: number;
   end: number;
+  /** Of all of them together. */
+  size: number;
   segmentSize = 0;
+  readonly more: Piece[] = [];
   /** The last of them: its PSH and FIN are the run's. */
   last: SendChunk;
 
@@ -40,28 +45,25 @@ export class SegmentRun implements Payload {
     this.page = first.page;
     this.start = first.start;
     this.end = first.end;
+    this.size = first.size;
     this.last = first;
   }
 
-  get size(): number {
-    return this.end - this.start;
-  }
-
-  /** Can this piece, the next in the queue, go with them? Only the last may be short, and PSH and FIN stand on the last only. */
+  /**
+   * Can this piece, the next in the queue, go with them? Only the last may be short. A PSH in the middle moves to the end: who waits
+   * for what came before it gets that anyway, and more.
+   */
   takes(chunk: SendChunk): boolean {
-    const { last, mss } = this;
-    return (
-      chunk.page === this.page &&
-      chunk.start === this.end &&
-      last.size === mss &&
-      !last.push &&
-      chunk.end - this.start <= this.most
-    );
+    return this.last.size === this.mss && this.size + chunk.size <= this.most;
   }
 
   add(chunk: SendChunk): void {
+    const { page, start, end, size } = chunk;
+    const behind = this.more.length === 0 ? this : this.more[this.more.length - 1];
+    if (page === behind.page && start === behind.end) behind.end = end;
+    else if (size > 0) this.more.push(new Piece(page, start, end));
     this.segmentSize = this.mss;
-    this.end = chunk.end;
+    this.size += size;
     this.last = chunk;
   }
 }

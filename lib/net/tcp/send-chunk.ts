@@ -5,6 +5,7 @@
  */
 import type { Nanoseconds } from "../../world/clock";
 import type { Page } from "../page";
+import { NO_PIECES, type Piece } from "../piece";
 import { add, type Seq } from "./sequence";
 
 /** Bytes that leave as one segment. */
@@ -40,6 +41,10 @@ export class SendChunk {
   /** It is one segment. */
   get segmentSize(): number {
     return 0;
+  }
+
+  get more(): readonly Piece[] {
+    return NO_PIECES;
   }
 
   get truesize(): number {

@@ -178,6 +178,7 @@ export class Tcp implements Transport, ListenerHome {
     if (payload !== null && payload.end > payload.start) {
       packet.refer(payload.page, payload.start, payload.end);
       packet.segmentSize = payload.segmentSize;
+      if (payload.more.length > 0) packet.append(payload.more, payload.size - payload.end + payload.start);
     }
     const at = packet.push(headerLength(segment));
     packet.transportHeader = at;

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type FrameInfo, frameInfo } from "../../../lib/device/frame-info";
 import type { LinkOptions } from "../../../lib/device/link";
 import { leaks } from "../../../lib/kernel";
-import { AF_INET, type Program, SOCK_STREAM, type Sys } from "../../../lib/sys";
+import { AF_INET, type Program, SO_SNDBUF, SOCK_STREAM, SOL_SOCKET, type Sys } from "../../../lib/sys";
 import { capture } from "../../../lib/trace/capture";
 import { pcap } from "../../../lib/trace/pcap";
 import { Recorder } from "../../../lib/trace/recorder";
@@ -65,6 +65,31 @@ test("a stream is acknowledged once for many segments, since the receiver sees t
   const { alice, bob } = transfer(2_000_000, { bandwidth: 10e9 });
   const segments = alice.filter(({ payload: size }) => size > 0).length;
   expect(bob.length).toBeLessThan(segments / 4);
+});
+
+test("the send buffer follows the congestion window, unless the program has set it", () => {
+  const sizes: unknown[] = [];
+  for (const chosen of [null, 30_000]) {
+    const world = new World({ seed: 1 });
+    const alice = world.host("alice", { address: "10.0.0.1/24" });
+    const bob = world.host("bob", { address: "10.0.0.2/24" });
+    world.link(alice, bob, { bandwidth: 10e9 });
+    bob.spawn(receiver, "receiver");
+    alice.spawn(function* main(sys) {
+      const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
+      if (chosen !== null) yield* sys.setsockopt(fd, SOL_SOCKET, SO_SNDBUF, chosen);
+      yield* sys.connect(fd, { address: "10.0.0.2", port: PORT });
+      sizes.push(yield* sys.getsockopt(fd, SOL_SOCKET, SO_SNDBUF));
+      yield* sys.write(fd, payload(2_000_000));
+      sizes.push(yield* sys.getsockopt(fd, SOL_SOCKET, SO_SNDBUF));
+      yield* sys.close(fd);
+    }, "sender");
+    world.run();
+  }
+  const [before, after, ...fixed] = sizes;
+  expect(before).toBe(87_040);
+  expect(after).toBeGreaterThan(2 * 87_040);
+  expect(fixed).toEqual([60_000, 60_000]);
 });
 
 test("Wireshark finds nothing wrong with any of them", () => {

@@ -1,0 +1,29 @@
+/**
+ * The size of the send buffer: it follows the congestion window, unless the program has set it (SO_SNDBUF).
+ *
+ * It must hold what is on its way, to be sent again if need be, and as much again, so that there is always more to send.
+ *
+ * Source: tcp(7), tcp_wmem; tcp_sndbuf_expand, tcp_should_expand_sndbuf in net/ipv4/tcp_input.c.
+ */
+import { INITIAL_WINDOW } from "./congestion-control";
+import type { Tcb } from "./tcb";
+
+/** What an sk_buff takes besides its payload. */
+const HEADER_MEMORY = 640;
+const BUFFER_MEMORY = 256;
+
+/** Room for twice the congestion window: 87,040 bytes for ten segments on Ethernet, 2,626,560 on loopback. */
+export function expandSendBuffer(tcb: Tcb): void {
+  const { owner, options, snd, window, host } = tcb;
+  if (options.sendBufferLocked) return;
+  // The allocator hands out powers of two.
+  const perSegment = (1 << (32 - Math.clz32(snd.mss + HEADER_MEMORY - 1))) + BUFFER_MEMORY;
+  const size = 2 * Math.max(INITIAL_WINDOW, window.cwnd) * perSegment;
+  const allowed = Math.min(size, host.sysctl.tcp_wmem[2]);
+  if (allowed > options.sendBuffer) owner.options = options.withSendBuffer(allowed);
+}
+
+/** Somebody waits for room. If the network would take more than the buffer holds, the buffer is what holds the sender back. */
+export function expandIfTooSmall(tcb: Tcb): void {
+  if (tcb.inFlight < tcb.window.cwnd) expandSendBuffer(tcb);
+}

@@ -1,0 +1,52 @@
+/** Which segments leave together. */
+import { describe, expect, test } from "vitest";
+import { Page } from "../../../lib/net/page";
+import { SegmentRun } from "../../../lib/net/tcp/segment-run";
+import { SendChunk } from "../../../lib/net/tcp/send-chunk";
+import { add, toSeq } from "../../../lib/net/tcp/sequence";
+
+const MSS = 1000;
+const page = new Page(new Uint8Array(10_000));
+const elsewhere = new Page(new Uint8Array(10_000));
+
+/** Pieces of the send queue that follow each other: how long each is, and in which page it lies. */
+function pieces(...parts: [size: number, page: Page, at: number][]): SendChunk[] {
+  let seq = toSeq(0);
+  return parts.map(([size, where, at]) => {
+    const chunk = new SendChunk(seq, where, at, at + size, 1024);
+    seq = add(seq, size);
+    return chunk;
+  });
+}
+
+describe("a run of segments", () => {
+  test("takes full ones and at the end a short one, up to its limit", () => {
+    const [first, second, short, after] = pieces(
+      [MSS, page, 0],
+      [MSS, page, 1000],
+      [10, page, 2000],
+      [MSS, page, 3000],
+    );
+    const run = new SegmentRun(first, MSS, 5 * MSS);
+    expect(run.takes(second)).toBe(true);
+    run.add(second);
+    expect(run.takes(short)).toBe(true);
+    run.add(short);
+    expect(run.takes(after)).toBe(false);
+    expect([run.size, run.segmentSize]).toEqual([2010, MSS]);
+    expect(new SegmentRun(first, MSS, MSS).takes(second)).toBe(false);
+  });
+
+  test("is one piece while they lie side by side, and more where they don't", () => {
+    const all = pieces([MSS, page, 0], [MSS, page, 1000], [MSS, elsewhere, 0], [MSS, elsewhere, 1000]);
+    const run = new SegmentRun(all[0], MSS, 5 * MSS);
+    for (const chunk of all.slice(1)) run.add(chunk);
+    expect([run.page, run.start, run.end]).toEqual([page, 0, 2000]);
+    expect(run.more.map((piece) => [piece.page, piece.start, piece.end])).toEqual([[elsewhere, 0, 2000]]);
+    expect(run.size).toBe(4000);
+  });
+
+  test("with only one segment isn't to be cut", () => {
+    expect(new SegmentRun(pieces([MSS, page, 0])[0], MSS, 5 * MSS).segmentSize).toBe(0);
+  });
+});
