@@ -64,17 +64,27 @@ function receive(): Frame | null {
   return { time, bytes: plain(Buffer.from(buffer.subarray(0, length)), length) };
 }
 
+/** Binds the socket to the loopback. With protocol 0 it gets nothing before that. */
+function listenToLoopback(fd: number): void {
+  libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, number(BUFFER), 4);
+  check(libc.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, number(1), 4));
+  const address = Buffer.alloc(20);
+  address.writeUInt16LE(AF_PACKET, 0);
+  address.writeUInt16BE(ETH_P_ALL, 2);
+  address.writeInt32LE(indexOfLoopback(fd), 4);
+  check(libc.bind(fd, address, address.length));
+}
+
 export const captureCalls = {
   "agent.capture"(): void {
-    // With protocol 0 it gets nothing yet: first it is bound to the one interface.
-    socket = check(libc.socket(AF_PACKET, SOCK_RAW, 0));
-    libc.setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, number(BUFFER), 4);
-    check(libc.setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPNS, number(1), 4));
-    const address = Buffer.alloc(20);
-    address.writeUInt16LE(AF_PACKET, 0);
-    address.writeUInt16BE(ETH_P_ALL, 2);
-    address.writeInt32LE(indexOfLoopback(socket), 4);
-    check(libc.bind(socket, address, address.length));
+    const fd = check(libc.socket(AF_PACKET, SOCK_RAW, 0));
+    try {
+      listenToLoopback(fd);
+      socket = fd;
+    } catch (error) {
+      libc.close(fd);
+      throw error;
+    }
   },
   /** What has come since the last time, at most so many that it is worth asking again when the list is full. */
   "agent.captured"(): { frames: Frame[]; more: boolean } {
