@@ -9,13 +9,16 @@ import { type Bench, groups } from "./benches";
 
 const benches = groups.flat();
 
+/** So many rounds are for the compiler, before those that count. */
+const WARM_UP = 3;
+
 const HELP = `npm run bench [-- [--json] [--rounds <number>] [<name>…]]
 
 Measures how fast the model is, on one core and with nobody listening to its trace. Most rows are compared with another row
 of the same run, such as real sockets of Node's: quote these ratios, because absolute figures depend on the machine.
 
   <name>              only rows whose name contains one of these, and the rows that they are compared with
-  --rounds <number>   how often each row is measured, besides once to warm up; the median counts. Default 5
+  --rounds <number>   how often each row is measured, besides ${WARM_UP} times to warm up; the median counts. Default 5
   --json              one JSON array of rows, on standard output, instead of the table:
                       { name, figure, unit, comparedWith, ratio }, the last two null where a row stands alone
                       (npm run --silent bench -- --json keeps npm's own lines out of it)
@@ -53,11 +56,10 @@ function showProgress(line: string): void {
 
 async function measure(chosen: readonly Bench[], rounds: number): Promise<Row[]> {
   const results = new Map<string, number[]>();
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - WARM_UP; round <= rounds; round++) {
     for (const bench of chosen) {
-      showProgress(`round ${round} of ${rounds}: ${bench.name}`);
+      showProgress(`${round > 0 ? `round ${round} of ${rounds}` : "warming up"}: ${bench.name}`);
       const speed = await once(bench);
-      // The first round is for the compiler.
       if (round > 0) results.set(bench.name, [...(results.get(bench.name) ?? []), speed]);
     }
   }
