@@ -1,4 +1,5 @@
 /** A disagreement as a test that can be pasted into test/conformance/programs: the script, with what each kernel gave beside it. */
+import { SOL_TCP } from "../../lib/sys";
 import { show } from "./constants";
 import type { Disagreement } from "./disagreement";
 import { Ref, type Step, uses } from "./step";
@@ -27,13 +28,14 @@ const wordsAt = (lines: readonly string[], i: number): string => (lines[i] ?? "n
 
 function statement(step: Step, steps: readonly Step[]): string {
   const { id, actor, call, args } = step;
+  const family = call.endsWith("sockopt") && args[1] === SOL_TCP ? `${call} TCP` : call;
   const name = steps.some((other) => uses(other, id)) ? `const ${variable(id)} = ` : "";
   const words = args.map((arg, at) =>
     call === "fork" || call === "pthread_create"
       ? String(arg)
       : arg instanceof Ref
         ? reference(arg)
-        : show(arg, call, at, reference),
+        : show(arg, family, at, reference),
   );
   return `${name}yield* ${actor}.${call}(${words.join(", ")});`;
 }

@@ -9,6 +9,8 @@ const named = (prefix: RegExp): Family => Object.keys(constants).filter((name) =
 const message = named(/^MSG_/);
 const open = named(/^O_(?!.*ACCMODE)/);
 const type = named(/^SOCK_/);
+const level: Family = ["SOL_SOCKET", "SOL_TCP"];
+const families: Family = ["AF_UNSPEC", "AF_UNIX", "AF_INET"];
 
 /** By call: the flags in each argument. */
 const flags: Readonly<Record<string, Readonly<Record<number, Family>>>> = {
@@ -26,6 +28,13 @@ const flags: Readonly<Record<string, Readonly<Record<number, Family>>>> = {
   recvmsg: { 2: message },
   shutdown: { 1: named(/^SHUT_/) },
   epoll_ctl: { 1: named(/^EPOLL_CTL_/) },
+  fcntl: { 1: named(/^F_/) },
+  ioctl: { 1: named(/^FIO|^SIOC/) },
+  getsockopt: { 1: level, 2: named(/^SO_/) },
+  setsockopt: { 1: level, 2: named(/^SO_/) },
+  // Options have other names on another level.
+  "getsockopt TCP": { 1: level, 2: named(/^TCP_/) },
+  "setsockopt TCP": { 1: level, 2: named(/^TCP_/) },
 };
 const events = { poll: named(/^POLL[A-Z]+$/), epoll_ctl: named(/^EPOLL(?!_)/) } as const;
 
@@ -39,6 +48,7 @@ export function show(value: unknown, call: string, at: number, reference: (ref: 
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if ("port" in value && value.port instanceof Port) return `ports[${value.port.index}]`;
   const fields = Object.entries(value).map(([key, field]) => {
+    if (key === "family" && typeof field === "number") return `family: ${bitsWords(field, families)}`;
     const family = key === "events" ? events[call as keyof typeof events] : undefined;
     return `${key}: ${family !== undefined && typeof field === "number" ? bitsWords(field, family) : inside(field)}`;
   });
