@@ -145,6 +145,7 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
       rackAdvance(tcb, chunk);
     }
   }
+  if (sendQueue.empty) tcb.chronograph.stop("busy", true, tcb.now);
   const measured = measureRoundTrip(tcb, segment);
   if (effect.acked > 0) {
     effect.restartTimer = true;

@@ -61,6 +61,7 @@ export function push(
   }
   if (run !== null) sendRun(tcb, run);
   const limited = tcb.inFlight >= tcb.window.cwnd;
+  noteLimits(tcb, limited, mss);
   if (sent > 0 || limited) noteWindowUse(tcb, limited);
   if (sent > 0) {
     if (reducing(tcb)) tcb.prrOut += sent;
@@ -70,6 +71,16 @@ export function push(
     scheduleProbe(tcb);
   }
   return sent > 0;
+}
+
+/** Is it the peer's window that holds back what waits? Or did all leave, and the program can't write more (tcp_write_xmit, tcp_cwnd_validate)? */
+function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
+  const { chronograph, sendQueue, snd, now } = tcb;
+  const chunk = sendQueue.nextToSend();
+  const end = chunk === undefined ? snd.nxt : add(chunk.seq, Math.min(chunk.size, mss));
+  if (!limited && after(end, add(snd.una, snd.wnd))) chronograph.start("peer's window", now);
+  else chronograph.stop("peer's window", sendQueue.empty, now);
+  if (!limited && chunk === undefined && tcb.wantsRoom) chronograph.start("send buffer", now);
 }
 
 /** Asks the send window about the first `mss` bytes of this piece. */

@@ -97,5 +97,6 @@ function roomFreed(tcb: Tcb): void {
   expandIfTooSmall(tcb);
   if (!hasRoom(tcb)) return;
   tcb.wantsRoom = false;
+  tcb.chronograph.stop("send buffer", tcb.sendQueue.empty, tcb.now);
   if (!tcb.owner.dead) tcb.owner.wakeForRoom();
 }

@@ -45,6 +45,7 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       const room = sendQueue.memory < socket.options.sendBuffer && unsent(tcb) < unsentLimit(tcb);
       if (joins || room) {
         const count = Math.min(data.length - sent, joins ? goal - waiting : goal);
+        if (sendQueue.empty) tcb.chronograph.start("busy", tcb.now);
         sent += sendQueue.append(data, sent, count, mss, joins);
         // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
         if (sent < data.length) {

@@ -10,6 +10,7 @@ import type { Errno } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import type { SocketOptions } from "../socket-options";
 import { AnswerLimit } from "./answer-limit";
+import { Chronograph } from "./chronograph";
 import { congestionControlOf } from "./congestion-by-name";
 import { type CongestionControl, CongestionWindow } from "./congestion-control";
 import { WindowUse } from "./congestion-window";
@@ -123,6 +124,7 @@ export class Tcb {
   private ownRack: Rack | null = null;
   private ownUndo: Undo | null = null;
   private ownUse: WindowUse | null = null;
+  private ownChronograph: Chronograph | null = null;
 
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
   wantsRoom = false;
@@ -149,6 +151,11 @@ export class Tcb {
   get use(): WindowUse {
     this.ownUse ??= new WindowUse();
     return this.ownUse;
+  }
+
+  get chronograph(): Chronograph {
+    this.ownChronograph ??= new Chronograph();
+    return this.ownChronograph;
   }
 
   /** Whatever was sent again is of no interest any more. */

@@ -59,6 +59,9 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_reord_seen: tcb.reorderingSeen,
     tcpi_dsack_dups: tcb.duplicatesTold,
     tcpi_delivered: tcb.delivered,
+    tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),
+    tcpi_rwnd_limited: Math.round(tcb.chronograph.total("peer's window", now) / MICROSECOND),
+    tcpi_sndbuf_limited: Math.round(tcb.chronograph.total("send buffer", now) / MICROSECOND),
     tcpi_notsent_bytes: unsent(tcb),
     // As Linux says it when nothing was measured: 2³² − 1.
     tcpi_min_rtt: Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),

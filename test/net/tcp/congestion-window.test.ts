@@ -68,3 +68,17 @@ it("HyStart: round trips become longer, and slow start ends before anything is l
   expect(info.tcpi_snd_ssthresh).toBeLessThan(40);
   expect(info.tcpi_total_retrans).toBe(0);
 });
+
+it("TCP_INFO tells what was waited for: the peer's window, in the time that there was something to send", () => {
+  const stage = new Stage();
+  const fd = stage.accepts("mss 1000", 0);
+  expect(stage.info(fd)).toMatchObject({ tcpi_busy_time: 0, tcpi_rwnd_limited: 0 });
+  stage.write(fd, 1000);
+  stage.wait(100);
+  stage.say(". 1:1 ack 1 win 2000");
+  stage.wait(30);
+  stage.say(". 1:1 ack 1001 win 2000");
+  stage.wait(1000);
+  const { tcpi_busy_time, tcpi_rwnd_limited } = stage.info(fd);
+  expect([tcpi_busy_time, tcpi_rwnd_limited].map((time) => Math.round(time / 1000))).toEqual([130, 100]);
+});
