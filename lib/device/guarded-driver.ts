@@ -48,6 +48,8 @@ export class GuardedDriver implements NetDevice {
   /** How many packets it may still hand up in this poll; null outside of one. */
   private budget: number | null = null;
   private pollScheduled = false;
+  /** The packets it took last, at most as many as the ring holds: when it is wrong it may not have freed them. */
+  private readonly taken: Packet[] = [];
 
   constructor(
     private readonly watch: DriverWatch,
@@ -94,6 +96,8 @@ export class GuardedDriver implements NetDevice {
     if (!this.trusted) return this.driver.transmit(packet, more);
     this.registers.update();
     const sent = this.held("transmit()", () => this.driver.transmit(packet, more), isBoolean);
+    if (sent === true) this.taken.push(packet);
+    if (this.taken.length > this.card.txRing.length) this.taken.shift();
     return sent ?? this.driver.transmit(packet, more);
   }
 
@@ -189,6 +193,8 @@ export class GuardedDriver implements NetDevice {
     this.driver = this.ours();
     if (this.stack === null) return;
     this.card.stop();
+    // Freed once more, a packet that was freed already stays as it is.
+    for (const packet of this.taken) packet.free();
     this.driver.open(this.upwards(false));
     this.stack.transmitReady(this);
   }

@@ -6,7 +6,7 @@ import type { NicRegisters } from "../../lib/device/nic-registers";
 import { leaks } from "../../lib/kernel";
 import type { DeviceStack, NetDevice } from "../../lib/net/device";
 import type { Page } from "../../lib/net/page";
-import { AF_INET, SOCK_STREAM, type Sys } from "../../lib/sys";
+import { AF_INET, SIOCOUTQ, SO_BROADCAST, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, type Sys } from "../../lib/sys";
 import { Recorder } from "../../lib/trace/recorder";
 import { World } from "../../lib/world";
 import { SECOND } from "../../lib/world/clock";
@@ -207,4 +207,30 @@ describe("a driver that is wrong is named, the card is reset, and ours takes ove
     expect(faults[0]).toContain(words);
     expect(told).toBe(1);
   });
+});
+
+test("packets that a wrong driver has swallowed are freed: their socket has room again", () => {
+  const world = new World({ seed: 1 });
+  let taken = 0;
+  const nicDriver = but((driver) => {
+    driver.transmit = () => {
+      taken++;
+      return taken <= 3 ? true : fails();
+    };
+  });
+  const alice = world.host("alice", { address: "10.0.0.1/24", modules: { nicDriver } });
+  world.link(alice, world.host("bob", { address: "10.0.0.2/24" }));
+  const sender = alice.spawn(function* (sys: Sys) {
+    const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
+    yield* sys.setsockopt(fd, SOL_SOCKET, SO_BROADCAST, 1);
+    for (let i = 0; i < 3; i++) yield* sys.sendto(fd, new Uint8Array(1000), 0, { address: "10.0.0.255", port: 7 });
+    const held = yield* sys.ioctl(fd, SIOCOUTQ);
+    yield* sys.sendto(fd, new Uint8Array(1000), 0, { address: "10.0.0.255", port: 7 });
+    yield* sys.nanosleep({ tv_sec: 1, tv_nsec: 0 });
+    return [held > 3000, yield* sys.ioctl(fd, SIOCOUTQ)];
+  }, "sender");
+  world.run();
+  if (sender.error !== undefined) throw sender.error;
+  expect(sender.result).toEqual([true, 0]);
+  expect(alice.faults).toHaveLength(1);
 });
