@@ -1,7 +1,9 @@
 import { datagramErrors } from "./datagram-errors";
+import { descriptorCopies } from "./descriptor-copies";
 import { descriptors } from "./descriptors";
 import { epoll } from "./epoll";
 import { faults } from "./faults";
+import { fileChanges } from "./file-changes";
 import { files } from "./files";
 import { descriptorsInTurn } from "./in-turn/descriptors";
 import { tcpInTurn } from "./in-turn/tcp";
@@ -16,8 +18,10 @@ import type { Suite } from "./program";
 import { readiness } from "./readiness";
 import { readinessStates } from "./readiness-states";
 import { signals } from "./signals";
+import { socketpairBuffers } from "./socketpair-buffers";
 import { socketpairs } from "./socketpairs";
 import { tcp } from "./tcp";
+import { tcpStreams } from "./tcp-streams";
 import { unixMessages } from "./unix/messages";
 import { unixNames } from "./unix/names";
 import { descriptorWalks } from "./walks/descriptors";
@@ -29,17 +33,17 @@ import { threadWalks } from "./walks/threads";
 
 /** All behaviours that the model and the real machine must agree on, by subject. */
 export const suites: Readonly<Record<string, Suite>> = {
-  files,
+  files: { ...files, ...fileChanges },
   paths,
-  descriptors,
+  descriptors: { ...descriptors, ...descriptorCopies },
   pipes,
   processes,
   signals,
   readiness,
   "readiness, state by state": readinessStates,
   epoll,
-  socketpairs,
-  tcp,
+  socketpairs: { ...socketpairs, ...socketpairBuffers },
+  tcp: { ...tcp, ...tcpStreams },
   "descriptors, call by call": descriptorWalks,
   "epoll, call by call": epollWalks,
   "readiness, call by call": readinessWalks,

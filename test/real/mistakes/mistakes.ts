@@ -5,6 +5,7 @@
  * what mistakes.test.ts asks.
  */
 import type { ProgramFunction } from "../../../lib/sys";
+import { datagramMistakes } from "./datagrams";
 import { fileMistakes } from "./files";
 import { networkMistakes } from "./network";
 import { unixMistakes } from "./unix";
@@ -22,6 +23,6 @@ export interface Mistake {
 
 export type Mistakes = Readonly<Record<string, Mistake>>;
 
-export const mistakes: Mistakes = { ...fileMistakes, ...networkMistakes, ...unixMistakes };
+export const mistakes: Mistakes = { ...fileMistakes, ...networkMistakes, ...datagramMistakes, ...unixMistakes };
 
 export const files = { "/notes.txt": "hello", "/folder/inside": "x" };

@@ -1,4 +1,4 @@
-/** Mistakes with TCP and UDP. Nothing here is bound but to 127.0.0.1. */
+/** Mistakes with TCP. Nothing here is bound but to 127.0.0.1. */
 import {
   AF_INET,
   bytes,
@@ -8,7 +8,6 @@ import {
   O_RDONLY,
   SHUT_WR,
   SO_REUSEADDR,
-  SOCK_DGRAM,
   SOCK_STREAM,
   SOL_SOCKET,
   type Sys,
@@ -221,44 +220,6 @@ export const networkMistakes: Mistakes = {
       yield* sys.socket(AF_INET, SOCK_STREAM, 17);
     },
     ends: { syscall: "socket", code: "EPROTONOSUPPORT", says: "protocol 0" },
-  },
-  "listening with a datagram socket": {
-    *program(sys) {
-      const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
-      yield* sys.bind(fd, ANY_PORT);
-      yield* sys.listen(fd, 5);
-    },
-    ends: { syscall: "listen", code: "EOPNOTSUPP", says: "only a socket with connections" },
-  },
-  "accepting with a datagram socket": {
-    *program(sys) {
-      const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
-      yield* sys.accept(fd);
-    },
-    ends: { syscall: "accept", code: "EOPNOTSUPP", says: "only a socket with connections" },
-  },
-  "a datagram to nobody in particular": {
-    *program(sys) {
-      const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
-      yield* sys.write(fd, bytes("x"));
-    },
-    ends: { syscall: "write", code: "EDESTADDRREQ", says: "use sendto" },
-  },
-  "a datagram that is too long": {
-    *program(sys) {
-      const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
-      yield* sys.sendto(fd, new Uint8Array(70_000), 0, { address: INADDR_LOOPBACK, port: 9 });
-    },
-    ends: { syscall: "sendto", code: "EMSGSIZE", says: "longer than one datagram can be" },
-  },
-  "two datagram sockets on one port": {
-    *program(sys) {
-      const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
-      yield* sys.bind(fd, ANY_PORT);
-      const second = yield* sys.socket(AF_INET, SOCK_DGRAM);
-      yield* sys.bind(second, yield* sys.getsockname(fd));
-    },
-    ends: { syscall: "bind", code: "EADDRINUSE", says: "is somebody's already" },
   },
   "asking for the peer of a socket that has none": {
     *program(sys) {
