@@ -39,9 +39,12 @@ const greeting: Programs = function* (sys) {
   yield* sys.waitpid(-1, 0);
 };
 
+/** Milliseconds: new agents may take long on a busy machine. */
+const timeout = 15_000;
+
 /** The text under each kernel. */
 async function shown(programs: Programs, tool: Tool, at?: string): Promise<string[]> {
-  const { tools } = await sideBySide(programs, { on: ["model", "linux"], show: [tool], at });
+  const { tools } = await sideBySide(programs, { timeout, on: ["model", "linux"], show: [tool], at });
   return tools[0].columns.map(({ text, notes }) => text ?? notes.join());
 }
 
@@ -109,7 +112,7 @@ onLinux("what real tools would show", () => {
   });
 
   it("frames are of this run's ports only, and the last ones are there", async () => {
-    const { runs } = await sideBySide(greeting, { on: ["linux"], show: ["frames"] });
+    const { runs } = await sideBySide(greeting, { timeout, on: ["linux"], show: ["frames"] });
     const { seen, calls } = runs[0] as LinuxRun;
     if (!seen || seen.frames === null) {
       expect(seen?.notes.join()).toContain("CAP_NET_RAW");
@@ -134,7 +137,8 @@ onLinux("what real tools would show", () => {
       tool = execFileSync(program, ["-tanH"], { encoding: "utf8" });
       return true;
     };
-    const { tools, runs } = await sideBySide(greeting, { on: ["linux"], show: ["ss"], at });
+    const { tools, runs } = await sideBySide(greeting, { timeout, on: ["linux"], show: ["ss"], at });
+    expect([runs[0].notes, runs[0].processes.flatMap(({ error }) => error ?? [])]).toEqual([[], []]);
     const port = portOf(runs[0].calls);
     // The acknowledgement of the five bytes, and so the sender's queue, may come between the two looks.
     const lines = (text: string) =>
@@ -147,7 +151,12 @@ onLinux("what real tools would show", () => {
   });
 
   it("a moment that never comes is said, and so is what Node can't show", async () => {
-    const { tools } = await sideBySide(greeting, { on: ["model", "linux", "node"], show: ["ss"], at: "pwrite" });
+    const { tools } = await sideBySide(greeting, {
+      timeout,
+      on: ["model", "linux", "node"],
+      show: ["ss"],
+      at: "pwrite",
+    });
     expect(tools[0].columns.map(({ text, notes }) => [text, ...notes])).toEqual([
       [null, "The moment to look never came."],
       [null, "The moment to look never came."],
@@ -156,10 +165,10 @@ onLinux("what real tools would show", () => {
   });
 
   it("stands below the calls, in a notebook and in a terminal; or alone", async () => {
-    const both = await sideBySide(greeting, { on: ["model", "linux"], show: ["trace", "ss"], at: "accept" });
+    const both = await sideBySide(greeting, { timeout, on: ["model", "linux"], show: ["trace", "ss"], at: "accept" });
     expect(String(both)).toMatch(/accept\(3, NULL[\s\S]*── sockets, as ss -an lists them, right after accept/);
     expect(timeline(both).html).toMatch(/accept\(3[\s\S]*<pre[^>]*>Netid/);
-    const alone = await sideBySide(greeting, { on: ["model", "linux"], show: ["ss"], at: "accept" });
+    const alone = await sideBySide(greeting, { timeout, on: ["model", "linux"], show: ["ss"], at: "accept" });
     expect(timeline(alone).html).not.toContain("accept(3");
     expect(String(alone)).not.toContain("accept(3");
     expect(String(alone)).toContain("0 different");
