@@ -124,7 +124,7 @@ export abstract class InetSock extends Sock implements PortHolder {
   }
 
   /** An accepted socket has what its listener was told (inet_csk_clone_lock). */
-  protected takeOptionsOf(listener: InetSock): void {
+  takeOptionsOf(listener: InetSock): void {
     this.ip = listener.ip;
     this.boundAddress = listener.boundAddress;
   }

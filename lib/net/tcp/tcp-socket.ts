@@ -6,30 +6,34 @@
  *
  * Source: tcp(7), net/ipv4/af_inet.c (inet_stream_connect, inet_listen, inet_shutdown), net/ipv4/tcp.c.
  */
-import { type MaySleep, type Sleeping, sleepOn } from "../../kernel/sleep";
+import type { MaySleep, Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import type { WaitQueue } from "../../kernel/wait-queue";
 import { ENOTCONN, EPIPE } from "../../sys/errno";
-import { IPPROTO_TCP, SHUT_WR, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
-import { type Nanoseconds, SECOND } from "../../world/clock";
+import { IPPROTO_TCP, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
+import type { Nanoseconds } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
 import { Flow } from "../ip/flow";
 import type { IcmpError } from "../ip/transport";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, sendReset } from "./abort";
-import { closeConnection, sendFin } from "./close";
+import { Backlog } from "./backlog";
+import { childOf } from "./child";
+import { closeConnection } from "./close";
 import { connectTo, disconnect } from "./connect";
 import { icmpArrives } from "./icmp-arrives";
 import { keepAliveChanged } from "./keepalive";
+import { untilClosed } from "./linger";
 import { acceptFrom, listenOn } from "./listen";
 import type { Listener } from "./listener";
+import { makeRoomForLowWater, mostLowWaterOf } from "./low-water";
 import { readinessOf } from "./readiness";
 import { receiveFrom } from "./receive";
 import type { Segment } from "./segment";
 import { segmentArrives } from "./segment-arrives";
 import { sendTo } from "./send";
 import { STANDARD_SETTINGS, type TcpSettings } from "./settings";
+import { shutDown } from "./shutdown";
 import { queueLength } from "./socket-queues";
 import type { SynRequest } from "./syn-request";
 import { Tcb } from "./tcb";
@@ -50,9 +54,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
   /** Is it in the demultiplexer? */
   private hashed = false;
   private owned = false;
-  /** Segments that have come while a call was at work (sk_backlog). */
-  private backlogFirst: Segment | null = null;
-  private backlogLast: Segment | null = null;
+  /** Segments that have come while a call was at work. */
+  private readonly backlog = new Backlog();
   private closed = false;
 
   /** A new one, or with options and settings like another's and a way to its peer: an accepted one. */
@@ -82,7 +85,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     if (this.listener !== null) {
       this.listener.arrives(segment);
     } else if (this.owned) {
-      this.keepForLater(this.tcp.takeAway(segment));
+      this.backlog.add(this.tcp.takeAway(segment));
     } else {
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
@@ -94,13 +97,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.tcp.tracer?.changes(this.tcb);
   }
 
-  /** What is in the backlog is processed first; it may grow meanwhile. */
-  private keepForLater(segment: Segment): void {
-    if (this.backlogFirst === null) this.backlogFirst = segment;
-    else if (this.backlogLast !== null) this.backlogLast.next = segment;
-    this.backlogLast = segment;
-  }
-
   /** A call begins its work: segments wait from now on (lock_sock). */
   lock(): void {
     this.owned = true;
@@ -108,9 +104,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   /** It is done, or about to sleep: what has come meanwhile is processed (release_sock). */
   unlock(): void {
-    for (let segment = this.backlogFirst; segment !== null; segment = this.backlogFirst) {
-      this.backlogFirst = segment.next;
-      segment.next = null;
+    for (let segment = this.backlog.take(); segment !== null; segment = this.backlog.take()) {
       segmentArrives(this.tcb, segment);
       this.tcp.giveBack(segment);
     }
@@ -209,19 +203,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   makeChild(request: SynRequest): TcpSocket {
-    const child = new TcpSocket(this.tcp, this.options, this.settings, request.flow);
-    child.local = request.local;
-    child.localPort = request.localPort;
-    child.remote = request.remote;
-    child.remotePort = request.remotePort;
-    child.connectState = "connected";
-    child.takeOptionsOf(this);
-    // A copy of the listener in this, too (sk_clone_lock).
-    child.shutdownMask = this.shutdownMask;
-    this.tcp.ports.share(child, child.local, child.localPort);
-    child.hash();
-    child.reportNames();
-    return child;
+    return childOf(this, request);
   }
 
   backlogChanged(): void {
@@ -261,43 +243,15 @@ export class TcpSocket extends InetSock implements TcpHolder {
   // Ending
 
   shutdown(how: number): void {
-    const mask = how + 1;
-    const { tcb } = this;
-    // Whoever shuts down what isn't connected yet can't connect any more, until AF_UNSPEC sets it back.
-    if (this.connectState === "connecting") {
-      const early = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV" || tcb.state === "CLOSED";
-      this.connectState = early ? "disconnecting" : "connected";
-    }
-    if (this.listener !== null) {
-      if (how !== SHUT_WR) disconnect(this);
-      this.wakeAll();
-      return;
-    }
-    if (tcb.state === "SYN_SENT") {
-      disconnect(this);
-      this.wakeAll();
-      return;
-    }
-    const closed = tcb.state === "CLOSED";
-    this.shutdownMask |= mask & (RCV_SHUTDOWN | SEND_SHUTDOWN);
-    if ((mask & SEND_SHUTDOWN) !== 0 && !closed) this.locked(() => sendFin(tcb));
-    this.wakeAll();
-    if (closed) throw ENOTCONN;
+    shutDown(this, how);
   }
 
   /** close(2) with SO_LINGER: sends the FIN, and waits until it is acknowledged. */
   override linger(task: Task): Sleeping<void> | null {
     const { linger } = this.options;
     if (linger === null || linger === 0 || this.listener !== null) return null;
-    return this.closeAndWait(task, linger);
-  }
-
-  private *closeAndWait(task: Task, linger: number): Sleeping<void> {
     this.locked(() => this.close());
-    const { tcb } = this;
-    const closing = () => tcb.state === "FIN_WAIT1" || tcb.state === "CLOSING" || tcb.state === "LAST_ACK";
-    const deadline = linger === Number.POSITIVE_INFINITY ? null : this.kernel.clock.now() + linger * SECOND;
-    if (closing()) yield* sleepOn(task, [{ queue: this.data, events: 0 }], () => !closing(), deadline, false);
+    return untilClosed(this, task, linger);
   }
 
   private close(): void {
@@ -351,15 +305,12 @@ export class TcpSocket extends InetSock implements TcpHolder {
     keepAliveChanged(this.tcb);
   }
 
-  /** Not more than half of what the buffer may become: the rest is memory, not payload (tcp_set_rcvlowat). */
   override get mostLowWater(): number {
-    const { receiveBufferLocked, receiveBuffer } = this.options;
-    return (receiveBufferLocked ? receiveBuffer : this.tcp.sysctl.tcp_rmem[2]) >> 1;
+    return mostLowWaterOf(this);
   }
 
   override lowWaterChanged(): void {
-    const { options } = this;
-    if (!options.receiveBufferLocked) options.receiveBuffer = Math.max(options.receiveBuffer, options.lowWater * 2);
+    makeRoomForLowWater(this);
     if (isReadable(this.tcb)) this.wakeForData();
   }
 
