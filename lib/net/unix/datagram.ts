@@ -56,7 +56,10 @@ export class UnixDatagram extends MessageSocket {
   private changePeer(peer: UnixSocket | null): void {
     const old = this.peer;
     this.setPeer(peer, peer === null ? "UNCONNECTED" : "ESTABLISHED");
-    if (old === null || old === peer) return;
+    if (old === null) return;
+    // Who waits to send looks again (unix_dgram_peer_wake_disconnect_wakeup).
+    this.wakeForRoom();
+    if (old === peer) return;
     this.disconnected(old);
     if (old.peer === null && !old.dead) old.setState("UNCONNECTED");
   }

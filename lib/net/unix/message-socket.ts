@@ -90,6 +90,8 @@ export abstract class MessageSocket extends UnixSocket {
       const full = receiver;
       const condition = () => full.dead || (full.shutdownMask & RCV_SHUTDOWN) !== 0 || !full.queueFull;
       yield* this.sleepUntil(task, full.place, condition, deadline, true);
+      // Whose place it is now is looked up anew: another thread may have connected the socket elsewhere, or to nobody.
+      receiver = find();
     }
   }
 

@@ -2,6 +2,7 @@
 import {
   AF_INET,
   AF_UNIX,
+  AF_UNSPEC,
   bytes,
   EPOLL_CTL_ADD,
   EPOLL_CTL_MOD,
@@ -152,4 +153,15 @@ export const descriptorsInTurn: Suite = {
     yield* a.listen(other, 1);
     yield* a.bind(other, ports[1]);
   }),
+  "a datagram socket is dissolved while a sender waits for room: it looks again, and has no peer": inTurn(
+    "unix(7), connect(2)",
+    function* ({ a, b }) {
+      const pair = yield* a.socketpair(AF_UNIX, SOCK_DGRAM, 0);
+      yield* a.pthread_create(b);
+      for (let i = 0; i < 3; i++) yield* a.send(part(pair, 1), new Uint8Array(70_000), 0);
+      yield* a.send(part(pair, 1), bytes("K"), 0);
+      yield* b.recv(part(pair, 0), 3, 0);
+      yield* b.connect(part(pair, 1), { family: AF_UNSPEC });
+    },
+  ),
 };
