@@ -42,6 +42,15 @@ test("cells that run to their end without a complaint pass, empty ones too", asy
   expect(await run(['import { bytes } from "fd3";', "", "console.log(bytes('x').length)"])).toEqual([]);
 });
 
+test("names of earlier cells can be used in shorthand, beside await too", async () => {
+  const cells = [
+    "const a = 1; function* b() {}",
+    "const c = { a, b };",
+    'const d = await Promise.resolve({ c });\nif (d.c.a !== 1) throw new Error("lost");',
+  ];
+  expect(await run(cells)).toEqual([]);
+});
+
 test("a cell that throws fails, and every cell after it counts as not run", async () => {
   const complaints = await run(["const a = 1", 'throw new Error("on purpose")', "a", "a"]);
   expect(complaints.map(({ what }) => what)).toEqual([
