@@ -14,6 +14,7 @@ import { MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from "../../s
 import { RCV_SHUTDOWN } from "../sock";
 import { peerHasFinished } from "./close";
 import { acknowledgeAfterRead } from "./delayed-ack";
+import { sleepUnlocked } from "./sleep-unlocked";
 import type { TcpSocket } from "./tcp-socket";
 
 const EMPTY = new Uint8Array(0);
@@ -59,7 +60,7 @@ export function* receiveFrom(
       if (ends(socket, copied)) break;
       if (!peek) acknowledgeAfterRead(socket.tcb, copied);
       const seen = peek ? copied : 0;
-      yield* socket.sleepUnlocked(task, socket.data, () => receiveReady(socket, seen), deadline);
+      yield* sleepUnlocked(socket, task, socket.data, () => receiveReady(socket, seen), deadline);
     }
   } catch (error) {
     if (!(error instanceof Errno) || copied === 0) throw error;

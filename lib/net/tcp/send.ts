@@ -13,6 +13,7 @@ import { SEND_SHUTDOWN } from "../sock";
 import { currentMss, sizeGoal } from "./mss";
 import { push } from "./output";
 import { add, after } from "./sequence";
+import { sleepUnlocked } from "./sleep-unlocked";
 import { maySend } from "./state";
 import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
@@ -30,7 +31,7 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       socket.throwPendingError();
       if (state !== "SYN_SENT" && state !== "SYN_RECV") throw EPIPE;
       const condition = () => socket.tcb.state !== state || socket.pendingError !== null;
-      yield* socket.sleepUnlocked(task, socket.room, condition, deadline);
+      yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
     }
     for (;;) {
       const { tcb } = socket;
@@ -58,7 +59,7 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       tcb.wantsRoom = true;
       const condition = () =>
         socket.pendingError !== null || (socket.shutdownMask & SEND_SHUTDOWN) !== 0 || hasRoom(socket.tcb);
-      yield* socket.sleepUnlocked(task, socket.room, condition, deadline);
+      yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
     }
     if (sent > 0) pushAll(socket, flags);
     return sent;

@@ -9,10 +9,8 @@
 import type { MaySleep, Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import type { WaitQueue } from "../../kernel/wait-queue";
-import { ENOTCONN, EPIPE } from "../../sys/errno";
+import { ENOTCONN } from "../../sys/errno";
 import { IPPROTO_TCP, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../sys/socket";
-import type { Nanoseconds } from "../../world/clock";
 import { InetSock } from "../inet/inet-sock";
 import { Flow } from "../ip/flow";
 import type { IcmpError } from "../ip/transport";
@@ -120,27 +118,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
     } finally {
       this.unlock();
     }
-  }
-
-  /**
-   * Lets go, sleeps, and takes it again. Throws as `sleepUntil` does, and EPIPE when connect has dissolved the connection meanwhile
-   * (sk_wait_event in include/net/sock.h).
-   */
-  *sleepUnlocked(
-    task: Task,
-    queue: WaitQueue,
-    condition: () => boolean,
-    deadline: Nanoseconds | null,
-    exclusive = false,
-  ): Sleeping<void> {
-    const { dissolved } = this;
-    this.unlock();
-    try {
-      if (!condition()) yield* this.sleepUntil(task, queue, condition, deadline, exclusive);
-    } finally {
-      this.lock();
-    }
-    if (this.dissolved !== dissolved) throw EPIPE;
   }
 
   override wakeForData(): void {
