@@ -1,8 +1,8 @@
 /**
  * The calls that make, end and await processes and threads, and tell the time.
  *
- * **Not modelled:** memory that fork copies, users, process groups, detached threads, limits other than RLIMIT_NOFILE, clocks other than
- * CLOCK_REALTIME and CLOCK_MONOTONIC. The real machine shows them in /proc/<pid>/status and /proc/<pid>/limits.
+ * **Not modelled:** memory that fork copies, users, process groups, detached threads, the main thread's number for the thread that calls
+ * execve, limits other than RLIMIT_NOFILE, clocks other than CLOCK_REALTIME and CLOCK_MONOTONIC. The real machine shows them in /proc/<pid>/status and /proc/<pid>/limits.
  */
 
 import { RLIMIT_NOFILE } from "../sys/calls";

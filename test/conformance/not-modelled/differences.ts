@@ -21,6 +21,7 @@ import {
   SOL_TCP,
   type Sys,
   text,
+  WEXITSTATUS,
 } from "fd3";
 import { attempt } from "../programs/program";
 
@@ -229,4 +230,19 @@ export const differences: Readonly<Record<string, Difference>> = {
     onLinux: "works",
   },
   "a raw socket": kind(SOCK_RAW, IPPROTO_ICMP),
+  "execve in a thread: is it the main one now?": {
+    *program(sys) {
+      const child = yield* sys.fork(function* several(s) {
+        yield* s.pthread_create(function* second(t) {
+          yield* t.execve(function* image(u) {
+            yield* u.exit((yield* u.gettid()) === (yield* u.getpid()) ? 1 : 0);
+          });
+        });
+        yield* s.pause();
+      });
+      return WEXITSTATUS((yield* sys.waitpid(child, 0)).status);
+    },
+    onModel: 0,
+    onLinux: 1,
+  },
 };

@@ -33,6 +33,7 @@ export const lists: Readonly<Record<string, List>> = {
       users: AS_ROOT,
       "process groups": SAME_RUNNER,
       "detached threads": NO_CALL,
+      "the main thread's number for the thread that calls execve": shown("execve in a thread: is it the main one now?"),
       "limits other than RLIMIT_NOFILE": SAME_RUNNER,
       "clocks other than CLOCK_REALTIME and CLOCK_MONOTONIC": shown(
         "the clock of the time that a process has computed",
