@@ -11,11 +11,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 const unshare = process.getuid?.() === 0 ? ["-n"] : ["-rn"];
 const missing = !existsSync("/dev/net/tun")
-  ? "there is no /dev/net/tun"
+  ? "There is no /dev/net/tun."
   : spawnSync("unshare", [...unshare, "true"]).status !== 0
-    ? "no network namespace can be made here (it needs root)"
+    ? "No network namespace can be made here: it needs root."
     : null;
-if (missing !== null) console.log(`The model on a real wire: not tried, ${missing}`);
+if (missing !== null) console.log(`The model on a real wire: not tried. ${missing}`);
 
 interface Results {
   client: boolean;
@@ -25,8 +25,9 @@ interface Results {
   left: boolean;
 }
 
-it.runIf(process.env.CI === "true")("on CI there is a TAP device", () => {
-  expect(missing).toBeNull();
+it("on CI there is a TAP device; elsewhere it is said in one sentence why not", () => {
+  if (process.env.CI !== undefined) expect(missing).toBeNull();
+  else expect(missing ?? "There is one.").toMatch(/\.$/);
 });
 
 describe.skipIf(missing !== null)("the model and the real kernel on one wire", () => {
