@@ -7,7 +7,8 @@
  *
  * Half of the buffer counts as window: the limit is memory, and a packet takes more memory than its payload.
  *
- * **Not modelled:** tuning the receive buffer's size to the speed of the reader (tcp_rcv_space_adjust). `ss -tim` shows it.
+ * **Not modelled:** tuning the receive buffer's size to the speed of the reader (tcp_rcv_space_adjust), letting the window grow while
+ * packets carry much payload (tcp_measure_rcv_mss, scaling_ratio). `ss -tim` shows both.
  *
  * Source: RFC 9293 section 3.8.6.2.2; __tcp_select_window and tcp_select_window in net/ipv4/tcp_output.c, tcp_grow_window in
  * tcp_input.c.

@@ -4,6 +4,9 @@
  * A module: a host can be booted with another one in place of this. It hears of every measured round trip and of every timeout,
  * and is asked for one number. Too short a timeout sends twice what had arrived; too long a one leaves the line silent.
  *
+ * **Not modelled:** the variation's slow decay, once a window (mdev_max in tcp_rtt_estimator), timers that fire up to an eighth late (the
+ * timer wheel). The real machine's estimate is in `ss -ti`.
+ *
  * Source: RFC 6298; tcp_rtt_estimator and __tcp_set_rto in net/ipv4/tcp_input.c, tcp_retransmit_timer in tcp_timer.c.
  */
 import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";

@@ -126,8 +126,20 @@ export const netLists: Readonly<Record<string, List>> = {
     where: "tcpdump",
   },
   "net/tcp/receive-window.ts": {
-    items: { "tuning the receive buffer's size to the speed of the reader": CHANCE },
+    items: {
+      "tuning the receive buffer's size to the speed of the reader": CHANCE,
+      "letting the window grow while packets carry much payload": shown(
+        "70,000 unread bytes: is there room for all of them?",
+      ),
+    },
     where: "ss -tim",
+  },
+  "net/tcp/retransmission-timer.ts": {
+    items: {
+      "the variation's slow decay, once a window": CHANCE,
+      "timers that fire up to an eighth late": CHANCE,
+    },
+    where: "ss -ti",
   },
   "net/tcp/recovery.ts": {
     items: { "explicit congestion notification": WIRE, "SACK reneging": WIRE },
