@@ -64,7 +64,11 @@ async function play(args: readonly string[], places: Places): Promise<number> {
 function savePcap(run: Run, name: string): void {
   const frames = framesOf(run);
   if (frames === null) return;
-  const file = fromHere(`${name.replace(/\.pcap$/, "")}.${run.kernel}.pcap`);
-  writeFileSync(file, pcapFile(frames));
+  const file = fromHere(`${name}.${run.kernel}.pcap`);
+  try {
+    writeFileSync(file, pcapFile(frames));
+  } catch (error) {
+    throw new UsageError(`${file} can't be written: ${error instanceof Error ? error.message : error}`);
+  }
   console.error(`${frames.length} frames are in ${file}`);
 }

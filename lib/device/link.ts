@@ -4,6 +4,7 @@
  * Give it a bandwidth and a latency, and it is a cable; give it a queue, and it is a path through the Internet; give it
  * faults, and it is a bad day.
  */
+import { checkOptionNames, type OptionNames } from "../sys/known-options";
 import { type Fault, FaultScript } from "./fault";
 import { Lane, type LaneOptions } from "./lane";
 import type { Medium } from "./medium";
@@ -16,23 +17,37 @@ export interface LinkOptions extends LaneOptions {
   readonly faults?: readonly Fault[];
 }
 
+const LANE_OPTIONS: OptionNames<LaneOptions> = {
+  bandwidth: true,
+  latency: true,
+  queue: true,
+  loss: true,
+  corruption: true,
+  reordering: true,
+  duplication: true,
+  reorderBy: true,
+};
+const LINK_OPTIONS: OptionNames<LinkOptions> = { ...LANE_OPTIONS, back: true, faults: true };
+
 export class Link {
   /** "alice eth0 - bob eth0". */
   readonly name: string;
 
-  /** Throws when an end has a wire already, or an option makes no sense. */
+  /** Throws an Error when an end has a wire already, a TypeError or RangeError when an option makes no sense. */
   constructor(medium: Medium, a: Port, b: Port, options: LinkOptions = {}) {
     this.name = `${a.host} ${a.device} - ${b.host} ${b.device}`;
     for (const port of [a, b]) {
       if (port.plugged) throw new Error(`${port.host} ${port.device} has a wire already`);
     }
-    const { back, faults = [], ...there } = options;
+    checkOptionNames("a link", options, LINK_OPTIONS);
+    const { back = {}, faults = [], ...there } = options;
+    checkOptionNames("a link's back", back, LANE_OPTIONS);
     const lanes: [Port, Port, LaneOptions][] = [
       [a, b, there],
       [b, a, { ...there, ...back }],
     ];
     for (const [, , lane] of lanes) checkOptions(lane);
-    const script = new FaultScript(faults);
+    const script = new FaultScript(faults, [a.host, b.host]);
     for (const [from, to, lane] of lanes) {
       from.plug(new Lane(medium, this.name, from, to, medium.random.fork(), script, lane));
     }
@@ -47,7 +62,8 @@ function checkOptions(options: LaneOptions): void {
   const { bandwidth = 1, latency = 0, queue = 0, reorderBy = 0 } = options;
   if (!(bandwidth > 0)) throw new RangeError(`bandwidth is in bits a second, more than 0, not ${bandwidth}`);
   for (const [name, value] of Object.entries({ latency, reorderBy })) {
-    if (!(value >= 0 && Number.isFinite(value))) throw new RangeError(`${name} is in nanoseconds, not ${value}`);
+    if (!(value >= 0 && Number.isFinite(value)))
+      throw new RangeError(`${name} is in nanoseconds, 0 or more (5 * MILLISECOND), not ${value}`);
   }
   if (!(Number.isInteger(queue) && queue >= 0)) throw new RangeError(`queue is a number of frames, not ${queue}`);
 }

@@ -73,14 +73,15 @@ export class Kernel implements Console {
 
   // Starting
 
-  /** Starts a program as a new process with descriptors 0, 1 and 2 on the console. */
+  /** Starts a program as a new process with descriptors 0, 1 and 2 on the console. Throws a TypeError when it is no generator. */
   spawn(program: ProgramFunction, name: string): Process {
+    const main = started(program, name);
     const fds = this.newFdTable();
     const process = this.processes.create(name, this.processes.init, fds);
     const terminal = this.openFile(new Device("tty", this, 0), O_RDWR, "/dev/tty");
     // One open file for all three, as a login leaves them.
     for (let fd = 0; fd < 3; fd++) this.installConsole(fds, terminal);
-    this.processes.startThread(process, program(sys), process.pid);
+    this.processes.startThread(process, main, process.pid);
     return process;
   }
 
@@ -292,4 +293,11 @@ export class Kernel implements Console {
   emitIfTraced(event: EventFields): void {
     if (this.trace !== null) this.emit(event);
   }
+}
+
+/** A program that stands before its first step. */
+function started(program: ProgramFunction, name: string): Program {
+  const main: unknown = typeof program === "function" ? program(sys) : null;
+  if (typeof main === "object" && main !== null && "next" in main) return main as Program;
+  throw new TypeError(`"${name}" is no program: it must be a generator function, function* (sys) { … }, with its star`);
 }

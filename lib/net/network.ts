@@ -145,9 +145,11 @@ export function attachNetwork(kernel: Kernel, network: Network): void {
   networks.set(kernel, network);
 }
 
-/** The network of a host that `world.host` has booted. */
+/** The network of a host that `world.host` has booted. Throws an Error for a kernel without one, a TypeError for what is none. */
 export function networkOf(kernel: Kernel): Network {
   const network = networks.get(kernel);
+  if (typeof kernel !== "object" || kernel === null)
+    throw new TypeError(`networkOf takes what world.host returned, not ${String(kernel)}`);
   if (network === undefined) throw new Error(`host "${kernel.host}" was booted without a network`);
   return network;
 }

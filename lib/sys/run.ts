@@ -93,7 +93,13 @@ export interface Kernel<R extends Run = Run> {
   run(programs: Programs, options?: RunOptions): Promise<R>;
 }
 
-/** The programs by name; a lone one is called "program". */
+/** The programs by name; a lone one is called "program". Throws a TypeError where there is something else than a program. */
 export function programsByName(programs: Programs): Array<[string, ProgramFunction]> {
-  return typeof programs === "function" ? [["program", programs]] : Object.entries(programs);
+  const named: Array<[string, ProgramFunction]> =
+    typeof programs === "function" ? [["program", programs]] : Object.entries(programs ?? {});
+  for (const [name, program] of named) {
+    if (typeof program !== "function")
+      throw new TypeError(`"${name}" is no program: it must be a generator function, function* (sys) { … }`);
+  }
+  return named;
 }

@@ -25,22 +25,50 @@ export interface CapturedFrame {
 
 type NetFrame = Extract<NetEvent, { type: "net.frame" }>;
 type WireSend = Extract<DeviceEvent, { type: "wire.send" }>;
+type WireLink = Extract<DeviceEvent, { type: "wire.link" }>;
+type DeviceUp = Extract<NetEvent, { type: "net.device" }>;
 
 const isNetFrame = (event: AnyEvent): event is NetFrame => event.type === "net.frame";
 const isWireSend = (event: AnyEvent): event is WireSend => event.type === "wire.send";
+const isWireLink = (event: AnyEvent): event is WireLink => event.type === "wire.link";
+const isDevice = (event: AnyEvent): event is DeviceUp => event.type === "net.device";
 
+/** The frames that went by there, in order. Throws a RangeError when the events tell of other places, and not of this one. */
 export function capture(events: readonly AnyEvent[], point: CapturePoint): CapturedFrame[] {
-  if ("link" in point) {
-    return events.flatMap((event) => {
-      if (!isWireSend(event) || event.link !== point.link) return [];
-      const { time, device, bytes } = event;
-      return [{ time, device, direction: "out", bytes }];
-    });
-  }
-  const { host, device } = point;
+  const frames = "link" in point ? onWire(events, point.link) : throughInterface(events, point.host, point.device);
+  if (frames.length === 0) checkPoint(events, point);
+  return frames;
+}
+
+function onWire(events: readonly AnyEvent[], link: string): CapturedFrame[] {
+  return events.flatMap((event) => {
+    if (!isWireSend(event) || event.link !== link) return [];
+    const { time, device, bytes } = event;
+    return [{ time, device, direction: "out", bytes }];
+  });
+}
+
+function throughInterface(events: readonly AnyEvent[], host: string, device: string | undefined): CapturedFrame[] {
   return events.flatMap((event) => {
     if (!isNetFrame(event) || event.host !== host || (device ?? event.device) !== event.device) return [];
     if (event.device === "lo" && event.direction === "out") return [];
     return [{ time: event.time, device: event.device, direction: event.direction, bytes: event.bytes }];
   });
+}
+
+/** Nothing went by: because nothing did, or because there is no such place? */
+function checkPoint(events: readonly AnyEvent[], point: CapturePoint): void {
+  if ("link" in point) {
+    const wires = new Set(events.flatMap((event) => (isWireLink(event) ? [event.link] : [])));
+    if (wires.size > 0 && !wires.has(point.link))
+      throw new RangeError(`there is no wire "${point.link}". There are: ${[...wires].join(", ")}`);
+    return;
+  }
+  const devices = events.filter(isDevice);
+  const { host, device } = point;
+  if (devices.length === 0 || devices.some((one) => one.host === host && (device ?? one.device) === one.device)) return;
+  const names = [...new Set(devices.map((one) => `${one.host} ${one.device}`))];
+  throw new RangeError(
+    `there is no interface ${[host, device].filter(Boolean).join(" ")}. There are: ${names.join(", ")}`,
+  );
 }

@@ -20,7 +20,7 @@ const SNAP_LENGTH = 262_144;
 const LINKTYPE_ETHERNET = 1;
 const SECOND = 1e9;
 
-/** The frames that went by there as a pcap file's contents. */
+/** The frames that went by there as a pcap file's contents. Throws a RangeError when there is no such interface or wire. */
 export function pcap(events: readonly AnyEvent[], point: CapturePoint): Uint8Array {
   return pcapFile(capture(events, point));
 }

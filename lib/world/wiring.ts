@@ -15,10 +15,11 @@ import { Outside } from "../device/outside";
 import type { Port } from "../device/port";
 import { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
-import type { Kernel } from "../kernel/kernel";
-import type { MacAddress } from "../net/addresses";
+import { Kernel } from "../kernel/kernel";
+import { formatIpv4, type MacAddress, parsePrefix } from "../net/addresses";
 import { reportFault } from "../net/guard";
 import { networkOf } from "../net/network";
+import { checkCard } from "./checks";
 import type { Clock } from "./clock";
 import type { Random } from "./random";
 
@@ -33,6 +34,9 @@ export interface CardOptions extends Partial<Omit<NicOptions, "host" | "device">
 
 /** What a wire can be plugged into: a machine (its first free card), one card, a switch (its first free port), or the way out. */
 export type Plug = Kernel | Nic | Switch | Outside;
+
+const NOT_A_PLUG =
+  'a wire is plugged into what world.host("alice"), world.switch("office"), world.card(alice) or world.outside(…) returned';
 
 /** Locally administered, unicast: 02:00:00:00:00:01, and so on. */
 const FIRST_MAC = 0x0200_0000_0001;
@@ -50,6 +54,8 @@ export class Wiring {
 
   /** Puts one more card into a machine, "eth0", "eth1" and so on, and brings it up. */
   card(host: Kernel, options: CardOptions = {}): Nic {
+    checkCard(options);
+    if (options.address !== undefined) this.checkFree(options.address);
     const cards = this.cards.get(host) ?? [];
     this.cards.set(host, cards);
     const device = `eth${cards.length}`;
@@ -72,6 +78,18 @@ export class Wiring {
     return nic;
   }
 
+  /**
+   * Throws an Error when another card has this address. Two machines with one address are a mistake that is hard to see from its
+   * effects; to see them nevertheless, give the address later: `networkOf(host).addAddress(device, "10.0.0.1/24")`.
+   */
+  checkFree(text: string): void {
+    const { address } = parsePrefix(text);
+    for (const host of this.cards.keys()) {
+      if (networkOf(host).isLocal(address))
+        throw new Error(`${formatIpv4(address)} is an address of ${host.host} already: give each card one of its own`);
+    }
+  }
+
   /** All cards that this machine gets from now on have this driver. */
   setDriver(host: Kernel, driver: DriverMaker): void {
     this.drivers.set(host, driver);
@@ -84,10 +102,15 @@ export class Wiring {
 
   /** Joins two by a wire. A machine whose cards all have one gets another card. */
   link(a: Plug, b: Plug, options?: LinkOptions): Link {
+    if (a === b) throw new Error("both ends of the wire are the same: link takes two machines, cards or switches");
     return new Link(this.medium, this.portOf(a), this.portOf(b), options);
   }
 
   switch(name: string, size = 64): Switch {
+    if (typeof name !== "string" || name === "")
+      throw new TypeError('a switch needs a name, as in world.switch("office")');
+    if (!(Number.isInteger(size) && size > 0))
+      throw new RangeError(`a switch has a number of ports, 1 or more, not ${size}`);
     return new Switch(this.medium, name, size);
   }
 
@@ -98,6 +121,7 @@ export class Wiring {
   private portOf(plug: Plug): Port {
     if (plug instanceof Switch) return plug.freePort();
     if (plug instanceof Nic || plug instanceof Outside) return plug;
+    if (!(plug instanceof Kernel)) throw new TypeError(NOT_A_PLUG);
     return this.cardsOf(plug).find((card) => !card.plugged) ?? this.card(plug);
   }
 }

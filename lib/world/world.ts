@@ -21,6 +21,8 @@ import type { Process } from "../kernel/process";
 import { installNetwork } from "../net/install";
 import type { NetModules } from "../net/modules";
 import type { TcpSysctl } from "../net/tcp/sysctl";
+import { checkOptionNames, type OptionNames } from "../sys/known-options";
+import { checkHost } from "./checks";
 import { type Nanoseconds, SECOND } from "./clock";
 import { EventQueue } from "./event-queue";
 import { Random } from "./random";
@@ -56,7 +58,14 @@ export interface HostOptions {
   onExit?: (process: Process) => void;
 }
 
+const WORLD_OPTIONS: OptionNames<WorldOptions> = { seed: true, trace: true };
+
 const encoder = new TextEncoder();
+
+/** An option that is undefined is one that was left out. */
+function withoutGaps<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
 
 function toBytes(contents: Uint8Array | string): Uint8Array {
   return typeof contents === "string" ? encoder.encode(contents) : contents;
@@ -68,24 +77,34 @@ export class World {
   readonly hosts = new Map<string, Kernel>();
   private readonly trace: Trace | null;
   private readonly wiring: Wiring;
+  private readonly names = new Set<string>();
 
+  /** Throws a TypeError when the options make no sense. */
   constructor(options: WorldOptions = {}) {
+    checkOptionNames("new World", options, WORLD_OPTIONS);
+    if (!Number.isFinite(options.seed ?? 1)) throw new TypeError(`seed is a number, not ${options.seed}`);
     this.random = new Random(options.seed ?? 1);
     this.trace = options.trace ?? null;
     this.wiring = new Wiring(this.clock, this.random.fork(), this.trace);
   }
 
-  /** Boots a machine. Its kernel starts programs with `spawn`. Throws when the name is taken. */
+  /**
+   * Boots a machine. Its kernel starts programs with `spawn`. Throws an Error when the name or the address is another machine's, a
+   * TypeError or RangeError when the options make no sense.
+   */
   host(name: string, options: HostOptions = {}): Kernel {
-    if (this.hosts.has(name)) throw new Error(`this world has a host "${name}" already`);
-    const { modules, organs, onExit, sysctl } = options;
+    checkHost(name, options);
+    if (options.address !== undefined) this.wiring.checkFree(options.address);
+    this.takeName(name);
+    const { organs, onExit, sysctl } = options;
+    const modules = withoutGaps(options.modules ?? {});
     const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, organs, onExit });
     const network = installNetwork(kernel, { random: this.random.fork(), modules, sysctl });
     for (const [path, contents] of Object.entries(options.files ?? {}))
       kernel.fileSystem.provide(path, toBytes(contents));
     kernel.input = toBytes(options.stdin ?? "");
     this.hosts.set(name, kernel);
-    if (modules?.nicDriver !== undefined) this.wiring.setDriver(kernel, modules.nicDriver);
+    if (modules.nicDriver !== undefined) this.wiring.setDriver(kernel, modules.nicDriver);
     const { address, card, gateway } = options;
     if (address !== undefined || card !== undefined) this.wiring.card(kernel, { ...card, address });
     if (gateway !== undefined) network.routing.addRoute("0.0.0.0/0", { via: gateway });
@@ -98,18 +117,35 @@ export class World {
     return this.wiring.card(host, options);
   }
 
-  /** Plugs a wire into two machines, cards or switches. Throws when an end has no place for it. */
+  /**
+   * Plugs a wire into two machines, cards or switches. Throws an Error when an end has no place for it, or both ends are the same; a
+   * TypeError or RangeError when the options make no sense.
+   */
   link(a: Plug, b: Plug, options?: LinkOptions): Link {
+    for (const end of [a, b]) this.checkPlug(end);
     return this.wiring.link(a, b, options);
   }
 
-  /** A switch with so many ports, to plug wires into. */
+  /** Traces tell machines and switches apart by their names. */
+  private takeName(name: string): void {
+    if (this.names.has(name)) throw new Error(`this world has a machine or a switch called "${name}" already`);
+    this.names.add(name);
+  }
+
+  private checkPlug(plug: Plug): void {
+    if (plug instanceof Kernel && this.hosts.get(plug.host) !== plug)
+      throw new Error(`${plug.host} is a machine of another world: a wire joins what is in one`);
+  }
+
+  /** A switch with so many ports (64 if nothing is said), to plug wires into. */
   switch(name: string, ports?: number): Switch {
+    this.takeName(name);
     return this.wiring.switch(name, ports);
   }
 
   /** A way out of the world: what reaches it on a wire is given to `out`, and `deliver` puts frames in. See device/outside.ts. */
   outside(name: string, out: (frame: Uint8Array) => void): Outside {
+    this.takeName(name);
     return this.wiring.outside(name, out);
   }
 

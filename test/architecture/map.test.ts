@@ -26,3 +26,10 @@ test("completing the map keeps what people wrote, adds what is missing and drops
   expect(after).toContain("my words");
   expect(after.indexOf("errno")).toBeLessThan(after.indexOf("## `view/`"));
 });
+
+test("a new file stands behind the others of its folder, wherever in the room those are", () => {
+  const text =
+    "## `net/`\n\n- [sock.ts](net/sock.ts): a\n\n### TCP\n\n- [tcp/mss.ts](net/tcp/mss.ts): b\n\n### The rest\n\n- [fifo.ts](net/fifo.ts): c\n";
+  const after = completed(text, ["net/sock.ts", "net/tcp/mss.ts", "net/tcp/tcb.ts", "net/fifo.ts"]);
+  expect(mappedFiles(after)).toEqual(["net/sock.ts", "net/tcp/mss.ts", "net/tcp/tcb.ts", "net/fifo.ts"]);
+});

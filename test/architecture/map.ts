@@ -2,8 +2,8 @@
  * The map of the library, lib/README.md: which files it lists, and what it lacks.
  *
  * A line of the map is `- [name](path): what it is`. Lines are written by hand and stay as they are; `npm run map` only adds
- * a line for a file that has none, at the end of its room, with the first sentence of the file, and takes out the lines of
- * files that are gone. Where a new line belongs, and whether the sentence is good, is for a person to say.
+ * a line for a file that has none, behind the last one of its folder (else at the end of its room), with the first sentence of the
+ * file, and takes out the lines of files that are gone. Where a new line belongs, and whether the sentence is good, is for a person to say.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -51,14 +51,29 @@ export function completed(text: string, files: readonly string[]): string {
     const room = path.includes("/") ? path.split("/")[0] : "index.ts";
     const heading = lines.findIndex((line) => line.startsWith("## ") && line.includes(`\`${room}`));
     if (heading < 0) throw new Error(`lib/README.md has no heading "## \`${room}/\`" under which ${path} could stand`);
-    let last = heading;
-    for (let i = heading + 1; i < lines.length && !lines[i].startsWith("## "); i++) if (entry.test(lines[i])) last = i;
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    let [last, sibling] = [heading, -1];
+    for (let i = heading + 1; i < lines.length && !lines[i].startsWith("## "); i++) {
+      const other = entry.exec(lines[i])?.[1];
+      if (other === undefined) continue;
+      last = i;
+      if (other.slice(0, other.lastIndexOf("/") + 1) === folder) sibling = i;
+    }
+    if (sibling >= 0) last = sibling;
     lines.splice(last + 1, 0, ...(last === heading ? ["", lineFor(path)] : [lineFor(path)]));
   }
   return lines.join("\n");
 }
 
-if (require.main === module) {
+const help = `npm run map
+
+Brings lib/README.md up to date: adds a line for each file of lib/ that has none, behind the other files of its folder, and takes
+out the lines of files that are gone. Lines that are there stay as they are.`;
+
+if (require.main === module && process.argv.length > 2) {
+  console.log(help);
+  process.exitCode = process.argv[2] === "--help" ? 0 : 2;
+} else if (require.main === module) {
   const before = readFileSync(readme, "utf8");
   const after = completed(before, sourceFiles());
   if (after !== before) writeFileSync(readme, after);

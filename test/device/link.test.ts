@@ -142,7 +142,7 @@ describe("mistakes are named", () => {
   it("options that make no sense", () => {
     expect(between({ loss: 2 })).toThrow("loss is a probability, from 0 to 1, not 2");
     expect(between({ bandwidth: 0 })).toThrow("bandwidth");
-    expect(between({ latency: -1 })).toThrow("latency is in nanoseconds, not -1");
+    expect(between({ latency: -1 })).toThrow("latency is in nanoseconds, 0 or more (5 * MILLISECOND), not -1");
     expect(between({ queue: 0.5 })).toThrow("queue");
     expect(between({ back: { loss: Number.NaN } })).toThrow("loss");
   });

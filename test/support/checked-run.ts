@@ -27,7 +27,7 @@ export interface CheckedOptions extends HostOptions {
   expectDeadlock?: boolean;
 }
 
-export function checkedRun(programs: Programs, options: CheckedOptions = {}): CheckedRun {
+export function checkedRun(programs: Programs, { expectDeadlock, ...options }: CheckedOptions = {}): CheckedRun {
   const recorder = new Recorder();
   const tables = emptyTables();
   const world = new World({ seed: 1, trace: tee(recorder, { emit: (event) => void applyEvent(tables, event) }) });
@@ -38,7 +38,7 @@ export function checkedRun(programs: Programs, options: CheckedOptions = {}): Ch
     expectSameTables(kernel, tables);
     expectSameNetworkTables(kernel, tables);
   });
-  if (!options.expectDeadlock) {
+  if (!expectDeadlock) {
     expect(kernel.processes.sleepers().map((task) => task.queues.map((queue) => queue.name))).toEqual([]);
     expect(leaks(kernel)).toEqual([]);
   }

@@ -75,11 +75,11 @@ export function readArguments(args: readonly string[]): PlayArguments | null {
     on: kernelNames(values.on ?? "model"),
     show: (values.show ?? "trace").split(",").map(partName),
     at: moment(values.at),
-    pcap: values.pcap,
+    pcap: captureName(values.pcap),
     args: programArguments(values.args ?? ""),
     options: {
       seed: numberOf("--seed", values.seed),
-      timeout: numberOf("--timeout", values.timeout),
+      timeout: timeLimit(values.timeout),
       stdin: values.stdin === undefined ? undefined : contentsOf(values.stdin),
       files: Object.fromEntries((values.file ?? []).map(fileOption)),
     },
@@ -112,7 +112,8 @@ function parse(args: readonly string[]) {
     const unknown = /'--?([^' =]+)/.exec(String(error))?.[1];
     if (unknown && !known.includes(unknown))
       throw new UsageError(`There is no option --${unknown}.${meant(unknown, known, "--")}`);
-    throw new UsageError(`${error instanceof Error ? error.message.split(". ")[0] : error}. See --help.`);
+    const [what] = (error instanceof Error ? error.message : String(error)).split(/\.?\n|\. /);
+    throw new UsageError(`${what}. See --help.`);
   }
 }
 
@@ -160,6 +161,24 @@ function numberOf(option: string, value: string | undefined): number | undefined
     throw new UsageError(`${option} takes a number that isn't negative, not "${value}".`);
   }
   return number;
+}
+
+function timeLimit(value: string | undefined): number | undefined {
+  const limit = numberOf("--timeout", value);
+  if (limit === 0)
+    throw new UsageError("--timeout takes milliseconds, more than 0: with none every run would count as stuck.");
+  return limit;
+}
+
+/** The file name without its ending, in a folder that is there. */
+function captureName(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const folder = path.dirname(fromHere(name));
+  if (name === "" || name.endsWith("/") || name.endsWith(path.sep))
+    throw new UsageError(`--pcap takes the name of a file, for example --pcap hello, not "${name}".`);
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`--pcap ${name}: there is no folder ${folder}. Make it first, or choose another place.`);
+  return name.replace(/\.pcap$/, "");
 }
 
 function programArguments(list: string): unknown[] {

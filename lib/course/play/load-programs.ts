@@ -63,6 +63,8 @@ function programsIn(exported: Record<string, unknown>, file: string, args: reado
     if (entries.length === 0) throw new UsageError(`${file} exports no program: the record is empty. Write ${HOW}`);
     return Object.fromEntries(entries.map(([name, one]) => [name, checked(one, `${name} in ${file}`, args)]));
   }
+  if (found !== undefined)
+    throw new UsageError(`What ${file} exports is ${String(found)}, and no program. Write ${HOW}`);
   const names = Object.keys(exported);
   if (names.length === 0) throw new UsageError(`${file} exports nothing. Write ${HOW}`);
   const near = names.find((name) => nearest(name, ["main", "programs"], 1).length > 0);

@@ -95,12 +95,14 @@ export class Routing {
   /** `destination` such as "10.1.0.0/16"; "0.0.0.0/0" is the default route. Throws a TypeError when the options make no sense. */
   addRoute(destination: string, options: AddRouteOptions): RouteEntry {
     const { address, length } = parsePrefix(destination);
+    const network = networkOf(address, length);
+    if (network !== address)
+      throw new TypeError(`${destination} is no network: that would be ${formatIpv4(network)}/${length}`);
     const gateway = options.via === undefined ? null : ipv4Address(options.via);
     const device = options.device ?? (gateway === null ? null : this.deviceTowards(gateway));
-    if (device === null)
-      throw new TypeError(`a route to ${destination} needs a device, or a gateway on one of its networks`);
+    if (device === null) throw new TypeError(this.noWayTo(destination, gateway));
     const entry: RouteEntry = {
-      destination: networkOf(address, length),
+      destination: network,
       length,
       kind: options.kind ?? "unicast",
       device,
@@ -110,6 +112,16 @@ export class Routing {
     };
     this.add("main", entry);
     return entry;
+  }
+
+  private noWayTo(destination: string, gateway: Ipv4Address | null): string {
+    if (gateway === null)
+      return `a route to ${destination} needs a gateway ("via"), or a device whose wire leads there`;
+    const networks = this.addresses
+      .filter(({ device }) => !device.loopback)
+      .map(({ prefix }) => `${formatIpv4(networkOf(prefix.address, prefix.length))}/${prefix.length}`);
+    const where = networks.length === 0 ? "it is in none yet: give it an address first" : networks.join(", ");
+    return `the gateway ${formatIpv4(gateway)} must be in one of ${this.network.kernel.host}'s networks (${where})`;
   }
 
   removeRoute(entry: RouteEntry): void {
