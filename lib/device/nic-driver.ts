@@ -14,7 +14,7 @@
  * Source: drivers/net/ethernet/intel/e1000e/netdev.c (e1000_xmit_frame, e1000_clean_rx_irq); Documentation/networking/napi.rst.
  */
 import type { MacAddress } from "../net/addresses";
-import type { DeviceStack, NetDevice } from "../net/device";
+import type { DeviceStack, NetDevice } from "../net/net-device";
 import { Packet } from "../net/packet";
 import { copyBytes, type Page } from "../net/page";
 import { PagePool } from "../net/page-pool";

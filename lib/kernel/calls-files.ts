@@ -5,7 +5,7 @@ import type { BufferOrSize } from "../sys/calls";
 import { EBADF, EINVAL, ENXIO, ESPIPE } from "../sys/errno";
 import { O_APPEND, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_TRUNC, SEEK_CUR, SEEK_END, SEEK_SET } from "../sys/fcntl";
 import type { Stat } from "../sys/stat";
-import { Device } from "./device";
+import { CharacterDevice } from "./character-device";
 import type { Node, RegularFile } from "./inode";
 import type { FileObject, OpenFile } from "./open-file";
 import { readFile } from "./read";
@@ -41,7 +41,7 @@ export function open(task: Task, path: string, flags: number, mode = 0): number 
 
 function objectOf(task: Task, node: Node): FileObject {
   if (node.kind === "socket-name") throw ENXIO;
-  if (node.kind === "device-name") return new Device(node.device, task.kernel, node.number);
+  if (node.kind === "device-name") return new CharacterDevice(node.device, task.kernel, node.number);
   return node;
 }
 

@@ -11,7 +11,7 @@
  */
 import { EEXIST, EINVAL, EISDIR, ENAMETOOLONG, ENOENT, ENOTDIR, ENOTEMPTY } from "../sys/errno";
 import { O_ACCMODE, O_CREAT, O_DIRECTORY, O_EXCL, O_RDONLY, O_TRUNC } from "../sys/fcntl";
-import { DeviceNode } from "./device";
+import { DeviceNode } from "./character-device";
 import { Directory, type Node, RegularFile } from "./inode";
 import type { Kernel } from "./kernel";
 

@@ -14,7 +14,7 @@
  */
 import { EINVAL } from "../sys/errno";
 import { S_IFDIR, S_IFREG, type Stat } from "../sys/stat";
-import type { DeviceNode } from "./device";
+import type { DeviceNode } from "./character-device";
 import type { Kernel } from "./kernel";
 
 const EMPTY = new Uint8Array(0);

@@ -11,7 +11,7 @@ import { O_RDWR } from "../sys/fcntl";
 import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
 import type { Nanoseconds, Timer } from "../world/clock";
 import { Bag } from "./bag";
-import { type Console, Device } from "./device";
+import { CharacterDevice, type Console } from "./character-device";
 import type { EventFields, KernelEvent, Trace } from "./events";
 import { FdTable } from "./fd-table";
 import { FileSystem } from "./file-system";
@@ -78,7 +78,7 @@ export class Kernel implements Console {
     const main = started(program, name);
     const fds = this.newFdTable();
     const process = this.processes.create(name, this.processes.init, fds);
-    const terminal = this.openFile(new Device("tty", this, 0), O_RDWR, "/dev/tty");
+    const terminal = this.openFile(new CharacterDevice("tty", this, 0), O_RDWR, "/dev/tty");
     // One open file for all three, as a login leaves them.
     for (let fd = 0; fd < 3; fd++) this.installConsole(fds, terminal);
     this.processes.startThread(process, main, process.pid);

@@ -14,7 +14,7 @@
  */
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../sys/fcntl";
 import type { InBag } from "./bag";
-import type { Device } from "./device";
+import type { CharacterDevice } from "./character-device";
 import type { Epoll } from "./epoll";
 import type { Directory, RegularFile } from "./inode";
 import type { Kernel } from "./kernel";
@@ -22,7 +22,7 @@ import type { PipeEnd } from "./pipe";
 import type { Socket } from "./socket";
 
 /** What a descriptor can lead to. */
-export type FileObject = RegularFile | Directory | PipeEnd | Socket | Epoll | Device;
+export type FileObject = RegularFile | Directory | PipeEnd | Socket | Epoll | CharacterDevice;
 
 export class OpenFile implements InBag {
   place = -1;

@@ -15,11 +15,11 @@
  */
 import { isGroupMac, MAC_BROADCAST, type MacAddress } from "./addresses";
 import { packetSum, transportChecksum } from "./checksum";
-import type { DeviceStack, NetDevice } from "./device";
 import { Fifo } from "./fifo";
 import { Gro } from "./gro";
 import { segmentsOf } from "./gso";
 import { Napi } from "./napi";
+import type { DeviceStack, NetDevice } from "./net-device";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
 

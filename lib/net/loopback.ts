@@ -7,8 +7,8 @@
  * Source: drivers/net/loopback.c, net/core/dev.c (enqueue_to_backlog).
  */
 import { MAC_ZERO } from "./addresses";
-import type { NetDevice } from "./device";
 import { Fifo } from "./fifo";
+import type { NetDevice } from "./net-device";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
 import type { PollSource } from "./softirq";

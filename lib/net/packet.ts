@@ -21,8 +21,8 @@
  * Source: include/linux/skbuff.h; "How SKBs work" (David Miller).
  */
 import type { Ipv4Address } from "./addresses";
-import type { NetDevice } from "./device";
 import type { Route } from "./ip/route";
+import type { NetDevice } from "./net-device";
 import { Page, Slab } from "./page";
 import { NO_PIECES, type Piece } from "./piece";
 

@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   device: [
     "sys",
     "kernel/events",
-    "net/device",
+    "net/net-device",
     "net/packet",
     "net/page",
     "net/page-pool",

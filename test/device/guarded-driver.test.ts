@@ -4,7 +4,7 @@ import type { DriverMaker } from "../../lib/device/guarded-driver";
 import { NicDriver } from "../../lib/device/nic-driver";
 import type { NicRegisters } from "../../lib/device/nic-registers";
 import { leaks } from "../../lib/kernel";
-import type { DeviceStack, NetDevice } from "../../lib/net/device";
+import type { DeviceStack, NetDevice } from "../../lib/net/net-device";
 import type { Page } from "../../lib/net/page";
 import { AF_INET, SIOCOUTQ, SO_BROADCAST, SOCK_DGRAM, SOCK_STREAM, SOL_SOCKET, type Sys } from "../../lib/sys";
 import { Recorder } from "../../lib/trace/recorder";

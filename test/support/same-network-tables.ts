@@ -2,8 +2,8 @@
 import { expect } from "vitest";
 import type { ModelKernel } from "../../lib/kernel";
 import { networkOf } from "../../lib/net/network";
-import { controlOf } from "../../lib/net/tcp/control";
 import { unacknowledgedNumbers } from "../../lib/net/tcp/output";
+import { controlOf } from "../../lib/net/tcp/tcb-snapshot";
 import { TcpSocket } from "../../lib/net/tcp/tcp-socket";
 import type { WorldTables } from "../../lib/trace/tables";
 import { networkTables } from "../../lib/trace/tables/network";

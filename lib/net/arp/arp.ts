@@ -18,8 +18,8 @@ import {
   MAC_ZERO,
   type MacAddress,
 } from "../addresses";
-import type { NetDevice } from "../device";
 import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../ethernet";
+import type { NetDevice } from "../net-device";
 import type { Network } from "../network";
 import type { Packet } from "../packet";
 import type { ArpCache } from "./arp-cache";

@@ -12,8 +12,8 @@
  */
 import { SECOND } from "../../world/clock";
 import type { Ipv4Address, MacAddress } from "../addresses";
-import type { NetDevice } from "../device";
 import { Fifo } from "../fifo";
+import type { NetDevice } from "../net-device";
 import { NetTimer } from "../net-timer";
 import type { Network } from "../network";
 import type { Packet } from "../packet";

@@ -13,7 +13,7 @@ import { push, timestampNow } from "./output";
 import { probeAnswered } from "./probe";
 import { rackAdvance } from "./rack";
 import { type Resend, recover } from "./recovery";
-import { retransmitLost } from "./retransmit-queue";
+import { retransmitLost } from "./retransmit-lost";
 import { noteLeftmost, noteReordering, readBlocks, rightmostArrived } from "./scoreboard";
 import type { Segment } from "./segment";
 import { add, after, before, distance } from "./sequence";

@@ -15,7 +15,7 @@
  * Source: RFC 9293 section 3.1.
  */
 import type { Page } from "../page";
-import { optionsLength, readOptions, writeOptions } from "./options";
+import { optionsLength, readOptions, writeOptions } from "./header-options";
 import type { Segment } from "./segment";
 import { toSeq } from "./sequence";
 

@@ -3,7 +3,7 @@
  *
  * Source: RFC 9293 section 3.7.1, RFC 6691; tcp_sync_mss and tcp_bound_to_half_wnd in net/ipv4/tcp_output.c.
  */
-import { TIMESTAMPS_LENGTH } from "./options";
+import { TIMESTAMPS_LENGTH } from "./header-options";
 import type { Tcb } from "./tcb";
 
 /** RFC 9293 3.7.1, MUST-15: "If an MSS Option is not received at connection setup, TCP implementations MUST assume a default send MSS of 536". */

@@ -4,7 +4,7 @@
  * Source: RFC 1191; tcp_simple_retransmit in net/ipv4/tcp_input.c.
  */
 import { currentThreshold } from "./congestion-window";
-import { retransmitLost } from "./retransmit-queue";
+import { retransmitLost } from "./retransmit-lost";
 import { markLost } from "./scoreboard";
 import type { Tcb } from "./tcb";
 

@@ -11,7 +11,7 @@
 import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import type { AckEffect } from "./ack-effect";
 import { enterRecovery } from "./recovery";
-import { retransmitLost } from "./retransmit-queue";
+import { retransmitLost } from "./retransmit-lost";
 import { markLost } from "./scoreboard";
 import type { SendChunk } from "./send-chunk";
 import { after, type Seq, toSeq } from "./sequence";

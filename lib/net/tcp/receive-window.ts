@@ -13,8 +13,9 @@
  * Source: RFC 9293 section 3.8.6.2.2; __tcp_select_window and tcp_select_window in net/ipv4/tcp_output.c, tcp_grow_window in
  * tcp_input.c.
  */
+
+import { MAX_WINDOW_SCALE } from "./header-options";
 import { advertisedMss } from "./mss";
-import { MAX_WINDOW_SCALE } from "./options";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 

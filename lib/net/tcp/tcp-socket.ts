@@ -32,11 +32,11 @@ import { segmentArrives } from "./segment-arrives";
 import { sendTo } from "./send";
 import { STANDARD_SETTINGS, type TcpSettings } from "./settings";
 import { shutDown } from "./shutdown";
+import { getTcpOption, setTcpOption } from "./socket-options";
 import { queueLength } from "./socket-queues";
 import type { SynRequest } from "./syn-request";
 import { Tcb } from "./tcb";
 import type { Tcp, TcpHolder } from "./tcp";
-import { getTcpOption, setTcpOption } from "./tcp-options";
 import { hasRoom, isReadable } from "./wake-up-rule";
 
 /** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */

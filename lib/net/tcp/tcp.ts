@@ -4,13 +4,13 @@
  * This is where a segment's way forks: by its four numbers to a connection, a request, an entry in TIME_WAIT, or a listener; and
  * where TCP meets IP. Read on in this order:
  *
- *     segment.ts, header.ts, options.ts, sequence.ts     what goes over the wire
+ *     segment.ts, header.ts, header-options.ts, sequence.ts   what goes over the wire
  *     tcb.ts, state.ts                                   what one end remembers
  *     active-open.ts, listener.ts, syn-request.ts, established.ts   how a connection begins
  *     segment-arrives.ts and what it names               what a segment does
  *     output.ts, send-window.ts, send-queue.ts, mss.ts   what leaves, and when
  *     delayed-ack.ts, receive-window.ts, reassembler.ts  the receiver's side
- *     timers.ts, retransmission-timer.ts, retransmit.ts, probe.ts, keepalive.ts   what goes wrong: silence
+ *     timers.ts, retransmission-timeout.ts, retransmission-timer.ts, probe.ts, keepalive.ts   what goes wrong: silence
  *     recovery.ts, scoreboard.ts, rack.ts, undo.ts and what they name   what goes wrong: losses
  *     congestion-control.ts, reno.ts, cubic.ts           the network in the middle
  *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends

@@ -17,7 +17,7 @@ import { delayedAckTimeout } from "./delayed-ack";
 import { keepaliveTimeout } from "./keepalive";
 import { probeTimeout } from "./probe";
 import { reorderingTimeout } from "./rack";
-import { retransmissionTimeout } from "./retransmit";
+import { retransmissionTimeout } from "./retransmission-timeout";
 import { tailProbeTimeout } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
 

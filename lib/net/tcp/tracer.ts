@@ -10,12 +10,12 @@ import { formatIpv4, type Ipv4Address } from "../addresses";
 import type { NetEventFields } from "../events";
 import type { Network } from "../network";
 import { peerHasFinished } from "./close";
-import { controlOf } from "./control";
 import type { TcpControl } from "./events";
 import { unacknowledgedNumbers } from "./output";
 import { ACK, FIN, PSH, RST, type Segment, SYN } from "./segment";
 import type { Payload } from "./segment-run";
 import type { Tcb } from "./tcb";
+import { controlOf } from "./tcb-snapshot";
 
 /** The bytes in a socket's queues, and how many fit. A FIN counts as one, here as in ss(8): nobody has read it, nobody has acknowledged it. */
 interface Buffers {

@@ -41,7 +41,7 @@ export const lists: Readonly<Record<string, List>> = {
     },
     where: "/proc/<pid>/limits",
   },
-  "kernel/device.ts": {
+  "kernel/character-device.ts": {
     items: {
       "line editing": because("a run on Linux has pipes as its descriptors 0 to 2, no terminal"),
       "terminals as controlling terminals": because("a run on Linux has no terminal"),

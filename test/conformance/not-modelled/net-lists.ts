@@ -117,7 +117,7 @@ export const netLists: Readonly<Record<string, List>> = {
     items: { "SYN cookies": because("it takes a flood of requests, more than a test may make") },
     where: "TcpExtSyncookiesSent",
   },
-  "net/tcp/options.ts": {
+  "net/tcp/header-options.ts": {
     items: {
       "MD5 and AO signatures": WIRE,
       "Fast Open cookies": shown("an option: TCP_FASTOPEN"),
@@ -149,7 +149,7 @@ export const netLists: Readonly<Record<string, List>> = {
     items: { "SYN cookies": because("it takes a flood of requests, more than a test may make") },
     where: "TcpExtSyncookies*",
   },
-  "net/tcp/tcp-options.ts": {
+  "net/tcp/socket-options.ts": {
     items: {
       TCP_WINDOW_CLAMP: shown("an option: TCP_WINDOW_CLAMP"),
       TCP_FASTOPEN: shown("an option: TCP_FASTOPEN"),

@@ -4,8 +4,8 @@
  */
 import type { ModelKernel } from "../../../lib/kernel";
 import { type MacAddress, macAddress } from "../../../lib/net/addresses";
-import type { DeviceStack, NetDevice } from "../../../lib/net/device";
 import { Fifo } from "../../../lib/net/fifo";
+import type { DeviceStack, NetDevice } from "../../../lib/net/net-device";
 import { networkOf } from "../../../lib/net/network";
 import { Packet } from "../../../lib/net/packet";
 import { World } from "../../../lib/world";

@@ -1,7 +1,7 @@
 /** The card of the host on the stage, and the frames that go in there. */
 import { macAddress } from "../../../lib/net/addresses";
 import { complement, internetChecksum } from "../../../lib/net/checksum";
-import type { DeviceStack, NetDevice } from "../../../lib/net/device";
+import type { DeviceStack, NetDevice } from "../../../lib/net/net-device";
 import { Packet } from "../../../lib/net/packet";
 import { headerLength, writeHeader } from "../../../lib/net/tcp/header";
 import type { Segment } from "../../../lib/net/tcp/segment";

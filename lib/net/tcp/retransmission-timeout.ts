@@ -12,7 +12,7 @@ import { fail } from "./abort";
 import { sendSyn } from "./active-open";
 import { enterLoss } from "./loss";
 import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
-import { retransmit } from "./retransmit-queue";
+import { retransmit } from "./retransmit-lost";
 import type { Tcb } from "./tcb";
 
 /** The shortest time that a timer can be set to: a tick of the kernel's clock. */

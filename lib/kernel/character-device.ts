@@ -22,7 +22,7 @@ export interface Console {
   output(bytes: Uint8Array): void;
 }
 
-export class Device {
+export class CharacterDevice {
   readonly kind = "device";
 
   constructor(
