@@ -65,7 +65,9 @@ function withoutSocket(host: HostTables, now: number): SsLine[] {
   const nothing = { timer: "", memory: "", options: "", info: "" };
   return [
     ...Object.values(requests).map((ends) => line("SYN-RECV", ends, nothing)),
-    ...Object.values(timeWaits).map((ends) => line("TIME-WAIT", ends, timeWaitDetails(ends.until, now))),
+    ...Object.values(timeWaits).map((ends) =>
+      line(ends.state === "FIN_WAIT2" ? "FIN-WAIT-2" : "TIME-WAIT", ends, timeWaitDetails(ends.until, now)),
+    ),
   ];
 }
 

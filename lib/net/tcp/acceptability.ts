@@ -15,7 +15,7 @@ import { enterQuickAcks } from "./delayed-ack";
 import { sendAck } from "./output";
 import { receiveWindow } from "./receive-window";
 import { ACK, FIN, RST, type Segment, SYN } from "./segment";
-import { add, after, before } from "./sequence";
+import { add, after, before, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** RFC 7323 5.5: a timestamp older than 24 days means nothing any more. */
@@ -57,6 +57,12 @@ function inWindow(tcb: Tcb, segment: Segment): boolean {
   // What goes beyond the window is taken only while nothing waits to be read; a FIN may always lie beyond.
   const end = add(segment.endSeq, segment.has(FIN) ? -1 : 0);
   return !after(end, edge) || tcb.receiveQueue.empty;
+}
+
+/** The same in RFC 9293's own words, for who has no connection yet or any more (tcp_in_window). */
+export function inReceiveWindow({ seq, endSeq }: Segment, next: Seq, window: number): boolean {
+  const edge = add(next, window);
+  return seq === next || (after(endSeq, next) && before(seq, edge)) || (seq === edge && seq === endSeq);
 }
 
 /** Some send their RST with the number of the FIN that they have sent (tcp_reset_check). */

@@ -14,13 +14,17 @@ import { type Nanoseconds, SECOND } from "../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, needsReset, sendReset } from "./abort";
 import { push, sendAck } from "./output";
+import { resetFor } from "./refuse";
+import { FIN, type Segment } from "./segment";
 import { add } from "./sequence";
 import type { TcpState } from "./state";
 import type { Tcb } from "./tcb";
+import { TIME_WAIT_LENGTH } from "./time-wait";
 
-/** How long an orphan waits in FIN_WAIT2 for the peer's FIN (tcp_fin_time); negative: not at all. */
-function finTimeout(tcb: Tcb): Nanoseconds {
-  return (tcb.settings.linger2 || tcb.host.sysctl.tcp_fin_timeout) * SECOND;
+/** How long an orphan waits in FIN_WAIT2 for the peer's FIN (tcp_fin_time): long enough for it to be sent again; negative: not at all. */
+export function finTimeout(tcb: Tcb): Nanoseconds {
+  const asked = (tcb.settings.linger2 || tcb.host.sysctl.tcp_fin_timeout) * SECOND;
+  return asked < 0 ? asked : Math.max(asked, 3.5 * tcb.rtt.rto);
 }
 
 /** Which state asking for a FIN leads to (new_state[] in net/ipv4/tcp.c); null where it is too early or too late for one. */
@@ -79,14 +83,19 @@ export function peerHasFinished({ state }: Tcb): boolean {
 }
 
 /** The acknowledgement covers all that we sent, the FIN included. */
-export function ourFinAcknowledged(tcb: Tcb): void {
+export function ourFinAcknowledged(tcb: Tcb, segment: Segment): void {
   switch (tcb.state) {
     case "FIN_WAIT1":
       tcb.setState("FIN_WAIT2");
       tcb.owner.shutdownMask |= SEND_SHUTDOWN;
       if (!tcb.owner.dead) tcb.owner.wakeAll();
-      else if (finTimeout(tcb) < 0) abandon(tcb);
-      else tcb.timers.setKeepalive(finTimeout(tcb));
+      else if (finTimeout(tcb) < 0) {
+        resetFor(tcb.host, segment);
+        finish(tcb);
+      }
+      // The peer's FIN comes with the same segment: it is to be dealt with before.
+      else if (segment.has(FIN)) tcb.timers.setKeepalive(finTimeout(tcb));
+      else awaitFin(tcb);
       return;
     case "CLOSING":
       timeWait(tcb);
@@ -98,10 +107,14 @@ export function ourFinAcknowledged(tcb: Tcb): void {
   }
 }
 
-/** The connection's memory goes; a small entry stays behind for a minute (time-wait.ts). */
 function timeWait(tcb: Tcb): void {
   tcb.setState("TIME_WAIT");
-  tcb.host.enteredTimeWait(tcb);
+  leaveEntry(tcb, TIME_WAIT_LENGTH);
+}
+
+/** The connection's memory goes; a small entry stays behind (time-wait.ts). */
+export function leaveEntry(tcb: Tcb, span: Nanoseconds): void {
+  tcb.host.enteredTimeWait(tcb, span);
   finish(tcb);
 }
 
@@ -118,7 +131,14 @@ export function closeConnection(tcb: Tcb, linger0: boolean): void {
     finish(tcb);
   } else if (tcb.state !== "FIN_WAIT2") sendFin(tcb);
   else if (finTimeout(tcb) < 0) abandon(tcb);
-  else tcb.timers.setKeepalive(finTimeout(tcb));
+  else awaitFin(tcb);
+}
+
+/** Nobody has the socket open, and only the peer's FIN is awaited: a small entry can do that, for a minute at most (tcp_time_wait). */
+export function awaitFin(tcb: Tcb): void {
+  const beyond = finTimeout(tcb) - TIME_WAIT_LENGTH;
+  if (beyond > 0) tcb.timers.setKeepalive(beyond);
+  else leaveEntry(tcb, finTimeout(tcb));
 }
 
 /** It ends here, and the peer learns of it. */

@@ -61,9 +61,10 @@ export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
   };
 }
 
-/** Of what is told by SACK already, this part has come again. */
+/** Of what is told by SACK already, this part has come again: the first such piece is told, and what follows on it. */
 function noteOverlap(tcb: Tcb, from: Seq, to: Seq): void {
-  for (const { left, right } of tcb.reassembler?.blocks() ?? []) {
+  const blocks = [...(tcb.reassembler?.blocks() ?? [])].sort((a, b) => distance(a.left, b.left));
+  for (const { left, right } of blocks) {
     if (!before(left, to) || !after(right, from)) continue;
     noteDuplicate(tcb, after(left, from) ? left : from, before(right, to) ? right : to);
   }

@@ -97,4 +97,7 @@ export type TcpEvent =
   /** A handshake seen from the listener `object`: begun by a SYN, over when it is complete or given up. */
   | Ev<"tcp.request", { object: string; action: "add" | "remove"; local: string; remote: string }>
   /** What is left of a connection that we closed first; `until` is when it goes. Told again when that moves. */
-  | Ev<"tcp.time-wait", { action: "add" | "remove"; local: string; remote: string; until: number }>;
+  | Ev<
+      "tcp.time-wait",
+      { action: "add" | "remove"; local: string; remote: string; state: "FIN_WAIT2" | "TIME_WAIT"; until: number }
+    >;

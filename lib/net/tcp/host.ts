@@ -1,7 +1,7 @@
 /**
  * What TCP asks of the machine it runs on. The network plugs itself in here (install.ts); tests plug in a wire of their own.
  */
-import type { Clock } from "../../world/clock";
+import type { Clock, Nanoseconds } from "../../world/clock";
 import type { Flow } from "../ip/flow";
 import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
@@ -32,6 +32,6 @@ export interface TcpHost {
   transmitAlone(segment: Segment, flow?: Flow): void;
   /** A connection is over: nothing will be asked of it any more. */
   ended(tcb: Tcb): void;
-  /** All that is left of it is to answer stragglers for 60 seconds. */
-  enteredTimeWait(tcb: Tcb): void;
+  /** All that is left of it is to answer stragglers for 60 seconds; in FIN_WAIT2, to wait so long for the peer's FIN. */
+  enteredTimeWait(tcb: Tcb, span: Nanoseconds): void;
 }

@@ -9,8 +9,10 @@
 import { ETIMEDOUT } from "../../sys/errno";
 import { SECOND } from "../../world/clock";
 import { fail, finish, sendReset } from "./abort";
+import { finTimeout, leaveEntry } from "./close";
 import { sendProbe } from "./probe";
 import type { Tcb } from "./tcb";
+import { TIME_WAIT_LENGTH } from "./time-wait";
 
 export function keepIdle(tcb: Tcb): number {
   return tcb.settings.keepIdle || tcb.host.sysctl.tcp_keepalive_time * SECOND;
@@ -31,10 +33,20 @@ export function keepAliveChanged(tcb: Tcb): void {
   else tcb.timers.stopKeepalive();
 }
 
+/** Nobody has the socket open: a small entry waits for the rest of the time, or the peer has had its time. */
+function fin2Timeout(tcb: Tcb): void {
+  const rest = finTimeout(tcb) - TIME_WAIT_LENGTH;
+  if (rest > 0) {
+    leaveEntry(tcb, rest);
+    return;
+  }
+  sendReset(tcb);
+  finish(tcb);
+}
+
 export function keepaliveTimeout(tcb: Tcb): void {
   if (tcb.state === "FIN_WAIT2" && tcb.owner.dead) {
-    // The peer had a minute to finish its half.
-    finish(tcb);
+    fin2Timeout(tcb);
     return;
   }
   if (!tcb.options.keepAlive || tcb.state === "CLOSED" || tcb.state === "SYN_SENT") return;

@@ -7,8 +7,8 @@
  * What there is no room for is dropped without a word, be it a SYN or the ACK that would complete a handshake: both sides try again
  * later. When the accept queue is full, a handshake isn't even begun: it could not be completed either.
  *
- * **Not modelled:** SYN cookies (with more requests than the backlog Linux answers with cookies and remembers nothing; here they
- * are remembered, up to MAX_SYN_QUEUE). `nstat -az TcpExtSyncookiesSent` shows the real ones.
+ * Of requests one more than the backlog is remembered, too. Further ones are answered by a cookie (syn-cookie.ts), or dropped where those are
+ * switched off (net.ipv4.tcp_syncookies).
  *
  * **A module:** `world.host(name, { modules: { listenQueues: () => mine } })`; one for each listening socket. What a request and a
  * connection are is not its business; it keeps them in order and counts.
@@ -18,9 +18,6 @@
  */
 import { Fifo } from "../fifo";
 
-/** net.ipv4.tcp_max_syn_backlog. */
-const MAX_SYN_QUEUE = 2048;
-
 /** The contract of the module. */
 export interface ListenQueues<Request = unknown, Connection = unknown> {
   /** How many connections wait to be accepted. */
@@ -29,7 +26,7 @@ export interface ListenQueues<Request = unknown, Connection = unknown> {
   readonly requests: number;
   /** listen(2) was called, perhaps again: the backlog, cut down to net.core.somaxconn. Who is in a queue already stays there. */
   setBacklog(backlog: number): void;
-  /** A SYN has come: is there room for a request? */
+  /** A SYN has come: is there room for a request, and would its connection find a place? */
   mayRequest(): boolean;
   /** A request takes its place in the SYN queue; `mayRequest` has just been answered with true. */
   addRequest(request: Request): void;
@@ -61,7 +58,7 @@ export class StandardListenQueues<Request, Connection> implements ListenQueues<R
   }
 
   mayRequest(): boolean {
-    return this.mayComplete() && this.pending < MAX_SYN_QUEUE;
+    return this.mayComplete() && this.pending <= this.backlog;
   }
 
   addRequest(_request: Request): void {

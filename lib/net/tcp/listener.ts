@@ -13,11 +13,13 @@ import type { Flow } from "../ip/flow";
 import { established } from "./established";
 import type { TcpHost } from "./host";
 import type { ListenQueues } from "./listen-queues";
+import { DEFAULT_MSS } from "./mss";
 import { fullReceiveSpace } from "./receive-window";
 import { resetFor } from "./refuse";
-import { ACK, FIN, RST, type Segment, SYN } from "./segment";
+import { ACK, FIN, RST, Segment, SYN } from "./segment";
 import { segmentArrives } from "./segment-arrives";
-import { add } from "./sequence";
+import { add, toSeq } from "./sequence";
+import { readStamp, SynCookies, stampWith } from "./syn-cookie";
 import { SynRequest } from "./syn-request";
 import type { Tcb } from "./tcb";
 import type { TcpOwner } from "./tcp-owner";
@@ -51,6 +53,7 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
   private readonly requests = new Bag<SynRequest>();
   /** For the first of them that has waited too long for its answer. */
   private readonly alarm: Alarm;
+  private ownCookies: SynCookies | null = null;
   /** As listen(2) was told. */
   private limit = 0;
 
@@ -76,22 +79,67 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     // "First, check for a RST: An incoming RST segment … should be ignored. Second, check for an ACK: … a reset is sent".
     if (segment.has(RST)) return;
     if (segment.has(ACK)) {
-      resetFor(this.home, segment);
+      if (segment.has(SYN) || !this.answersCookie(segment)) resetFor(this.home, segment);
       return;
     }
     if (!segment.has(SYN) || segment.has(FIN)) return;
-    if (!this.queues.mayRequest()) {
+    const { tcp_syncookies } = this.home.sysctl;
+    const remembers = tcp_syncookies !== 2 && this.queues.mayRequest();
+    if (!this.queues.mayComplete() || (!remembers && tcp_syncookies === 0)) {
       this.home.dropped(segment);
       return;
     }
     const flow = this.home.flowFor(segment, this.owner.flow);
     if (flow === null) return;
-    const request = new SynRequest(this, segment, flow);
+    if (!remembers) {
+      this.answerWithCookie(segment, flow);
+      return;
+    }
+    const iss = toSeq(this.home.random32());
+    const request = new SynRequest(this, segment, flow, { iss, tsOffset: this.home.random32() | 0, cookie: false });
     this.requests.add(request);
     this.alarm.by(request.deadline);
     this.queues.addRequest(request);
     this.home.addRequest(request);
     request.sendSynAck();
+  }
+
+  private get cookies(): SynCookies {
+    this.ownCookies ??= new SynCookies(this.home.random32());
+    return this.ownCookies;
+  }
+
+  /** There is no room for another request: all that must be known of it goes into the answer. */
+  private answerWithCookie(syn: Segment, flow: Flow): void {
+    const now = this.home.clock.now();
+    // What no timestamp carries is lost.
+    if (!syn.hasTimestamps) {
+      syn.windowScale = -1;
+      syn.sackPermitted = false;
+    }
+    const iss = this.cookies.make(syn, syn.mss > 0 ? syn.mss : DEFAULT_MSS, now);
+    const request = new SynRequest(this, syn, flow, { iss, tsOffset: this.cookies.stampOffset(syn), cookie: true });
+    const windowScale = request.scaling ? request.peerWindowScale : -1;
+    request.sendSynAck(stampWith({ windowScale, sackPermitted: request.sackPermitted }, now));
+  }
+
+  /** Does this ACK bring a cookie back? Then the request is made up again from it, and the handshake is complete (cookie_v4_check). */
+  private answersCookie(ack: Segment): boolean {
+    if (this.ownCookies === null) return false;
+    const mss = this.cookies.check(ack, this.home.clock.now());
+    const flow = mss === 0 ? null : this.home.flowFor(ack, this.owner.flow);
+    if (flow === null) return false;
+    const tsOffset = this.cookies.stampOffset(ack);
+    const syn = new Segment().begin(ack.source, ack.sourcePort, ack.destination, ack.destinationPort);
+    syn.seq = add(ack.seq, -1);
+    syn.mss = mss;
+    syn.hasTimestamps = ack.hasTimestamps;
+    syn.tsVal = ack.tsVal;
+    if (ack.hasTimestamps) Object.assign(syn, readStamp((ack.tsEcr - tsOffset) | 0));
+    const request = new SynRequest(this, syn, flow, { iss: add(ack.ack, -1), tsOffset, cookie: true });
+    if (this.queues.mayComplete()) this.admit(request, ack);
+    else this.home.dropped(ack);
+    return true;
   }
 
   /** The ACK that completes a handshake. */
@@ -106,6 +154,11 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
       return;
     }
     this.forget(request);
+    this.admit(request, segment);
+  }
+
+  /** The connection takes its place in the accept queue, and the segment is its first. */
+  private admit(request: SynRequest, segment: Segment): void {
     const child = this.owner.makeChild(request);
     this.queues.addConnection(child);
     this.owner.backlogChanged();
@@ -169,6 +222,6 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   tcb.tsRecentAt = tcb.now;
   tcb.sackPermitted = request.sackPermitted;
   tcb.state = "SYN_RECV";
-  if (request.retransmits === 0) tcb.measured(tcb.now - request.since);
+  if (!request.cookie && request.retransmits === 0) tcb.measured(tcb.now - request.since);
   established(tcb, segment);
 }

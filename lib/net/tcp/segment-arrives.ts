@@ -46,8 +46,8 @@ export function segmentArrives(tcb: Tcb, segment: Segment): void {
   }
   // "Fifth, check the ACK field: if the ACK bit is off, drop the segment and return".
   if (!segment.has(ACK) || !ackArrives(tcb, segment)) return;
-  if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb);
   if (dataAfterClose(tcb, segment)) return;
+  if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb, segment);
   // After the peer's FIN only what has been here before is worth an answer.
   if (mayReceive(tcb.state) || (peerHasFinished(tcb) && before(segment.seq, tcb.rcv.nxt))) dataArrives(tcb, segment);
   if (isOver(tcb)) return;
@@ -84,7 +84,8 @@ function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
   const { state } = tcb;
   if (state !== "FIN_WAIT1" && state !== "FIN_WAIT2") return false;
   if ((tcb.owner.shutdownMask & RCV_SHUTDOWN) === 0) return false;
-  if (segment.size === 0 || !after(add(segment.seq, segment.size), tcb.rcv.nxt)) return false;
+  // A FIN behind a gap counts as well: there was data before it.
+  if (segment.length === 0 || !after(add(segment.seq, segment.size), tcb.rcv.nxt)) return false;
   resetFor(tcb.host, segment);
   if (tcb.owner.dead) finish(tcb);
   else fail(tcb, tcb.owner.pendingError ?? ECONNRESET);

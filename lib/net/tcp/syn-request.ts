@@ -4,9 +4,6 @@
  * Nobody knows yet whether the peer is who it says it is, so as little as possible is remembered. It has a place of its own in the
  * demultiplexer; when the handshake ends, a socket takes that place.
  *
- * **Not modelled:** SYN cookies (Linux goes on with them when it can't remember any more requests). `nstat -az TcpExtSyncookies*`
- * shows them.
- *
  * Source: RFC 9293 section 3.10.7.4 (SYN-RECEIVED); struct request_sock, tcp_check_req in net/ipv4/tcp_minisocks.c,
  * reqsk_timer_handler in inet_connection_sock.c.
  */
@@ -14,6 +11,7 @@ import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import type { Ipv4Address } from "../addresses";
 import type { PortHolder } from "../inet/port-table";
 import type { Flow } from "../ip/flow";
+import { inReceiveWindow } from "./acceptability";
 import { AnswerLimit } from "./answer-limit";
 import type { Listener } from "./listener";
 import { DEFAULT_MSS, mssOfMtu, mssToOffer } from "./mss";
@@ -21,7 +19,15 @@ import { initialWindow, MAX_UNSCALED, windowScaleFor } from "./receive-window";
 import { resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
 import { ACK, FIN, outgoing, RST, type Segment, SYN } from "./segment";
-import { add, after, before, type Seq, toSeq } from "./sequence";
+import { add, after, type Seq } from "./sequence";
+
+/** Where the two counts of our side begin. */
+export interface Beginnings {
+  readonly iss: Seq;
+  readonly tsOffset: number;
+  /** Nobody remembers this request: it is answered by a cookie, or was (syn-cookie.ts). */
+  readonly cookie: boolean;
+}
 
 export class SynRequest implements PortHolder {
   /** Where it lies in the listener's bag. */
@@ -43,6 +49,7 @@ export class SynRequest implements PortHolder {
   readonly timestamps: boolean;
   readonly sackPermitted: boolean;
   readonly tsOffset: number;
+  readonly cookie: boolean;
   private tsRecent: number;
   retransmits = 0;
   readonly since: number;
@@ -57,6 +64,7 @@ export class SynRequest implements PortHolder {
     syn: Segment,
     /** The way back; the socket takes it over. */
     readonly flow: Flow,
+    { iss, tsOffset, cookie }: Beginnings,
   ) {
     const { owner, home } = listener;
     const mtu = flow.route?.mtu ?? 0;
@@ -67,8 +75,9 @@ export class SynRequest implements PortHolder {
     this.remote = syn.source;
     this.remotePort = syn.sourcePort;
     this.irs = syn.seq;
-    this.iss = toSeq(home.random32());
-    this.tsOffset = home.random32() | 0;
+    this.iss = iss;
+    this.tsOffset = tsOffset;
+    this.cookie = cookie;
     const peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, mssOfMtu(mtu));
     this.peerMss = userMss > 0 ? Math.min(peerMss, userMss) : peerMss;
     this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
@@ -92,7 +101,7 @@ export class SynRequest implements PortHolder {
     return this.listener.owner.options;
   }
 
-  sendSynAck(): void {
+  sendSynAck(stamp = this.stampNow()): void {
     const answer = outgoing.begin(this.local, this.localPort, this.remote, this.remotePort);
     answer.flags = SYN | ACK;
     answer.seq = this.iss;
@@ -101,7 +110,7 @@ export class SynRequest implements PortHolder {
     answer.mss = this.ownMss;
     answer.sackPermitted = this.sackPermitted;
     if (this.scaling) answer.windowScale = this.windowScale;
-    if (this.timestamps) this.addTimestamps(answer);
+    if (this.timestamps) this.addTimestamps(answer, stamp);
     this.listener.home.transmitAlone(answer, this.flow);
   }
 
@@ -123,7 +132,7 @@ export class SynRequest implements PortHolder {
       resetFor(this.listener.home, segment);
       return;
     }
-    if (older || !this.inWindow(segment)) {
+    if (older || !inReceiveWindow(segment, next, this.window)) {
       if (!segment.has(RST) && this.mayAnswer(segment)) this.acknowledge();
       return;
     }
@@ -147,13 +156,6 @@ export class SynRequest implements PortHolder {
     else this.listener.complete(this, segment);
   }
 
-  /** RFC 9293 3.4 (tcp_in_window). */
-  private inWindow({ seq, endSeq }: Segment): boolean {
-    const next = add(this.irs, 1);
-    const edge = add(next, this.window);
-    return seq === next || (after(endSeq, next) && before(seq, edge)) || (seq === edge && seq === endSeq);
-  }
-
   private mayAnswer(segment: Segment): boolean {
     return this.answers.allow(segment, this.listener.home);
   }
@@ -168,13 +170,17 @@ export class SynRequest implements PortHolder {
     answer.seq = add(this.iss, 1);
     answer.ack = add(this.irs, 1);
     answer.window = this.window >> this.windowScale;
-    if (this.timestamps) this.addTimestamps(answer);
+    if (this.timestamps) this.addTimestamps(answer, this.stampNow());
     this.listener.home.transmitAlone(answer, this.flow);
   }
 
-  private addTimestamps(answer: Segment): void {
+  private stampNow(): number {
+    return Math.floor(this.listener.home.clock.now() / MILLISECOND);
+  }
+
+  private addTimestamps(answer: Segment, stamp: number): void {
     answer.hasTimestamps = true;
-    answer.tsVal = (Math.floor(this.listener.home.clock.now() / MILLISECOND) + this.tsOffset) | 0;
+    answer.tsVal = (stamp + this.tsOffset) | 0;
     answer.tsEcr = this.tsRecent;
   }
 

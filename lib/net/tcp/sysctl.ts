@@ -16,11 +16,15 @@ export class TcpSysctl {
   tcp_syn_retries = 6;
   tcp_syn_linear_timeouts = 4;
   tcp_synack_retries = 5;
+  /** Is a SYN for which there is no room answered by a cookie: 0 never, 1 yes, 2 every SYN is, with room or without? */
+  tcp_syncookies = 1;
   /** Timeouts of data until the connection is given up; for one that nobody has open any more (0 means 8). */
   tcp_retries2 = 15;
   tcp_orphan_retries = 0;
   /** Seconds that an orphan waits in FIN_WAIT2. */
   tcp_fin_timeout = 60;
+  /** Is a RST in TIME_WAIT ignored (RFC 1337)? */
+  tcp_rfc1337 = 0;
   /** Seconds of silence before the first probe, seconds between probes, how many. */
   tcp_keepalive_time = 7200;
   tcp_keepalive_intvl = 75;

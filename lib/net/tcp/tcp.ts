@@ -6,7 +6,7 @@
  *
  *     segment.ts, header.ts, header-options.ts, sequence.ts   what goes over the wire
  *     tcb.ts, state.ts                                   what one end remembers
- *     active-open.ts, listener.ts, syn-request.ts, established.ts   how a connection begins
+ *     active-open.ts, listener.ts, syn-request.ts, syn-cookie.ts, established.ts   how a connection begins
  *     segment-arrives.ts and what it names               what a segment does
  *     output.ts, send-window.ts, send-queue.ts, mss.ts   what leaves, and when
  *     delayed-ack.ts, receive-window.ts, reassembler.ts  the receiver's side
@@ -16,14 +16,14 @@
  *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
- * **Not modelled:** urgent data, ECN, Fast Open, SYN cookies, pacing, holding back a run of segments that could become longer
+ * **Not modelled:** urgent data, ECN, Fast Open, pacing, holding back a run of segments that could become longer
  * (tcp_tso_should_defer), SACK compression, automatic tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
  */
 import { Errno } from "../../sys/errno";
 import { IPPROTO_TCP } from "../../sys/socket";
-import type { Clock } from "../../world/clock";
+import type { Clock, Nanoseconds } from "../../world/clock";
 import type { Ipv4Address } from "../addresses";
 import { packetSum, pseudoHeaderSum } from "../checksum";
 import type { PortHolder, PortTable } from "../inet/port-table";
@@ -143,12 +143,16 @@ export class Tcp implements Transport, ListenerHome {
     this.spare = segment;
   }
 
-  /** The segment is for whoever listens, although an entry in TIME_WAIT stood in its way. */
-  handToListener(segment: Segment): void {
+  /** The segment is for whoever listens, although an entry in TIME_WAIT stands in its way; false when nobody listens. */
+  handToListener(segment: Segment, entry: TimeWait): boolean {
     const { destination, destinationPort, source, sourcePort } = segment;
-    const holder = this.sockets.lookup(destination, destinationPort, source, sourcePort);
-    if (holder === null) resetFor(this, segment);
-    else holder.arrives(segment);
+    this.sockets.remove(entry);
+    const listener = this.sockets.lookup(destination, destinationPort, source, sourcePort);
+    this.sockets.add(entry);
+    if (listener === null) return false;
+    this.timeWaitOver(entry);
+    listener.arrives(segment);
+    return true;
   }
 
   error(error: IcmpError, quoted: QuotedPacket): void {
@@ -220,8 +224,8 @@ export class Tcp implements Transport, ListenerHome {
   }
 
   /** The entry has its connection's port beside it, and its place among the sockets when that has left it (`ended`). */
-  enteredTimeWait(tcb: Tcb): void {
-    const entry = new TimeWait(this, tcb);
+  enteredTimeWait(tcb: Tcb, span: Nanoseconds): void {
+    const entry = new TimeWait(this, tcb, span);
     this.ports.share(entry, entry.local, entry.localPort);
     this.timeWaits.add(entry);
   }
@@ -229,19 +233,19 @@ export class Tcp implements Transport, ListenerHome {
   /** Its connection has left the tables: the entry takes its place. */
   timeWaitBegins(entry: TimeWait): void {
     this.sockets.add(entry);
-    this.tracer?.timeWait(entry, "add", entry.expiresAt);
+    this.tracer?.timeWait(entry, "add");
   }
 
   timeWaitOver(entry: TimeWait): void {
     this.timeWaits.remove(entry);
     this.sockets.remove(entry);
     this.ports.release(entry);
-    this.tracer?.timeWait(entry, "remove", entry.expiresAt);
+    this.tracer?.timeWait(entry, "remove");
   }
 
   prolong(entry: TimeWait): void {
     this.timeWaits.prolong(entry);
-    this.tracer?.timeWait(entry, "add", entry.expiresAt);
+    this.tracer?.timeWait(entry, "add");
   }
 
   ended(tcb: Tcb): void {

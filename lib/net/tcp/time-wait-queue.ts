@@ -1,5 +1,6 @@
 /**
- * All entries in TIME_WAIT, first to expire first. They wait equally long, so one queue and one alarm are enough for all.
+ * All entries in TIME_WAIT, first to expire first. Nearly all wait equally long, so one queue and one alarm are enough for all, and a new
+ * one belongs at the end or close to it.
  *
  * A straggler makes its entry wait longer and go back to the end. An entry takes the place of its connection in the tables, and the connection must have left it before.
  */
@@ -44,10 +45,15 @@ export class TimeWaitQueue {
   }
 
   private append(entry: TimeWait): void {
-    entry.earlier = this.last;
-    if (this.last === null) this.first = entry;
-    else this.last.later = entry;
-    this.last = entry;
+    let earlier = this.last;
+    while (earlier !== null && earlier.expiresAt > entry.expiresAt) earlier = earlier.earlier;
+    const later = earlier === null ? this.first : earlier.later;
+    entry.earlier = earlier;
+    entry.later = later;
+    if (earlier === null) this.first = entry;
+    else earlier.later = entry;
+    if (later === null) this.last = entry;
+    else later.earlier = entry;
   }
 
   private takeOut(entry: TimeWait): void {

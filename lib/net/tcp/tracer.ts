@@ -16,6 +16,7 @@ import { ACK, FIN, PSH, RST, type Segment, SYN } from "./segment";
 import type { Payload } from "./segment-run";
 import type { Tcb } from "./tcb";
 import { controlOf } from "./tcb-snapshot";
+import type { TimeWait } from "./time-wait";
 
 /** The bytes in a socket's queues, and how many fit. A FIN counts as one, here as in ss(8): nobody has read it, nobody has acknowledged it. */
 interface Buffers {
@@ -96,8 +97,9 @@ export class TcpTracer {
     this.emit({ type: "tcp.request", object, action, ...names(ends) });
   }
 
-  timeWait(ends: Endpoints, action: "add" | "remove", until: number): void {
-    this.emit({ type: "tcp.time-wait", action, ...names(ends), until });
+  timeWait(entry: TimeWait, action: "add" | "remove"): void {
+    const state = entry.awaitsFin ? "FIN_WAIT2" : "TIME_WAIT";
+    this.emit({ type: "tcp.time-wait", action, ...names(entry), state, until: entry.expiresAt });
   }
 
   /** Some work on this control block is done: what has it changed? Nothing is told of one that nobody has and that is over. */

@@ -36,7 +36,7 @@ export interface TcpTables {
   /** By their two ends: "10.0.0.1:80 10.0.0.2:40000". `object` is the listener. */
   requests: Record<string, TcpEndpoints & { object: string }>;
   /** `until`: virtual nanoseconds. */
-  timeWaits: Record<string, TcpEndpoints & { until: number }>;
+  timeWaits: Record<string, TcpEndpoints & { state: "FIN_WAIT2" | "TIME_WAIT"; until: number }>;
 }
 
 const NOTHING: TcpCounters = {
@@ -81,8 +81,8 @@ const tables = defineRoom<Told, TcpTables>("tcp", () => ({ connections: {}, requ
     if (action === "add") requests[`${local} ${remote}`] = { object, local, remote };
     else delete requests[`${local} ${remote}`];
   },
-  "tcp.time-wait": ({ timeWaits }, { action, local, remote, until }) => {
-    if (action === "add") timeWaits[`${local} ${remote}`] = { local, remote, until };
+  "tcp.time-wait": ({ timeWaits }, { action, local, remote, state, until }) => {
+    if (action === "add") timeWaits[`${local} ${remote}`] = { local, remote, state, until };
     else delete timeWaits[`${local} ${remote}`];
   },
   "socket.free": ({ connections }, { object }) => {

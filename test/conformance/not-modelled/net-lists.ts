@@ -113,10 +113,6 @@ export const netLists: Readonly<Record<string, List>> = {
     items: { "several CPUs": CHANCE, "other kinds of soft interrupts": NO_CALL },
     where: "/proc/softirqs",
   },
-  "net/tcp/listen-queues.ts": {
-    items: { "SYN cookies": because("it takes a flood of requests, more than a test may make") },
-    where: "TcpExtSyncookiesSent",
-  },
   "net/tcp/header-options.ts": {
     items: {
       "MD5 and AO signatures": WIRE,
@@ -145,10 +141,6 @@ export const netLists: Readonly<Record<string, List>> = {
     items: { "explicit congestion notification": WIRE, "SACK reneging": WIRE },
     where: "TcpExtTCPSACKReneging",
   },
-  "net/tcp/syn-request.ts": {
-    items: { "SYN cookies": because("it takes a flood of requests, more than a test may make") },
-    where: "TcpExtSyncookies*",
-  },
   "net/tcp/socket-options.ts": {
     items: {
       TCP_WINDOW_CLAMP: shown("an option: TCP_WINDOW_CLAMP"),
@@ -165,7 +157,6 @@ export const netLists: Readonly<Record<string, List>> = {
       "urgent data": shown("urgent data on TCP"),
       ECN: WIRE,
       "Fast Open": shown("an option: TCP_FASTOPEN"),
-      "SYN cookies": because("it takes a flood of requests, more than a test may make"),
       pacing: CHANCE,
       "holding back a run of segments that could become longer": WIRE,
       "SACK compression": WIRE,

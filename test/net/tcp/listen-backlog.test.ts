@@ -49,6 +49,16 @@ describe("the backlog", () => {
     stage.say(ACK);
   };
 
+  /** Of three handshakes the last finds the queue full when it is complete. */
+  const full = (stage: Stage): number => {
+    const fd = stage.listens(1);
+    begin(stage, 0);
+    complete(stage, 0);
+    for (const client of [1, 2]) begin(stage, client);
+    for (const client of [1, 2]) complete(stage, client);
+    return fd;
+  };
+
   it("holds one connection more than listen was told; a SYN for which there is no room isn't answered", () => {
     const stage = new Stage();
     const fd = stage.listens(1);
@@ -63,22 +73,18 @@ describe("the backlog", () => {
 
   it("full when the last ACK comes: that is dropped, and the SYN-ACK is sent again until there is room", () => {
     const stage = new Stage();
-    const fd = stage.listens(0);
-    for (const client of [0, 1]) begin(stage, client);
-    for (const client of [0, 1]) complete(stage, client);
+    const fd = full(stage);
     stage.mark();
     stage.wait(1100);
     expect(stage.heard()).toEqual(["1000 S. 0:0 ack 1 win 64240 mss 1460"]);
     expect(stage.call((sys) => sys.accept(fd))).toBe(4);
-    complete(stage, 1);
-    expect(stage.call((sys) => sys.accept(fd))).toBe(5);
+    complete(stage, 2);
+    expect([stage.call((sys) => sys.accept(fd)), stage.call((sys) => sys.accept(fd))]).toEqual([5, 6]);
   });
 
   it("the same with net.ipv4.tcp_abort_on_overflow: reset", () => {
     const stage = new Stage({ tcp_abort_on_overflow: 1 });
-    stage.listens(0);
-    for (const client of [0, 1]) begin(stage, client);
-    for (const client of [0, 1]) complete(stage, client);
+    full(stage);
     expect(stage.heard().at(-1)).toBe("10 R 1:1 win 0");
   });
 
