@@ -1,0 +1,47 @@
+/** The walks of lib/README.md lead through the code as it is: every file is there, and so is every name to be looked for in it. */
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const lib = resolve(__dirname, "../../lib");
+const readme = readFileSync(join(lib, "README.md"), "utf8");
+
+/** One step of a walk: a file, and what to look for in it. */
+interface Step {
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
+const steps: readonly Step[] = readme.split("\n").flatMap((line) => {
+  const step = /^\d+\. \[([^\]]+)\]\(([^)]+)\)((?: `[^`]+`,?)*):/.exec(line);
+  return step === null ? [] : [{ path: step[2], names: [...step[3].matchAll(/`([^`]+)`/g)].map(([, name]) => name) }];
+});
+
+/** Is a function or a method of this name declared? A call of it further in is none. */
+function declares(text: string, name: string): boolean {
+  const atTop = `^(?:export )?(?:function\\*? ?|const )${name}\\b`;
+  const asMember = `^  (?:(?:private|protected|override|readonly|static|get) )*\\*?${name}(?:\\((?:.*[{(])?$| = \\()`;
+  return new RegExp(`${atTop}|${asMember}`, "m").test(text);
+}
+
+test("there are steps, and each line that looks like one was understood", () => {
+  expect(steps.length).toBeGreaterThan(80);
+  expect(readme.split("\n").filter((line) => /^\d+\. \[/.test(line))).toHaveLength(steps.length);
+});
+
+test("every file that a step or a word of the walks names is there", () => {
+  const guide = readme.slice(0, readme.indexOf("## `sys/`"));
+  const inWords = [...guide.matchAll(/(?<![.\w/-])([a-z-]+(?:\/[a-z-]+)*\.ts)\b/g)].map(([, path]) => path);
+  const there = (path: string) => ["", "net/", "net/tcp/"].some((folder) => existsSync(join(lib, folder, path)));
+  expect([...steps.map(({ path }) => path), ...inWords].filter((path) => !there(path))).toEqual([]);
+  expect(inWords.length).toBeGreaterThan(steps.length);
+});
+
+test("what a step says to look for is declared in its file", () => {
+  const missing = steps.flatMap(({ path, names }) => {
+    const text = readFileSync(join(lib, path), "utf8");
+    return names.filter((name) => !declares(text, name)).map((name) => `${path}: ${name}`);
+  });
+  expect(missing).toEqual([]);
+  expect(declares("    push(tcb);\nconst sent = push(1);", "push"), "a call is no declaration").toBe(false);
+});
