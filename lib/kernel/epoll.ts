@@ -25,6 +25,7 @@ import {
   POLLRDNORM,
 } from "../sys/poll";
 import type { Stat } from "../sys/stat";
+import { Bag, type InBag } from "./bag";
 import { readiness } from "./calls-poll";
 import type { Kernel } from "./kernel";
 import type { OpenFile } from "./open-file";
@@ -40,9 +41,11 @@ const BEHAVIOUR = (EPOLLET | EPOLLONESHOT | EPOLLEXCLUSIVE) >>> 0;
 const MAX_NESTS = 4;
 
 /** One descriptor that is watched. It stands in the wait queues of its file and is woken like a sleeper. */
-class Interest implements Waiter {
+export class Interest implements Waiter, InBag {
+  place = -1;
+
   constructor(
-    private readonly epoll: Epoll,
+    readonly epoll: Epoll,
     readonly fd: number,
     readonly file: OpenFile,
     public events: number,
@@ -67,6 +70,11 @@ class Interest implements Waiter {
     if (this.disabled || (events !== 0 && (events & this.events) === 0)) return false;
     return this.epoll.mayBeReady(this);
   }
+
+  /** Nobody asks for it any more, or its file is gone. */
+  forget(): void {
+    this.epoll.forget(this);
+  }
 }
 
 export class Epoll implements Pollable {
@@ -79,8 +87,8 @@ export class Epoll implements Pollable {
   /** Where epoll_wait sleeps (ep->wq); it is woken before the others. */
   private readonly queue: WaitQueue;
   private readonly watchers: WaitQueue;
-  /** By file, then by descriptor: one file may be watched through two descriptors. */
-  private readonly interests = new Map<OpenFile, Map<number, Interest>>();
+  /** Whom it watches; each open file knows as well who watches it. */
+  private readonly interests = new Bag<Interest>();
   /** Who may be ready, first come first. */
   private readonly readyList = new Set<Interest>();
 
@@ -89,20 +97,17 @@ export class Epoll implements Pollable {
     private readonly number: number,
   ) {
     this.name = `epoll ${number}`;
-    this.queue = new WaitQueue(`${this.name}: ready list`);
-    this.watchers = new WaitQueue(`${this.name}: readiness`);
+    this.queue = new WaitQueue(this, "ready list");
+    this.watchers = new WaitQueue(this, "readiness");
     this.waitQueues = [this.watchers];
   }
 
   /** EPOLL_CTL_ADD. Throws EEXIST. */
   add(fd: number, file: OpenFile, event: EpollEvent): void {
-    const ofFile = this.interests.get(file) ?? new Map<number, Interest>();
-    if (ofFile.has(fd)) throw EEXIST;
+    if (this.find(fd, file) !== undefined) throw EEXIST;
     const interest = new Interest(this, fd, file, (event.events | EPOLLERR | EPOLLHUP) >>> 0, event.data);
-    ofFile.set(fd, interest);
-    this.interests.set(file, ofFile);
-    file.watchers ??= new Set();
-    file.watchers.add(this);
+    this.interests.add(interest);
+    file.interests = file.interests === null ? [interest] : [...file.interests, interest];
     for (const queue of queuesOf(file)) queue.add(interest);
     this.report(interest);
     if (interest.ready() !== 0) this.mayBeReady(interest);
@@ -110,7 +115,7 @@ export class Epoll implements Pollable {
 
   /** EPOLL_CTL_MOD. Throws ENOENT, and EINVAL for one that was added with EPOLLEXCLUSIVE. */
   modify(fd: number, file: OpenFile, event: EpollEvent): void {
-    const interest = this.find(fd, file);
+    const interest = this.existing(fd, file);
     if (interest.exclusive) throw EINVAL;
     interest.events = (event.events | EPOLLERR | EPOLLHUP) >>> 0;
     interest.data = event.data;
@@ -120,17 +125,12 @@ export class Epoll implements Pollable {
 
   /** EPOLL_CTL_DEL. Throws ENOENT. */
   remove(fd: number, file: OpenFile): void {
-    this.forget(this.find(fd, file));
-  }
-
-  /** The open file description is gone, and with it whoever watched it. Closing one of two descriptors doesn't do that. */
-  forgetFile(file: OpenFile): void {
-    for (const interest of [...(this.interests.get(file)?.values() ?? [])]) this.forget(interest);
+    this.forget(this.existing(fd, file));
   }
 
   /** Does it watch this instance, directly or through others? */
   watches(other: Epoll): boolean {
-    for (const file of this.interests.keys()) {
+    for (const { file } of this.interests) {
       if (file.object === other) return true;
       if (file.object.kind === "epoll" && file.object.watches(other)) return true;
     }
@@ -144,14 +144,14 @@ export class Epoll implements Pollable {
 
   /** How many instances stand below this one, one within the other. */
   private depthBelow(): number {
-    const nested = [...this.interests.keys()].map(({ object }) =>
+    const nested = [...this.interests].map(({ file: { object } }) =>
       object.kind === "epoll" ? 1 + object.depthBelow() : 0,
     );
     return Math.max(0, ...nested);
   }
 
   private depthAbove(): number {
-    return Math.max(0, ...[...(this.file?.watchers ?? [])].map((watcher) => 1 + watcher.depthAbove()));
+    return Math.max(0, ...(this.file?.interests ?? []).map(({ epoll }) => 1 + epoll.depthAbove()));
   }
 
   /** A wake-up has come for this interest. Did it wake somebody? */
@@ -194,7 +194,7 @@ export class Epoll implements Pollable {
   }
 
   release(): void {
-    for (const file of [...this.interests.keys()]) this.forgetFile(file);
+    for (const interest of this.interests) this.forget(interest);
   }
 
   /** Takes from the ready list what really is ready. */
@@ -225,22 +225,24 @@ export class Epoll implements Pollable {
     return events;
   }
 
-  private find(fd: number, file: OpenFile): Interest {
-    const interest = this.interests.get(file)?.get(fd);
+  /** One file may be watched by several instances, and through several descriptors. */
+  private find(fd: number, file: OpenFile): Interest | undefined {
+    return file.interests?.find((interest) => interest.epoll === this && interest.fd === fd);
+  }
+
+  private existing(fd: number, file: OpenFile): Interest {
+    const interest = this.find(fd, file);
     if (interest === undefined) throw ENOENT;
     return interest;
   }
 
-  private forget(interest: Interest): void {
+  /** Closing one of two descriptors of a file doesn't lead here: only the file's end does (eventpoll_release_file). */
+  forget(interest: Interest): void {
     const { fd, file } = interest;
-    const ofFile = this.interests.get(file);
-    ofFile?.delete(fd);
     for (const queue of queuesOf(file)) queue.remove(interest);
     this.readyList.delete(interest);
-    if (ofFile?.size === 0) {
-      this.interests.delete(file);
-      file.watchers?.delete(this);
-    }
+    this.interests.delete(interest);
+    file.interests = file.interests?.filter((other) => other !== interest) ?? null;
     this.kernel.emitIfTraced({ type: "epoll.forget", object: this.name, fd, file: file.id });
   }
 

@@ -220,7 +220,7 @@ export class Kernel implements Console {
   /** Nobody uses it any more. */
   releaseFile(file: OpenFile): void {
     this.openFiles.delete(file);
-    if (file.watchers !== null) for (const watcher of file.watchers) watcher.forgetFile(file);
+    if (file.interests !== null) for (const interest of file.interests.slice()) interest.forget();
     if (this.trace !== null) this.emit({ type: "file.release", file: file.id });
     const { object } = file;
     switch (object.kind) {

@@ -15,7 +15,7 @@
 import { O_ACCMODE, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../sys/fcntl";
 import type { InBag } from "./bag";
 import type { CharacterDevice } from "./character-device";
-import type { Epoll } from "./epoll";
+import type { Epoll, Interest } from "./epoll";
 import type { Directory, RegularFile } from "./inode";
 import type { Kernel } from "./kernel";
 import type { PipeEnd } from "./pipe";
@@ -30,8 +30,8 @@ export class OpenFile implements InBag {
   offset = 0;
   /** Descriptors that lead here, plus calls that are in the middle of using it. */
   private references = 0;
-  /** Epoll instances that watch it. */
-  watchers: Set<Epoll> | null = null;
+  /** Who watches it through epoll; made for the first. */
+  interests: Interest[] | null = null;
 
   constructor(
     private readonly kernel: Kernel,

@@ -60,8 +60,8 @@ export class Pipe {
     readonly number: number,
   ) {
     this.name = `pipe ${number}`;
-    this.data = new WaitQueue(`${this.name}: data`);
-    this.room = new WaitQueue(`${this.name}: room`);
+    this.data = new WaitQueue(this, "data");
+    this.room = new WaitQueue(this, "room");
     if (kernel.trace !== null) kernel.emit({ type: "pipe.create", object: this.name, capacity: this.capacity });
     this.report();
   }

@@ -39,7 +39,7 @@ export class Process {
     readonly name: string,
     readonly fds: FdTable,
   ) {
-    this.childEnded = new WaitQueue(`process ${pid}: end of a child`);
+    this.childEnded = new WaitQueue({ name: `process ${pid}` }, "end of a child");
   }
 
   get mainTask(): Task {

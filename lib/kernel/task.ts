@@ -58,7 +58,7 @@ export class Task {
   ) {
     this.pending = new SignalSet();
     this.frames.push({ program, reply: undefined, restart: null, savedMask: null });
-    this.ended = new WaitQueue(`thread ${tid}: end`);
+    this.ended = new WaitQueue({ name: `thread ${tid}` }, "end");
   }
 
   /**

@@ -35,8 +35,16 @@ const oneExclusive: WakeRule = { enough: (exclusive, used) => exclusive && used 
 export class WaitQueue {
   private waiters: Waiter[] | null = null;
 
-  /** `name` says what is waited for, for example "pipe 1: data"; it is what traces show. */
-  constructor(readonly name: string) {}
+  /** `owner` and `what` say what is waited for, for example "pipe 1" and "data". */
+  constructor(
+    private readonly owner: { readonly name: string },
+    private readonly what: string,
+  ) {}
+
+  /** "pipe 1: data": what traces show. */
+  get name(): string {
+    return `${this.owner.name}: ${this.what}`;
+  }
 
   get length(): number {
     return this.waiters === null ? 0 : this.waiters.length;

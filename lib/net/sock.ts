@@ -120,13 +120,13 @@ export abstract class Sock implements Socket, OptionsHolder {
 
   /** Where one sleeps until there is something to read, or a connection to accept. */
   get data(): WaitQueue {
-    this.dataQueue ??= new WaitQueue(`${this.name}: data`);
+    this.dataQueue ??= new WaitQueue(this, "data");
     return this.dataQueue;
   }
 
   /** Where one sleeps until there is room to write, or the connection stands. */
   get room(): WaitQueue {
-    this.roomQueue ??= new WaitQueue(`${this.name}: room`);
+    this.roomQueue ??= new WaitQueue(this, "room");
     return this.roomQueue;
   }
 

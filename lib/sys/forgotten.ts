@@ -8,29 +8,24 @@
  * Normally a call starts right after it was prepared, so one variable is enough, and the list behind it stays empty.
  */
 import type { SystemCallName } from "./calls";
-
-interface PreparedCall {
-  readonly name: SystemCallName;
-  /** Also its identity: each call has an array of its own. */
-  readonly args: readonly unknown[];
-}
+import type { Request } from "./sys";
 
 /** No more than this many are remembered: a loop may forget one a million times. */
 const MOST = 100;
 
-let last: PreparedCall | null = null;
-let waiting: PreparedCall[] = [];
+let last: Request | null = null;
+let waiting: Request[] = [];
 
 /** A program has written down a call. */
-export function prepared(name: SystemCallName, args: readonly unknown[]): void {
+export function prepared(request: Request): void {
   if (last !== null && waiting.length < MOST) waiting.push(last);
-  last = { name, args };
+  last = request;
 }
 
 /** The call is on its way. */
-export function started(args: readonly unknown[]): void {
-  if (last?.args === args) last = null;
-  else if (waiting.length > 0) waiting = waiting.filter((call) => call.args !== args);
+export function started(request: Request): void {
+  if (last === request) last = null;
+  else if (waiting.length > 0) waiting = waiting.filter((call) => call !== request);
 }
 
 /** One sentence for each call that was prepared since the last time and never made. */

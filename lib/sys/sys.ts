@@ -33,10 +33,10 @@ export type Sys = {
 };
 
 /** Leaves the program with a request, and returns with the kernel's reply, or throws it as the error it stands for. */
-function* trap(name: SystemCallName, args: readonly unknown[]): Generator<Request, unknown, unknown> {
-  started(args);
-  const reply = yield { name, args };
-  if (reply instanceof Errno) throw new SystemError(reply, name, hintFor(name, reply, args));
+function* trap(request: Request): Generator<Request, unknown, unknown> {
+  started(request);
+  const reply = yield request;
+  if (reply instanceof Errno) throw new SystemError(reply, request.name, hintFor(request.name, reply, request.args));
   return reply;
 }
 
@@ -114,8 +114,9 @@ export const systemCallNames = Object.keys(names) as SystemCallName[];
 /** A call as a program writes it down; it is made when `yield*` runs it. */
 function prepare(name: SystemCallName) {
   return (...args: unknown[]) => {
-    prepared(name, args);
-    return trap(name, args);
+    const request = { name, args };
+    prepared(request);
+    return trap(request);
   };
 }
 

@@ -130,7 +130,7 @@ export abstract class InetSock extends Sock implements PortHolder {
   }
 
   /** A port for a socket that needs one and wasn't bound. */
-  protected bindAutomatically(): void {
+  ensurePort(): void {
     if (this.localPort !== 0) return;
     this.takePort(0);
     this.reportNames();

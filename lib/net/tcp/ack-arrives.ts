@@ -4,9 +4,11 @@
  * Source: RFC 9293 section 3.10.7.4 (fifth check, the ACK field), RFC 5961 section 5, RFC 6298, RFC 5681; tcp_ack and
  * tcp_clean_rtx_queue in net/ipv4/tcp_input.c.
  */
+
 import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { challenge, noteTimestamp } from "./acceptability";
 import { AckEffect } from "./ack-effect";
+import { BUSY } from "./chronograph";
 import { INITIAL_WINDOW } from "./congestion-control";
 import { windowLimited } from "./congestion-window";
 import { push, timestampNow } from "./output";
@@ -64,7 +66,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
     return true;
   }
   takeAcknowledged(tcb, segment);
-  tcb.rack.adjustWindow(tcb, effect);
+  if (tcb.hasRack) tcb.rack.adjustWindow(tcb, effect);
   tailProbeAnswered(tcb, ack, effect);
   // An ordinary acknowledgement needs no detective work.
   const alert = effect.sacked || effect.duplicateTold || !effect.news || tcb.recovery !== "Open";
@@ -142,10 +144,11 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
       tcb.sackedOut--;
     } else if (tcb.sackPermitted) {
       tcb.delivered++;
-      rackAdvance(tcb, chunk);
+      // While nothing is left that could be lost, there is nothing to remember yet.
+      if (tcb.hasRack || !sendQueue.empty) rackAdvance(tcb, chunk);
     }
   }
-  if (sendQueue.empty) tcb.chronograph.stop("busy", true, tcb.now);
+  if (sendQueue.empty) tcb.stopTiming(BUSY, true);
   const measured = measureRoundTrip(tcb, segment);
   if (effect.acked > 0) {
     effect.restartTimer = true;

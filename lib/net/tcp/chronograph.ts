@@ -8,36 +8,48 @@
  */
 import type { Nanoseconds } from "../../world/clock";
 
-const ORDER = ["nothing", "busy", "peer's window", "send buffer"] as const;
-export type Timed = (typeof ORDER)[number];
+// What is timed; where several hold, the greatest counts.
+const NOTHING = 0;
+export const BUSY = 1;
+export const PEERS_WINDOW = 2;
+export const SEND_BUFFER = 3;
+
+export type Timed = typeof NOTHING | typeof BUSY | typeof PEERS_WINDOW | typeof SEND_BUFFER;
 
 export class Chronograph {
-  private timed: Timed = "nothing";
+  private timed: Timed = NOTHING;
   private since: Nanoseconds = 0;
-  private readonly totals = new Map<Timed, Nanoseconds>();
+  // How long each in all, up to `since`.
+  private busy: Nanoseconds = 0;
+  private peersWindow: Nanoseconds = 0;
+  private sendBuffer: Nanoseconds = 0;
 
   start(what: Timed, now: Nanoseconds): void {
-    if (ORDER.indexOf(what) > ORDER.indexOf(this.timed)) this.change(what, now);
+    if (what > this.timed) this.change(what, now);
   }
 
   /** `idle`: nothing is left to send or to be acknowledged. */
   stop(what: Timed, idle: boolean, now: Nanoseconds): void {
-    if (idle) this.change("nothing", now);
-    else if (what === this.timed) this.change("busy", now);
+    if (idle) this.change(NOTHING, now);
+    else if (what === this.timed) this.change(BUSY, now);
   }
 
   private change(what: Timed, now: Nanoseconds): void {
-    this.totals.set(this.timed, this.total(this.timed, now));
+    if (this.timed === BUSY) this.busy = this.total(BUSY, now);
+    else if (this.timed === PEERS_WINDOW) this.peersWindow = this.total(PEERS_WINDOW, now);
+    else if (this.timed === SEND_BUFFER) this.sendBuffer = this.total(SEND_BUFFER, now);
     this.timed = what;
     this.since = now;
   }
 
-  /** How long in all. */
-  total(what: Timed, now: Nanoseconds): Nanoseconds {
-    return (this.totals.get(what) ?? 0) + (what === this.timed ? now - this.since : 0);
+  /** How long one of the limits has held, or neither of them although the connection was busy. */
+  total(what: Exclude<Timed, typeof NOTHING>, now: Nanoseconds): Nanoseconds {
+    const before = what === BUSY ? this.busy : what === PEERS_WINDOW ? this.peersWindow : this.sendBuffer;
+    return before + (what === this.timed ? now - this.since : 0);
   }
 
+  /** How long there was anything to send or to be acknowledged. */
   busyTime(now: Nanoseconds): Nanoseconds {
-    return this.total("busy", now) + this.total("peer's window", now) + this.total("send buffer", now);
+    return this.total(BUSY, now) + this.total(PEERS_WINDOW, now) + this.total(SEND_BUFFER, now);
   }
 }

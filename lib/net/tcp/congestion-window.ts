@@ -70,10 +70,11 @@ function shrinkUnused(tcb: Tcb): void {
 
 /** RFC 5681 4.1: after an idle time of more than one RTO it falls back towards its initial size: by half for each. */
 export function restartAfterIdle(tcb: Tcb): void {
-  const { window, rtt } = tcb;
   if (tcb.host.sysctl.tcp_slow_start_after_idle === 0 || tcb.packetsOut > 0 || tcb.lastSent === 0) return;
+  const { rtt } = tcb;
   let idle = tcb.now - tcb.lastSent;
   if (idle <= rtt.rto) return;
+  const { window } = tcb;
   window.ssthresh = currentThreshold(tcb);
   const least = Math.min(INITIAL_WINDOW, window.cwnd);
   for (idle -= rtt.rto; idle > 0 && window.cwnd > least; idle -= rtt.rto) window.cwnd >>= 1;

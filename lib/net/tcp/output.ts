@@ -3,7 +3,9 @@
  *
  * Source: RFC 9293 section 3.8; tcp_write_xmit, __tcp_transmit_skb in tcp_output.c.
  */
+
 import { MILLISECOND } from "../../world/clock";
+import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import { noteWindowUse, restartAfterIdle } from "./congestion-window";
 import { ackSent, dataSent } from "./delayed-ack";
 import { currentMss } from "./mss";
@@ -60,7 +62,7 @@ export function push(
     run = new SegmentRun(chunk, mss, most);
   }
   if (run !== null) sendRun(tcb, run);
-  const limited = tcb.inFlight >= tcb.window.cwnd;
+  const limited = tcb.inFlight >= tcb.cwnd;
   noteLimits(tcb, limited, mss);
   if (sent > 0 || limited) noteWindowUse(tcb, limited);
   if (sent > 0) {
@@ -75,19 +77,19 @@ export function push(
 
 /** Is it the peer's window that holds back what waits? Or did all leave, and the program can't write more (tcp_write_xmit, tcp_cwnd_validate)? */
 function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
-  const { chronograph, sendQueue, snd, now } = tcb;
+  const { sendQueue, snd, now } = tcb;
   const chunk = sendQueue.nextToSend();
   const end = chunk === undefined ? snd.nxt : add(chunk.seq, Math.min(chunk.size, mss));
-  if (!limited && after(end, add(snd.una, snd.wnd))) chronograph.start("peer's window", now);
-  else chronograph.stop("peer's window", sendQueue.empty, now);
-  if (!limited && chunk === undefined && tcb.wantsRoom) chronograph.start("send buffer", now);
+  if (!limited && after(end, add(snd.una, snd.wnd))) tcb.chronograph.start(PEERS_WINDOW, now);
+  else tcb.stopTiming(PEERS_WINDOW, sendQueue.empty);
+  if (!limited && chunk === undefined && tcb.wantsRoom) tcb.chronograph.start(SEND_BUFFER, now);
 }
 
 /** Asks the send window about the first `mss` bytes of this piece. */
 function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, pushing: Pushing): boolean {
   const { snd } = tcb;
   question.inFlight = tcb.inFlight;
-  question.congestionWindow = tcb.window.cwnd;
+  question.congestionWindow = tcb.cwnd;
   question.outstanding = distance(snd.nxt, snd.una);
   question.peerWindow = snd.wnd;
   question.length = chunk.size > mss ? mss : chunk.size + (chunk.fin ? 1 : 0);

@@ -23,12 +23,12 @@ export function runSize(tcb: Tcb, mss: number): number {
 }
 
 function burstSize(tcb: Tcb, mss: number, largestRun: number): number {
-  const { window, minRtt, rtt } = tcb;
+  const { minRtt, rtt, cwnd } = tcb;
   if (rtt.srtt === 0) return largestRun;
   const distance = Math.floor(minRtt / NEAR);
   const near = distance < 32 ? largestRun >>> distance : 0;
   // Twice the rate at which the window is acknowledged while it grows fast, a fifth more later (tcp_pacing_ss_ratio, _ca_ratio).
-  const ratio = window.cwnd < window.ssthresh / 2 ? 2 : 1.2;
-  const rate = (mss * Math.max(window.cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
+  const ratio = cwnd < tcb.ssthresh / 2 ? 2 : 1.2;
+  const rate = (mss * Math.max(cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
   return Math.min(rate / RUNS_PER_SECOND + near, largestRun);
 }

@@ -11,12 +11,14 @@
  *
  * Source: RFC 9293 section 3.10.7.4; tcp_rcv_established and tcp_rcv_state_process in net/ipv4/tcp_input.c.
  */
+
 import { ECONNRESET } from "../../sys/errno";
 import { RCV_SHUTDOWN } from "../sock";
 import { fail, finish } from "./abort";
 import { acceptable } from "./acceptability";
 import { ackArrives } from "./ack-arrives";
 import { arrivesInSynSent } from "./active-open";
+import { SEND_BUFFER } from "./chronograph";
 import { ourFinAcknowledged, peerHasFinished } from "./close";
 import { dataArrives } from "./data-arrives";
 import { acknowledgeIfDue } from "./delayed-ack";
@@ -98,6 +100,6 @@ function roomFreed(tcb: Tcb): void {
   expandIfTooSmall(tcb);
   if (!hasRoom(tcb)) return;
   tcb.wantsRoom = false;
-  tcb.chronograph.stop("send buffer", tcb.sendQueue.empty, tcb.now);
+  tcb.stopTiming(SEND_BUFFER, tcb.sendQueue.empty);
   if (!tcb.owner.dead) tcb.owner.wakeForRoom();
 }

@@ -8,7 +8,7 @@
  * program writes, and keeps them as one in its queue; here the queue knows single segments only, and they join when they leave.
  */
 import type { Page } from "../page";
-import { Piece } from "../piece";
+import { NO_PIECES, Piece } from "../piece";
 import type { SendChunk } from "./send-chunk";
 import type { Seq } from "./sequence";
 
@@ -31,7 +31,7 @@ export class SegmentRun implements Payload {
   /** Of all of them together. */
   size: number;
   segmentSize = 0;
-  readonly more: Piece[] = [];
+  private pieces: Piece[] | null = null;
   /** The last of them: its PSH and FIN are the run's. */
   last: SendChunk;
 
@@ -49,6 +49,10 @@ export class SegmentRun implements Payload {
     this.last = first;
   }
 
+  get more(): readonly Piece[] {
+    return this.pieces ?? NO_PIECES;
+  }
+
   /**
    * Can this piece, the next in the queue, go with them? Only the last may be short. A PSH in the middle moves to the end: who waits
    * for what came before it gets that anyway, and more.
@@ -59,11 +63,16 @@ export class SegmentRun implements Payload {
 
   add(chunk: SendChunk): void {
     const { page, start, end, size } = chunk;
-    const behind = this.more.length === 0 ? this : this.more[this.more.length - 1];
+    const behind = this.pieces === null ? this : this.pieces[this.pieces.length - 1];
     if (page === behind.page && start === behind.end) behind.end = end;
-    else if (size > 0) this.more.push(new Piece(page, start, end));
+    else if (size > 0) this.addPiece(new Piece(page, start, end));
     this.segmentSize = this.mss;
     this.size += size;
     this.last = chunk;
+  }
+
+  private addPiece(piece: Piece): void {
+    this.pieces ??= [];
+    this.pieces.push(piece);
   }
 }

@@ -14,16 +14,16 @@ const BUFFER_MEMORY = 256;
 
 /** Room for twice the congestion window: 87,040 bytes for ten segments on Ethernet, 2,626,560 on loopback. */
 export function expandSendBuffer(tcb: Tcb): void {
-  const { owner, options, snd, window, host } = tcb;
+  const { owner, options, snd, cwnd, host } = tcb;
   if (options.sendBufferLocked) return;
   // The allocator hands out powers of two.
   const perSegment = (1 << (32 - Math.clz32(snd.mss + HEADER_MEMORY - 1))) + BUFFER_MEMORY;
-  const size = 2 * Math.max(INITIAL_WINDOW, window.cwnd) * perSegment;
+  const size = 2 * Math.max(INITIAL_WINDOW, cwnd) * perSegment;
   const allowed = Math.min(size, host.sysctl.tcp_wmem[2]);
   if (allowed > options.sendBuffer) owner.options = options.withSendBuffer(allowed);
 }
 
 /** Somebody waits for room. If the network would take more than the buffer holds, the buffer is what holds the sender back. */
 export function expandIfTooSmall(tcb: Tcb): void {
-  if (tcb.inFlight < tcb.window.cwnd) expandSendBuffer(tcb);
+  if (tcb.inFlight < tcb.cwnd) expandSendBuffer(tcb);
 }

@@ -3,6 +3,7 @@
  *
  * Source: tcp_sendmsg_locked in net/ipv4/tcp.c, sk_stream_wait_memory and sk_stream_error in net/core/stream.c.
  */
+
 import { sendSignalToTask } from "../../kernel/signals";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
@@ -10,6 +11,7 @@ import { EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
 import { SIGPIPE } from "../../sys/signal";
 import { MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
 import { SEND_SHUTDOWN } from "../sock";
+import { BUSY } from "./chronograph";
 import { currentMss, sizeGoal } from "./mss";
 import { push } from "./output";
 import { add, after } from "./sequence";
@@ -46,7 +48,7 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       const room = sendQueue.memory < socket.options.sendBuffer && unsent(tcb) < unsentLimit(tcb);
       if (joins || room) {
         const count = Math.min(data.length - sent, joins ? goal - waiting : goal);
-        if (sendQueue.empty) tcb.chronograph.start("busy", tcb.now);
+        if (sendQueue.empty) tcb.chronograph.start(BUSY, tcb.now);
         sent += sendQueue.append(data, sent, count, mss, joins);
         // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
         if (sent < data.length) {

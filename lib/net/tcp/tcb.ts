@@ -10,9 +10,9 @@ import type { Errno } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import type { SocketOptions } from "../socket-options";
 import { AnswerLimit } from "./answer-limit";
-import { Chronograph } from "./chronograph";
+import { Chronograph, type Timed } from "./chronograph";
 import { congestionControlOf } from "./congestion-by-name";
-import { type CongestionControl, CongestionWindow } from "./congestion-control";
+import { type CongestionControl, CongestionWindow, INFINITE_THRESHOLD, INITIAL_WINDOW } from "./congestion-control";
 import { WindowUse } from "./congestion-window";
 import type { TcpHost } from "./host";
 import { Rack } from "./rack";
@@ -137,6 +137,11 @@ export class Tcb {
     this.rtt = host.modules.retransmissionTimer();
   }
 
+  /** Has RACK anything to go by? */
+  get hasRack(): boolean {
+    return this.ownRack !== null;
+  }
+
   get rack(): Rack {
     this.ownRack ??= new Rack();
     return this.ownRack;
@@ -153,9 +158,15 @@ export class Tcb {
     return this.ownUse;
   }
 
+  /** How long the connection has waited, and for what. */
   get chronograph(): Chronograph {
     this.ownChronograph ??= new Chronograph();
     return this.ownChronograph;
+  }
+
+  /** It no longer waits for this. `idle`: nothing is left to send or to be acknowledged. */
+  stopTiming(what: Timed, idle: boolean): void {
+    this.ownChronograph?.stop(what, idle, this.now);
   }
 
   /** Whatever was sent again is of no interest any more. */
@@ -203,6 +214,14 @@ export class Tcb {
   get window(): CongestionWindow {
     this.ownWindow ??= new CongestionWindow();
     return this.ownWindow;
+  }
+
+  get cwnd(): number {
+    return this.ownWindow === null ? INITIAL_WINDOW : this.ownWindow.cwnd;
+  }
+
+  get ssthresh(): number {
+    return this.ownWindow === null ? INFINITE_THRESHOLD : this.ownWindow.ssthresh;
   }
 
   /** Asked for when a window has been filled or a segment was lost. */

@@ -3,7 +3,9 @@
  *
  * Source: struct tcp_info in include/uapi/linux/tcp.h, tcp_get_info in net/ipv4/tcp.c.
  */
+
 import { MICROSECOND, MILLISECOND } from "../../world/clock";
+import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import type { Listener } from "./listener";
 import { advertisedMss, currentMss } from "./mss";
 import { stateNumber } from "./state";
@@ -60,8 +62,8 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_dsack_dups: tcb.duplicatesTold,
     tcpi_delivered: tcb.delivered,
     tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),
-    tcpi_rwnd_limited: Math.round(tcb.chronograph.total("peer's window", now) / MICROSECOND),
-    tcpi_sndbuf_limited: Math.round(tcb.chronograph.total("send buffer", now) / MICROSECOND),
+    tcpi_rwnd_limited: Math.round(tcb.chronograph.total(PEERS_WINDOW, now) / MICROSECOND),
+    tcpi_sndbuf_limited: Math.round(tcb.chronograph.total(SEND_BUFFER, now) / MICROSECOND),
     tcpi_notsent_bytes: unsent(tcb),
     // As Linux says it when nothing was measured: 2³² − 1.
     tcpi_min_rtt: Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),

@@ -53,7 +53,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   private hashed = false;
   private owned = false;
   /** Segments that have come while a call was at work. */
-  private readonly backlog = new Backlog();
+  private backlog: Backlog | null = null;
   private closed = false;
 
   /** A new one, or with options and settings like another's and a way to its peer: an accepted one. */
@@ -80,11 +80,9 @@ export class TcpSocket extends InetSock implements TcpHolder {
   // Segments
 
   arrives(segment: Segment): void {
-    if (this.listener !== null) {
-      this.listener.arrives(segment);
-    } else if (this.owned) {
-      this.backlog.add(this.tcp.takeAway(segment));
-    } else {
+    if (this.listener !== null) this.listener.arrives(segment);
+    else if (this.owned) this.queue(segment);
+    else {
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
     }
@@ -102,12 +100,21 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   /** It is done, or about to sleep: what has come meanwhile is processed (release_sock). */
   unlock(): void {
-    for (let segment = this.backlog.take(); segment !== null; segment = this.backlog.take()) {
+    for (let segment = this.nextOfBacklog(); segment !== null; segment = this.nextOfBacklog()) {
       segmentArrives(this.tcb, segment);
       this.tcp.giveBack(segment);
     }
     this.owned = false;
     this.tcp.tracer?.changes(this.tcb);
+  }
+
+  private queue(segment: Segment): void {
+    this.backlog ??= new Backlog();
+    this.backlog.add(this.tcp.takeAway(segment));
+  }
+
+  private nextOfBacklog(): Segment | null {
+    return this.backlog === null ? null : this.backlog.take();
   }
 
   /** Does something at once with the socket locked. */
@@ -168,11 +175,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   listen(backlog: number): void {
     listenOn(this, backlog);
-  }
-
-  /** A port, if it has none yet. */
-  ensurePort(): void {
-    this.bindAutomatically();
   }
 
   accept(task: Task, nonblocking: boolean): MaySleep<TcpSocket> {

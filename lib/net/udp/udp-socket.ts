@@ -87,11 +87,6 @@ export class UdpSocket extends InetSock implements PacketOwner {
     }
   }
 
-  /** A port, if it has none yet. */
-  ensurePort(): void {
-    this.bindAutomatically();
-  }
-
   /** Gives the port back. */
   leavePort(): void {
     if (!this.hashed) return;
@@ -118,7 +113,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
 
   *send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {
     // First of all, even if nothing will be sent (inet_send_prepare in net/ipv4/af_inet.c).
-    this.bindAutomatically();
+    this.ensurePort();
     if (data.length > 0xffff) throw EMSGSIZE;
     if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
     const datagram = this.corked ?? beginDatagram(this, to);

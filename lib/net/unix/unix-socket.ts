@@ -52,7 +52,7 @@ export abstract class UnixSocket extends Sock {
     type: number,
   ) {
     super(shared.kernel, type);
-    this.place = new WaitQueue(`${this.name}: place in its queue`);
+    this.place = new WaitQueue(this, "place in its queue");
     this.reportBuffer();
   }
 
