@@ -1,21 +1,10 @@
 /** The walks of lib/README.md lead through the code as it is: every file is there, and so is every name to be looked for in it. */
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { lib, readme, walks } from "./walks";
 
-const lib = resolve(__dirname, "../../lib");
-const readme = readFileSync(join(lib, "README.md"), "utf8");
-
-/** One step of a walk: a file, and what to look for in it. */
-interface Step {
-  readonly path: string;
-  readonly names: readonly string[];
-}
-
-const steps: readonly Step[] = readme.split("\n").flatMap((line) => {
-  const step = /^\d+\. \[([^\]]+)\]\(([^)]+)\)((?: `[^`]+`,?)*):/.exec(line);
-  return step === null ? [] : [{ path: step[2], names: [...step[3].matchAll(/`([^`]+)`/g)].map(([, name]) => name) }];
-});
+const steps = [...walks.values()].flat();
 
 /** Is a function or a method of this name declared? A call of it further in is none. */
 function declares(text: string, name: string): boolean {
