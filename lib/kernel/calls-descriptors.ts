@@ -3,6 +3,8 @@
  *
  * **Not modelled:** of fcntl: locks, leases, F_NOTIFY, seals, signals by SIGIO; of ioctl: whatever is for one kind of device. The
  * real machine shows a descriptor's flags and locks in /proc/<pid>/fdinfo/<fd>.
+ *
+ * Source: dup(2), close(2), pipe(2), fcntl(2), ioctl(2); fs/file.c, fs/fcntl.c.
  */
 import { EBADF, EINVAL, ENOTTY, EPERM } from "../sys/errno";
 import {

@@ -1,4 +1,8 @@
-/** The calls on epoll instances; epoll(7). */
+/**
+ * The calls on epoll instances: make one, change what it watches, wait. The instance itself is in epoll.ts.
+ *
+ * Source: epoll(7), epoll_ctl(2), epoll_wait(2); fs/eventpoll.c.
+ */
 import { EFAULT, EINVAL, ELOOP, EPERM } from "../sys/errno";
 import { O_RDWR } from "../sys/fcntl";
 import {

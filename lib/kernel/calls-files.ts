@@ -1,5 +1,8 @@
-/** The calls that read, write and name files: each finds the open file and hands over to read.ts, write.ts or the file system. */
-
+/**
+ * The calls that read, write and name files: each finds the open file and hands over to read.ts, write.ts or the file system.
+ *
+ * Source: open(2), read(2), readv(2), pread(2), lseek(2), stat(2); fs/open.c, fs/read_write.c.
+ */
 import { concat } from "../sys/bytes";
 import type { BufferOrSize } from "../sys/calls";
 import { EBADF, EINVAL, ENXIO, ESPIPE } from "../sys/errno";

@@ -2,7 +2,10 @@
  * The calls that make, end and await processes and threads, and tell the time.
  *
  * **Not modelled:** memory that fork copies, users, process groups, detached threads, the main thread's number for the thread that calls
- * execve, limits other than RLIMIT_NOFILE, clocks other than CLOCK_REALTIME and CLOCK_MONOTONIC. The real machine shows them in /proc/<pid>/status and /proc/<pid>/limits.
+ * execve, limits other than RLIMIT_NOFILE, clocks other than CLOCK_REALTIME and CLOCK_MONOTONIC. The real machine shows them in
+ * /proc/<pid>/status and /proc/<pid>/limits.
+ *
+ * Source: fork(2), execve(2), waitpid(2), exit(3), pthread_create(3); kernel/fork.c, kernel/exit.c.
  */
 
 import { RLIMIT_NOFILE } from "../sys/calls";

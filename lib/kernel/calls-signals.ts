@@ -1,4 +1,8 @@
-/** The calls that send, await and arrange for signals. */
+/**
+ * The calls that send, await and arrange for signals; what a signal does is in signals.ts.
+ *
+ * Source: kill(2), sigaction(2), sigprocmask(2), pause(2), alarm(2); kernel/signal.c.
+ */
 import { EINVAL, ESRCH } from "../sys/errno";
 import { SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, SIGALRM, type SigAction } from "../sys/signal";
 import { SECOND } from "../world/clock";

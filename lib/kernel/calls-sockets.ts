@@ -1,5 +1,8 @@
-/** The socket calls: each finds the socket behind the descriptor and hands over to the network. */
-
+/**
+ * The socket calls: each finds the socket behind the descriptor and hands over to the network (socket.ts says what that must offer).
+ *
+ * Source: socket(2), accept(2), send(2), recv(2) and their relatives; net/socket.c.
+ */
 import { concat } from "../sys/bytes";
 import type { BufferOrSize } from "../sys/calls";
 import { EAFNOSUPPORT, EINVAL, EMSGSIZE, ENOTSOCK } from "../sys/errno";

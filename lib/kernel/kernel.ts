@@ -4,11 +4,13 @@
  * This file is the way in and the way out. `advance` is what the scheduler calls for the thread on the CPU: finish the call it
  * is in (or sleep in it), take signals, and let the program run up to its next call. All that a call *does* is elsewhere;
  * syscall-table.ts says where.
+ *
+ * Source: syscall(2); do_syscall_64 in arch/x86/entry, exit_to_user_mode_loop in kernel/entry.
  */
 import { argumentError } from "../sys/arguments";
 import { Errno } from "../sys/errno";
 import { O_RDWR } from "../sys/fcntl";
-import { type Program, type ProgramFunction, type Request, sys } from "../sys/sys";
+import { type Program, type ProgramFunction, type Request, startProgram } from "../sys/sys";
 import type { Nanoseconds, Timer } from "../world/clock";
 import { Bag } from "./bag";
 import { CharacterDevice, type Console } from "./character-device";
@@ -16,7 +18,7 @@ import type { EventFields, KernelEvent, Trace } from "./events";
 import { FdTable } from "./fd-table";
 import { FileSystem } from "./file-system";
 import { type KernelModules, makeAllocator, standardModules } from "./modules";
-import { type FileObject, OpenFile } from "./open-file";
+import { type FileObject, OpenFile, releaseObject } from "./open-file";
 import { OrganWatch } from "./organ-watch";
 import type { Process } from "./process";
 import { ProcessTable } from "./process-table";
@@ -27,6 +29,9 @@ import { recordable } from "./snapshot-args";
 import type { SocketFamily } from "./socket";
 import { systemCalls } from "./syscall-table";
 import type { Task } from "./task";
+
+/** Of a call that goes on later. */
+const ASLEEP = Symbol("asleep");
 
 export interface KernelOptions {
   readonly host: string;
@@ -75,7 +80,7 @@ export class Kernel implements Console {
 
   /** Starts a program as a new process with descriptors 0, 1 and 2 on the console. Throws a TypeError when it is no generator. */
   spawn(program: ProgramFunction, name: string): Process {
-    const main = started(program, name);
+    const main = startProgram(program, name);
     const fds = this.newFdTable();
     const process = this.processes.create(name, this.processes.init, fds);
     const terminal = this.openFile(new CharacterDevice("tty", this, 0), O_RDWR, "/dev/tty");
@@ -107,26 +112,8 @@ export class Kernel implements Console {
       return;
     }
     const frame = task.frames[task.frames.length - 1];
-    let reply: unknown;
-    try {
-      if (task.call === null) {
-        const { name, args } = request;
-        const fault = argumentError(name, args);
-        if (fault !== null) throw fault;
-        // No call has more arguments than a processor has registers for them: six.
-        const outcome = systemCalls[name](task, args[0], args[1], args[2], args[3], args[4], args[5]);
-        if (isSleeping(outcome)) task.call = outcome;
-        else reply = outcome;
-      }
-      if (task.call !== null) {
-        const step = task.call.next();
-        if (!step.done) return;
-        reply = step.value;
-      }
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      reply = error;
-    }
+    const reply = this.answer(task, request);
+    if (reply === ASLEEP) return;
     task.call = null;
     task.request = null;
     task.letGo();
@@ -141,6 +128,25 @@ export class Kernel implements Console {
     }
     frame.reply = reply;
     this.returnToProgram(task);
+  }
+
+  /** Begins the call, or goes on with it where it slept. Returns its result or the Errno that it ended with; ASLEEP when it sleeps. */
+  private answer(task: Task, { name, args }: Request): unknown {
+    try {
+      if (task.call === null) {
+        const fault = argumentError(name, args);
+        if (fault !== null) return fault;
+        // No call has more arguments than a processor has registers for them: six.
+        const outcome = systemCalls[name](task, args[0], args[1], args[2], args[3], args[4], args[5]);
+        if (!isSleeping(outcome)) return outcome;
+        task.call = outcome;
+      }
+      const step = task.call.next();
+      return step.done ? step.value : ASLEEP;
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      return error;
+    }
   }
 
   /** The call is over, and this is what the program gets. */
@@ -222,23 +228,7 @@ export class Kernel implements Console {
     this.openFiles.delete(file);
     if (file.interests !== null) for (const interest of file.interests.slice()) interest.forget();
     if (this.trace !== null) this.emit({ type: "file.release", file: file.id });
-    const { object } = file;
-    switch (object.kind) {
-      case "regular":
-      case "directory":
-        object.opened--;
-        object.freeIfUnused();
-        return;
-      case "pipe":
-        object.pipe.closeEnd(object.writing);
-        return;
-      case "socket":
-      case "epoll":
-        object.release();
-        return;
-      case "device":
-        return;
-    }
+    releaseObject(file.object);
   }
 
   newFdTable(): FdTable {
@@ -293,11 +283,4 @@ export class Kernel implements Console {
   emitIfTraced(event: EventFields): void {
     if (this.trace !== null) this.emit(event);
   }
-}
-
-/** A program that stands before its first step. */
-function started(program: ProgramFunction, name: string): Program {
-  const main: unknown = typeof program === "function" ? program(sys) : null;
-  if (typeof main === "object" && main !== null && "next" in main) return main as Program;
-  throw new TypeError(`"${name}" is no program: it must be a generator function, function* (sys) { … }, with its star`);
 }

@@ -82,3 +82,23 @@ export class OpenFile implements InBag {
     if (this.kernel.trace !== null) this.kernel.emit({ type: "file.flags", file: this.id, flags });
   }
 }
+
+/** What the last close means to the object (file->f_op->release in Linux): the branch of read.ts once more. */
+export function releaseObject(object: FileObject): void {
+  switch (object.kind) {
+    case "regular":
+    case "directory":
+      object.opened--;
+      object.freeIfUnused();
+      return;
+    case "pipe":
+      object.pipe.closeEnd(object.writing);
+      return;
+    case "socket":
+    case "epoll":
+      object.release();
+      return;
+    case "device":
+      return;
+  }
+}

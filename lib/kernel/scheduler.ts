@@ -9,6 +9,8 @@
  *
  * **Not modelled:** several CPUs, priorities and weights (EEVDF), preemption when a thread is woken, time spent in user code.
  * The real machine shows them in /proc/<pid>/sched.
+ *
+ * Source: sched(7), sched_yield(2); kernel/sched/core.c (__schedule, try_to_wake_up).
  */
 import { type Clock, MICROSECOND, MILLISECOND, type Nanoseconds } from "../world/clock";
 import type { Kernel } from "./kernel";

@@ -1,9 +1,9 @@
 /**
- * A protocol's timer: set, moved, stopped, set again, many times for each time it fires.
+ * A protocol's timer: set, moved, stopped, set again, many times for each time it fires. ARP's neighbours and IP's reassembly have
+ * such timers; a TCP connection has its own, which put three deadlines into one (tcp/timers.ts).
  *
- * A retransmission timer is set with every segment and moved with every acknowledgement, and hardly ever fires. So moving it only
- * notes the new deadline; the event that is in the world's queue stays where it is, and when it comes too early it is scheduled
- * once more. Stopping it leaves the event to come and do nothing.
+ * As most timers never fire, moving one only notes the new deadline; the event that is in the world's queue stays where it is, and when
+ * it comes too early it is scheduled once more. Stopping it leaves the event to come and do nothing.
  *
  * Its action runs as a soft interrupt.
  *

@@ -124,3 +124,10 @@ function prepare(name: SystemCallName) {
 export const sys = Object.freeze(
   Object.fromEntries(systemCallNames.map((name) => [name, prepare(name)])),
 ) as unknown as Sys;
+
+/** The program before its first step. Throws a TypeError when `program` makes no generator: the star was forgotten. */
+export function startProgram(program: ProgramFunction, name: string): Program {
+  const main: unknown = typeof program === "function" ? program(sys) : null;
+  if (typeof main === "object" && main !== null && "next" in main) return main as Program;
+  throw new TypeError(`"${name}" is no program: it must be a generator function, function* (sys) { … }, with its star`);
+}

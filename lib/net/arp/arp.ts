@@ -24,7 +24,7 @@ import type { Network } from "../network";
 import type { Packet } from "../packet";
 import type { ArpCache } from "./arp-cache";
 import { ARP_REPLY, ARP_REQUEST, makeArp, parseArp } from "./message";
-import { type Asking, Neighbour } from "./neighbour";
+import { Neighbour, type NeighbourOps } from "./neighbour";
 
 /** What is known of one device's wire. */
 interface Wire {
@@ -32,7 +32,7 @@ interface Wire {
   readonly neighbours: Map<Ipv4Address, Neighbour>;
 }
 
-export class Arp implements Asking {
+export class Arp implements NeighbourOps {
   private readonly wires = new Map<NetDevice, Wire>();
 
   constructor(private readonly network: Network) {}

@@ -28,12 +28,17 @@ const DELAY_TIME = 5 * SECOND;
 /** unres_qlen_bytes: what may wait for the answer. Then the oldest goes. */
 const QUEUE_BYTES = 212_992;
 
-/** What a neighbour needs of ARP. */
-export interface Asking {
+/** What a neighbour needs of ARP; arp.ts has it (struct neigh_ops). */
+export interface NeighbourOps {
+  /** Sends a request: to everybody, or `directly` to the card that had the address. */
   ask(neighbour: Neighbour, directly: boolean): void;
+  /** Sends a packet that has waited to the card that is known now. */
   send(neighbour: Neighbour, packet: Packet, mac: MacAddress): void;
+  /** Nobody has answered: this packet can't be delivered. */
   failed(neighbour: Neighbour, packet: Packet): void;
+  /** Nothing is known of it any more. */
   gone(neighbour: Neighbour): void;
+  /** Tells the trace how it stands. */
   report(neighbour: Neighbour): void;
 }
 
@@ -46,7 +51,7 @@ export class Neighbour {
 
   constructor(
     private readonly network: Network,
-    private readonly arp: Asking,
+    private readonly arp: NeighbourOps,
     readonly device: NetDevice,
     readonly address: Ipv4Address,
     name: string,

@@ -1,5 +1,6 @@
 /**
- * What TCP asks of the machine it runs on. The network plugs itself in here (install.ts); tests plug in a wire of their own.
+ * What a connection asks of the machine it runs on: the clock, and a way for its segments. `tcb.host` in every file here is the object
+ * in tcp.ts, class Tcp, which has it all (ListenerHome adds what a listener needs); tests put a wire of their own in its place.
  */
 import type { Clock, Nanoseconds } from "../../world/clock";
 import type { Flow } from "../ip/flow";
