@@ -11,12 +11,13 @@
  *
  * A port that the kernel picks is in net.ipv4.ip_local_port_range: bind prefers odd ones, connect even ones, so that they don't
  * get in each other's way. bind looks from a random place on; connect begins at a random place and goes on from where it found the
- * last one, so that it doesn't pass again by all those that are taken (RFC 6056 section 3.3.3).
+ * last one, so that it doesn't pass again by all those that are taken (RFC 6056 section 3.3.3). It takes one that nobody has, and
+ * shares one with a connection to somebody else only when there is none.
  *
  * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`.
  *
- * **Not modelled:** SO_BINDTODEVICE, users (whose ports are below 1,024, and who may share by SO_REUSEPORT), another place to begin for
- * each destination. The real machine shows ports with `ss -ane`.
+ * **Not modelled:** SO_BINDTODEVICE, users (whose ports are below 1,024, and who may share by SO_REUSEPORT); for connect,
+ * another place to begin for each destination, and sharing before all ports are taken. The real machine shows ports with `ss -ane`.
  *
  * Source: ip(7), socket(7), net/ipv4/inet_connection_sock.c (inet_csk_get_port, inet_bind_conflict), net/ipv4/udp.c
  * (udp_lib_get_port), net/ipv4/inet_hashtables.c (__inet_hash_connect).
@@ -25,6 +26,7 @@ import { EADDRINUSE, EADDRNOTAVAIL } from "../../sys/errno";
 import { IPV4_ANY, type Ipv4Address } from "../addresses";
 import type { RandomSource } from "../network-options";
 import type { SocketOptions } from "../socket-options";
+import { PortSet } from "./port-set";
 
 /** net.ipv4.ip_local_port_range: the first, and the one behind the last. */
 export const FIRST_EPHEMERAL = 32_768;
@@ -96,6 +98,8 @@ const EPHEMERAL = LAST_EPHEMERAL + 1 - FIRST_EPHEMERAL;
 export class StandardPortTable implements PortTable {
   /** By the number's high byte, then by its low byte: a table of 65,536 that is only as large as what is in use. */
   private readonly ports: (Port | null)[][] = [];
+  /** Those of them that somebody has. */
+  private readonly taken = new PortSet();
   /** Where connect looks next: an even offset into the ephemeral ports (table_perturb in Linux). */
   private nextForConnect = -1;
 
@@ -123,14 +127,30 @@ export class StandardPortTable implements PortTable {
 
   bindForConnect(holder: PortHolder, address: Ipv4Address, isFree: (port: number) => boolean): number {
     if (this.nextForConnect < 0) this.nextForConnect = this.randomOffset();
+    const port = this.nobodys(0, isFree) || this.nobodys(1, isFree) || this.shareable(isFree);
+    if (port === 0) throw EADDRNOTAVAIL;
+    // The next even one, whichever this is.
+    this.nextForConnect = ((port & ~1) + 2 - FIRST_EPHEMERAL) % EPHEMERAL;
+    this.add(holder, port, address, true);
+    return port;
+  }
+
+  /** A port of this parity that nobody has, from where connect looks next on and around; 0 when there is none. */
+  private nobodys(parity: 0 | 1, isFree: (port: number) => boolean): number {
+    const begin = FIRST_EPHEMERAL + this.nextForConnect;
+    return (
+      this.taken.firstMissing(begin + parity, LAST_EPHEMERAL, isFree) ||
+      this.taken.firstMissing(FIRST_EPHEMERAL + parity, begin - 1, isFree)
+    );
+  }
+
+  /** A port that only others have who got it by connect as well, and that this connection can share with them. */
+  private shareable(isFree: (port: number) => boolean): number {
     for (let i = 0; i < EPHEMERAL; i++) {
       const port = nth(this.nextForConnect, i, 0);
-      if ((this.at(port)?.bound ?? 0) > 0 || !isFree(port)) continue;
-      this.nextForConnect = (this.nextForConnect + 2 * i + 2) % EPHEMERAL;
-      this.add(holder, port, address, true);
-      return port;
+      if ((this.at(port)?.bound ?? 0) === 0 && isFree(port)) return port;
     }
-    throw EADDRNOTAVAIL;
+    return 0;
   }
 
   private randomOffset(): number {
@@ -155,7 +175,9 @@ export class StandardPortTable implements PortTable {
     else previous.next = next;
     if (next !== null) next.previous = previous;
     if (!place.byConnect) port.bound--;
-    if (port.first === null) this.ports[port.number >> 8][port.number & 0xff] = null;
+    if (port.first !== null) return;
+    this.ports[port.number >> 8][port.number & 0xff] = null;
+    this.taken.delete(port.number);
   }
 
   private at(port: number): Port | null {
@@ -168,6 +190,7 @@ export class StandardPortTable implements PortTable {
       port = new Port(number);
       this.ports[number >> 8] ??= new Array(256).fill(null);
       this.ports[number >> 8][number & 0xff] = port;
+      this.taken.add(number);
     }
     const place = new Place(holder, port, address, byConnect);
     place.next = port.first;
