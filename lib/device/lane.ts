@@ -11,6 +11,10 @@
  * overtake it), duplication. All of it from the lane's own seeded sequence, so that what happens on one wire doesn't change
  * what happens on another.
  *
+ * With nobody listening to the trace, a frame needn't come in at the very moment when it arrives. A card whose interrupts are moderated
+ * tells its driver nothing before the next one, so it says when it will look (`Port.looksAt`), and then fetches all that has arrived by
+ * then (`deliver`). To the machine it is the same, and the world's clock has one event for many frames.
+ *
  * **Not modelled:** collisions (full duplex only), loss in bursts, changing latency. tc-netem(8) has these, on real machines.
  */
 import { Fifo } from "../net/fifo";
@@ -79,7 +83,7 @@ export class Lane {
     this.chances = { loss, corruption, reordering, duplication };
     this.leftToChance = loss + corruption + reordering + duplication > 0;
     this.reorderBy = options.reorderBy ?? MILLISECOND;
-    to.listen?.(this);
+    to.plugIncoming?.(this);
     const bandwidth = Number.isFinite(this.bandwidth) ? this.bandwidth : null;
     const { host, device } = from;
     medium.emit({

@@ -202,7 +202,7 @@ export class Nic implements NicRegisters, Port {
     return this.transmitter.wire !== null;
   }
 
-  listen(lane: Lane): void {
+  plugIncoming(lane: Lane): void {
     this.incoming = lane;
   }
 

@@ -1,4 +1,7 @@
-/** Where a wire ends: the socket of a card, or one of a switch. */
+/**
+ * Where a wire ends: in a card, in a switch, or in the wall (outside.ts). What comes out of a wire is given to its port; what goes in
+ * is put into the lane that was plugged in there.
+ */
 import type { Nanoseconds } from "../world/clock";
 import type { Frame } from "./frame";
 import type { Lane } from "./lane";
@@ -19,10 +22,10 @@ export interface Port {
   /** A frame has come in. */
   receive(frame: Frame): void;
   /**
-   * Nobody looks at a frame that arrives at this moment before the moment that is returned, so it may come in then, with others. Infinity:
+   * A frame arrives at this moment: when, at the earliest, will somebody look? It may come in then, together with others. Infinity:
    * the port will fetch it itself (`lane.deliver`). Left out: each frame comes in when it arrives.
    */
   looksAt?(arrival: Nanoseconds): Nanoseconds;
-  /** This lane leads here. */
-  listen?(lane: Lane): void;
+  /** The same wire, the other way: this lane leads here. */
+  plugIncoming?(lane: Lane): void;
 }

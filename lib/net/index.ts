@@ -5,7 +5,7 @@ export { type InternetChecksum, internetChecksum } from "./checksum";
 export type { DropReason, NetEvent, TraceEvent } from "./events";
 export type { PortHolder, PortRules, PortTable } from "./inet/port-table";
 export type { Demultiplexer } from "./inet/socket-table";
-export type { Piece, Reassembler } from "./ip/reassembler";
+export type { Fragment, Reassembler } from "./ip/reassembler";
 export type { RouteEntry, RouteKind, RouteTable } from "./ip/route";
 export { type NetModules, standardNetModules } from "./modules";
 export type { DeviceStack, NetDevice } from "./net-device";

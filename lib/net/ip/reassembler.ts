@@ -14,7 +14,7 @@
  */
 
 /** One fragment's payload. */
-export interface Piece {
+export interface Fragment {
   /** Where it belongs, in bytes from the datagram's beginning. */
   readonly offset: number;
   readonly bytes: Uint8Array;
@@ -25,18 +25,18 @@ export interface Piece {
 /** The contract of the module. */
 export interface Reassembler {
   /**
-   * Adds a piece. Returns the whole payload when nothing is missing any more, null while something is, and "discard" when the
-   * pieces contradict each other; in the first and the last case it has forgotten the key.
+   * Adds a fragment. Returns the whole payload when nothing is missing any more, null while something is, and "discard" when the
+   * fragments contradict each other; in the first and the last case it has forgotten the key.
    */
-  add(key: string, piece: Piece): Uint8Array | "discard" | null;
+  add(key: string, fragment: Fragment): Uint8Array | "discard" | null;
   /** The rest didn't come in time. */
   forget(key: string): void;
 }
 
 interface Datagram {
   /** By offset, without overlaps. */
-  readonly pieces: Piece[];
-  /** The datagram's length, once its last piece is there; else null. */
+  readonly fragments: Fragment[];
+  /** The datagram's length, once its last fragment is there; else null. */
   length: number | null;
   received: number;
 }
@@ -44,16 +44,16 @@ interface Datagram {
 export class StandardReassembler implements Reassembler {
   private readonly datagrams = new Map<string, Datagram>();
 
-  add(key: string, piece: Piece): Uint8Array | "discard" | null {
-    const datagram = this.datagrams.get(key) ?? { pieces: [], length: null, received: 0 };
+  add(key: string, fragment: Fragment): Uint8Array | "discard" | null {
+    const datagram = this.datagrams.get(key) ?? { fragments: [], length: null, received: 0 };
     this.datagrams.set(key, datagram);
-    const verdict = place(datagram, piece);
+    const verdict = place(datagram, fragment);
     if (verdict === "discard") this.datagrams.delete(key);
     if (verdict !== "placed") return verdict === "discard" ? "discard" : null;
     if (datagram.length === null || datagram.received < datagram.length) return null;
     this.datagrams.delete(key);
     const whole = new Uint8Array(datagram.length);
-    for (const { offset, bytes } of datagram.pieces) whole.set(bytes, offset);
+    for (const { offset, bytes } of datagram.fragments) whole.set(bytes, offset);
     return whole;
   }
 
@@ -62,29 +62,29 @@ export class StandardReassembler implements Reassembler {
   }
 }
 
-function place(datagram: Datagram, piece: Piece): "placed" | "duplicate" | "discard" {
-  const { pieces } = datagram;
-  const end = piece.offset + piece.bytes.length;
+function place(datagram: Datagram, fragment: Fragment): "placed" | "duplicate" | "discard" {
+  const { fragments } = datagram;
+  const end = fragment.offset + fragment.bytes.length;
   const known = datagram.length;
-  if (piece.last) {
-    const reach = pieces.length === 0 ? 0 : endOf(pieces[pieces.length - 1]);
+  if (fragment.last) {
+    const reach = fragments.length === 0 ? 0 : endOf(fragments[fragments.length - 1]);
     if ((known !== null && known !== end) || reach > end) return "discard";
   } else if (known !== null && end > known) {
     return "discard";
   }
-  let at = pieces.length;
-  while (at > 0 && pieces[at - 1].offset >= piece.offset) at--;
-  const next = pieces[at];
-  const before = at === 0 ? undefined : pieces[at - 1];
-  if (next !== undefined && next.offset === piece.offset && endOf(next) === end) return "duplicate";
-  if ((before !== undefined && endOf(before) > piece.offset) || (next !== undefined && next.offset < end))
+  let at = fragments.length;
+  while (at > 0 && fragments[at - 1].offset >= fragment.offset) at--;
+  const next = fragments[at];
+  const before = at === 0 ? undefined : fragments[at - 1];
+  if (next !== undefined && next.offset === fragment.offset && endOf(next) === end) return "duplicate";
+  if ((before !== undefined && endOf(before) > fragment.offset) || (next !== undefined && next.offset < end))
     return "discard";
-  pieces.splice(at, 0, piece);
-  datagram.received += piece.bytes.length;
-  if (piece.last) datagram.length = end;
+  fragments.splice(at, 0, fragment);
+  datagram.received += fragment.bytes.length;
+  if (fragment.last) datagram.length = end;
   return "placed";
 }
 
-function endOf(piece: Piece): number {
-  return piece.offset + piece.bytes.length;
+function endOf(fragment: Fragment): number {
+  return fragment.offset + fragment.bytes.length;
 }

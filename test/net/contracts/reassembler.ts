@@ -1,13 +1,13 @@
 /** What any reassembler must do. An exercise's answer is held to the same. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Piece, Reassembler } from "../../../lib/net/ip/reassembler";
+import type { Fragment, Reassembler } from "../../../lib/net/ip/reassembler";
 import { asTest, type Case } from "./cases";
 
 const payload = Uint8Array.from({ length: 4000 }, (_, i) => (i * 7) & 255);
 
 /** The pieces of the payload, cut before each of these bytes. */
-function cut(...cuts: number[]): Piece[] {
+function cut(...cuts: number[]): Fragment[] {
   const ends = [...cuts, payload.length];
   return ends.map((end, i) => {
     const offset = i === 0 ? 0 : ends[i - 1];
@@ -85,7 +85,7 @@ export function reassemblerContract(make: () => Reassembler, test: Case = asTest
         const pieces = cut(...units.sort((a, b) => a - b).map((unit) => unit * 8));
         const order = shuffle.map((n) => pieces[n % pieces.length]);
         const reassembler = make();
-        const seen = new Set<Piece>();
+        const seen = new Set<Fragment>();
         for (const piece of [...order, ...pieces]) {
           const wasWhole = seen.size === pieces.length;
           if (wasWhole) break;

@@ -5,7 +5,7 @@ import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
 import { fold } from "../../../lib/net/checksum";
 import { StandardPortTable } from "../../../lib/net/inet/port-table";
 import { SocketTable } from "../../../lib/net/inet/socket-table";
-import { type Piece, StandardReassembler } from "../../../lib/net/ip/reassembler";
+import { type Fragment, StandardReassembler } from "../../../lib/net/ip/reassembler";
 import type { RouteEntry } from "../../../lib/net/ip/route";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
 import { type Datagram, StandardDatagramQueue } from "../../../lib/net/udp/datagram-queue";
@@ -81,7 +81,7 @@ describe("is refused", () =>
       "reassembler: whole when the last piece comes",
       (test) =>
         reassemblerContract(() => {
-          const pieces: Piece[] = [];
+          const pieces: Fragment[] = [];
           return {
             add(_key, piece) {
               pieces.push(piece);
