@@ -18,6 +18,7 @@ import type { DeviceStack, NetDevice } from "../net/net-device";
 import { Packet } from "../net/packet";
 import { copyBytes, type Page } from "../net/page";
 import { PagePool } from "../net/page-pool";
+import { blockTruesize, SKB_SIZE } from "../net/truesize";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 import { InterruptModeration } from "./interrupt-moderation";
 import type { NicRegisters } from "./nic-registers";
@@ -27,9 +28,6 @@ const PAD = 64 + 2;
 const ETHERNET_HEADER = 14;
 /** Frames up to this length are copied out, so that their buffer can be used again at once (copybreak). */
 const COPY_BREAK = 256;
-/** What a packet costs besides its buffer (struct sk_buff); and what it costs in all when it was copied out. */
-const PACKET_COST = 256;
-const SMALL_PACKET_COST = 768;
 /** A stopped queue goes on when this part of the ring is free. */
 const WAKE_PART = 4;
 
@@ -209,11 +207,12 @@ export class NicDriver implements NetDevice {
       packet = Packet.allocate(length);
       copyBytes(page, offset, length, packet.head, packet.start);
       packet.end = packet.start + length;
-      packet.truesize = SMALL_PACKET_COST;
+      packet.truesize = blockTruesize(PAD + length);
       this.giveBuffer(page);
     } else {
       packet = new Packet(page, offset, offset + length);
-      packet.truesize = this.bufferSize + PACKET_COST;
+      packet.truesize = this.bufferSize + SKB_SIZE;
+      packet.headInPage = true;
       this.giveNewBuffer();
     }
     if (descriptor.checksumVerified) packet.checksum = "verified";

@@ -22,6 +22,7 @@ import { Napi } from "./napi";
 import type { DeviceStack, NetDevice } from "./net-device";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
+import { blockTruesize, RECEIVE_HEADROOM } from "./truesize";
 
 export const ETHERNET_HEADER = 14;
 export const ETHERTYPE_IPV4 = 0x0800;
@@ -132,6 +133,7 @@ export class Ethernet implements DeviceStack {
 
   receive(device: NetDevice, packet: Packet): void {
     packet.device = device;
+    if (packet.truesize === 0) packet.truesize = blockTruesize(RECEIVE_HEADROOM + packet.length);
     if (packet.id === 0 || !device.loopback) packet.id = this.network.nextPacket();
     if (packet.length < ETHERNET_HEADER) {
       this.network.drop(packet, "ethernet", "malformed");

@@ -34,6 +34,7 @@ import {
 import type { Network } from "./network";
 import type { Packet } from "./packet";
 import { Piece } from "./piece";
+import { SKB_SIZE } from "./truesize";
 
 /** Streams that may be put together at a time; one more, and the oldest goes up (MAX_GRO_SKBS). */
 const MOST_HELD = 8;
@@ -46,6 +47,9 @@ const TCP_FLAGS = 13;
 const FIN = 0x01;
 const PSH = 0x08;
 const ACK = 0x10;
+
+/** So many page fragments can hang on one packet; the next one starts another packet behind it (MAX_SKB_FRAGS, frag_list). */
+export const MAX_FRAGMENTS = 17;
 
 /** A segment that waits for those that follow it. */
 class Held {
@@ -60,6 +64,11 @@ class Held {
     /** The number that the next one must have. */
     public next: number,
   ) {}
+
+  /** Memory that the segment merged last takes here: it lays its descriptor down, unless it is the first of another packet (skb_gro_receive). */
+  costOf({ truesize, headInPage }: Packet): number {
+    return headInPage && this.merged.length % (MAX_FRAGMENTS + 1) !== 0 ? truesize - SKB_SIZE : truesize;
+  }
 }
 
 export class Gro {
@@ -165,6 +174,7 @@ export class Gro {
     packet.pull(IPV4_HEADER + header);
     held.merged.push(new Piece(packet.payloadPage, packet.payloadStart, packet.payloadStart + size));
     held.mergedLength += size;
+    held.packet.truesize += held.costOf(packet);
     held.next = (held.next + size) >>> 0;
     const { view, networkHeader } = held.packet;
     const at = networkHeader + IPV4_HEADER + TCP_FLAGS;

@@ -78,8 +78,10 @@ export class Packet {
   merged: readonly Piece[] = NO_PIECES;
   mergedLength = 0;
   owner: PacketOwner | null = null;
-  /** Memory it counts as against its owner's buffer, in bytes. */
+  /** Memory it counts as against a socket's buffer, in bytes (truesize.ts). */
   truesize = 0;
+  /** Its head lies in a page fragment, so another packet can take it over whole (skb->head_frag). */
+  headInPage = false;
 
   constructor(
     public head: Page,

@@ -7,6 +7,9 @@
 import type { Page } from "./page";
 
 export class Piece {
+  /** Memory that is free again when its bytes are read: that of the whole packet, for the last piece of one (tcp/receive-queue.ts). */
+  memory = 0;
+
   constructor(
     readonly page: Page,
     public start: number,

@@ -87,6 +87,13 @@ export class SocketOptions {
     return this.expanded;
   }
 
+  /** The same with another receive buffer. */
+  withReceiveBuffer(size: number): SocketOptions {
+    const grown = this.copy();
+    grown.receiveBuffer = size;
+    return grown;
+  }
+
   /** The same values, to be changed. */
   copy(): SocketOptions {
     const copy = new SocketOptions();

@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
     "net/addresses",
     "net/checksum",
     "net/fifo",
+    "net/truesize",
     "world/clock",
     "world/random",
   ],

@@ -78,7 +78,7 @@ describe("on the model", () => {
     });
     const lines = ss(host, "-tanm").split("\n");
     expect(lines[2]).toBe("\t skmem:(r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d0)");
-    expect(lines.filter((line) => /^\t skmem:\(r1000,rb131072,t0,tb\d{6,},f0,w0,o0,bl0,d0\)$/.test(line))).toHaveLength(
+    expect(lines.filter((line) => /^\t skmem:\(r1832,rb131072,t0,tb\d{6,},f0,w0,o0,bl0,d0\)$/.test(line))).toHaveLength(
       1,
     );
   });

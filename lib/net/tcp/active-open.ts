@@ -13,7 +13,7 @@ import { resetByPeer } from "./abort";
 import { established, takeOptions } from "./established";
 import { mssToOffer } from "./mss";
 import { addTimestamps, fresh, sendAck } from "./output";
-import { fullReceiveSpace, initialWindow, MAX_UNSCALED, windowScaleFor } from "./receive-window";
+import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
 import { ACK, RST, type Segment, SYN } from "./segment";
 import { add, after, toSeq } from "./sequence";
@@ -30,11 +30,10 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   // RFC 9293 3.4.1: a number that an outsider can't guess.
   tcb.startAt(toSeq(host.random32()));
   tcb.scaling = host.sysctl.tcp_window_scaling !== 0;
-  rcv.scale = !tcb.scaling
-    ? 0
-    : windowScaleFor(options.receiveBuffer, options.receiveBufferLocked ? 0 : host.sysctl.tcp_rmem[2]);
-  rcv.wnd = initialWindow(options.receiveBuffer, snd.mss);
-  if (options.receiveBufferLocked) rcv.clamp = fullReceiveSpace(options.receiveBuffer);
+  const { window, scale, clamp } = beginningWindow(options, host.sysctl, snd.mss, tcb.scaling);
+  rcv.wnd = window;
+  rcv.scale = scale;
+  rcv.clamp = clamp;
   tcb.timestamps = host.sysctl.tcp_timestamps !== 0;
   tcb.sackPermitted = host.sysctl.tcp_sack !== 0;
   tcb.tsOffset = host.random32() | 0;

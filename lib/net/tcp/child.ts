@@ -16,6 +16,7 @@ export function childOf(listener: TcpSocket, request: SynRequest): TcpSocket {
   child.remote = request.remote;
   child.remotePort = request.remotePort;
   child.connectState = "connected";
+  child.attached = false;
   child.takeOptionsOf(listener);
   child.shutdownMask = listener.shutdownMask;
   tcp.ports.share(child, child.local, child.localPort);

@@ -9,9 +9,11 @@
 import { Page } from "../page";
 import { Piece } from "../piece";
 import { peerFinished } from "./close";
-import { dataReceived, enterQuickAcks } from "./delayed-ack";
-import { growWindow, receiveWindow } from "./receive-window";
-import { FIN, PSH, type Segment } from "./segment";
+import { dataReceived, enterQuickAcks, measureSegment } from "./delayed-ack";
+import type { Reassembler } from "./reassembler";
+import { makeRoom } from "./receive-overflow";
+import { growWindow, receiveWindow, SMALL } from "./receive-window";
+import { FIN, type Segment } from "./segment";
 import { add, after, before, distance, type Seq } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
@@ -22,6 +24,7 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   if (segment.length === 0) return;
   const { rcv } = tcb;
   tcb.duplicate = null;
+  if (tcb.state === "ESTABLISHED") tcb.tuning.echoArrived(tcb, segment);
   if (!after(segment.endSeq, rcv.nxt)) {
     // All of it has been here before: our acknowledgement was lost, perhaps.
     noteDuplicate(tcb, segment.seq, segment.endSeq);
@@ -43,6 +46,7 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   const end = add(segment.seq, segment.size);
   if (segment.has(FIN)) rcv.fin = end;
   if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment);
+  else if (!makeRoom(tcb) && dropped(tcb, segment)) return;
   else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
   if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) peerFinished(tcb);
 }
@@ -77,39 +81,73 @@ function acknowledgeAtOnce(tcb: Tcb): void {
 
 /** The bytes that were expected: they go to the program, and with them those that waited for them. */
 function takeInOrder(tcb: Tcb, segment: Segment): void {
-  const { rcv, receiveQueue } = tcb;
+  const { rcv, receiveQueue, reassembler } = tcb;
   const skip = distance(rcv.nxt, segment.seq);
   const size = segment.size - skip;
-  for (const piece of segment.pieces(skip, size)) receiveQueue.add(piece);
-  dataReceived(tcb, segment.segmentSize || size, segment.has(PSH));
-  const { reassembler } = tcb;
-  if (reassembler !== null && reassembler.bytes > 0) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
+  // On loopback the sender holds the packets too, until they are acknowledged.
+  receiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
+  if (hasGap(tcb)) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
   rcv.nxt = add(rcv.nxt, size);
-  if (reassembler !== null && reassembler.bytes > 0) {
-    for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
-      receiveQueue.add(new Piece(new Page(more), 0, more.length));
-      rcv.nxt = add(rcv.nxt, more.length);
-    }
-    // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
-    if (reassembler.bytes === 0) tcb.ackNow = true;
-  }
-  growWindow(tcb, size);
+  dataReceived(tcb, segment);
+  if (segment.size >= SMALL) growWindow(tcb, segment, false);
+  if (reassembler !== null && reassembler.bytes > 0) fillGap(tcb, reassembler);
   if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
+}
+
+/** What waited for these bytes follows them. */
+function fillGap(tcb: Tcb, reassembler: Reassembler): void {
+  const { rcv, receiveQueue } = tcb;
+  for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
+    const left = reassembler.bytes;
+    const memory = Math.ceil((rcv.memoryAhead * more.length) / (left + more.length));
+    rcv.memoryAhead = left === 0 ? 0 : rcv.memoryAhead - memory;
+    receiveQueue.appendPiece(new Piece(new Page(more), 0, more.length), memory);
+    rcv.nxt = add(rcv.nxt, more.length);
+  }
+  // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
+  if (reassembler.bytes === 0) tcb.ackNow = true;
+}
+
+/** There is no room for it: drops it, unless nothing else is there. The peer is told that the window is shut. */
+function dropped(tcb: Tcb, segment: Segment): boolean {
+  tcb.rcv.noMemory = true;
+  tcb.ackNow = true;
+  tcb.ackPending = true;
+  tcb.owner.wakeForData();
+  return !tcb.receiveQueue.empty && segment.size > 0;
 }
 
 /** Ahead of a gap. */
 function keepAhead(tcb: Tcb, segment: Segment): void {
+  const { owner, rcv, tuning } = tcb;
+  if (!makeRoom(tcb)) {
+    owner.wakeForData();
+    return;
+  }
   tcb.ackPending = true;
   if (segment.size === 0) return;
+  measureSegment(tcb, segment);
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
+  const { reassembler } = tcb;
+  const joins =
+    segment.overhead >= 0 && !segment.shared && reassembler.blocks().some(({ right }) => right === segment.seq);
+  const before = reassembler.bytes;
   noteOverlap(tcb, segment.seq, add(segment.seq, segment.size));
   let next = segment.seq;
   for (const { page, start, end } of segment.pieces(0, segment.size)) {
     // Never released: the module may keep the bytes for as long as it likes.
     page.hold();
-    tcb.reassembler.insert(next, page.bytes.subarray(start, end));
+    reassembler.insert(next, page.bytes.subarray(start, end));
     next = add(next, end - start);
   }
+  const isNew = reassembler.bytes > before;
+  if (isNew && joins) rcv.memoryAhead += segment.truesize - segment.overhead;
   // Without SACK the window stays as it is: only then are our acknowledgements duplicates, which tell of the loss.
-  if (tcb.sackPermitted) growWindow(tcb, segment.size);
+  if (tcb.sackPermitted) growWindow(tcb, segment, !joins);
+  if (isNew && !joins) rcv.memoryAhead += segment.truesize;
+  if (owner.attached && !owner.dead) tuning.grow(tcb, tuning.space);
+}
+
+function hasGap({ reassembler }: Tcb): boolean {
+  return reassembler !== null && reassembler.bytes > 0;
 }

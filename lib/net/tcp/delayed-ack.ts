@@ -11,7 +11,8 @@ import { MILLISECOND } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../sock";
 import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "./mss";
 import { sendAck } from "./output";
-import { offerableWindow, receiveWindow } from "./receive-window";
+import { learnPayloadShare, offerableWindow, receiveWindow } from "./receive-window";
+import { PSH, type Segment } from "./segment";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
@@ -26,10 +27,11 @@ const TICK = 4 * MILLISECOND;
 /** TCP_MAX_QUICKACKS. */
 const MAX_QUICK_ACKS = 16;
 
-/** Data has arrived (tcp_event_data_recv). */
-export function dataReceived(tcb: Tcb, size: number, push: boolean): void {
+/** Data has arrived, and is what was expected next (tcp_event_data_recv). */
+export function dataReceived(tcb: Tcb, segment: Segment): void {
   tcb.ackPending = true;
-  measureSegment(tcb, size, push);
+  measureSegment(tcb, segment);
+  tcb.tuning.dataArrived(tcb);
   const { now } = tcb;
   if (tcb.ato === 0) {
     // The first segment: the sender is in slow start and needs every acknowledgement.
@@ -46,9 +48,12 @@ export function dataReceived(tcb: Tcb, size: number, push: boolean): void {
 }
 
 /** What is a full segment of this peer's, and does this one look like the end of a write (tcp_measure_rcv_mss)? */
-function measureSegment(tcb: Tcb, size: number, push: boolean): void {
+export function measureSegment(tcb: Tcb, segment: Segment): void {
   const { rcv } = tcb;
+  const size = segment.segmentSize || segment.size;
+  const push = segment.has(PSH);
   if (size >= rcv.mss) {
+    if (size !== rcv.mss) learnPayloadShare(tcb, segment);
     rcv.mss = Math.min(size, advertisedMss(tcb));
     if (size === rcv.mss && push) tcb.ackPushed++;
     return;
@@ -143,6 +148,7 @@ export function ackSent(tcb: Tcb): void {
   }
   tcb.ackPending = false;
   tcb.ackNow = false;
+  tcb.rcv.noMemory = false;
   tcb.ackPushed = 0;
   tcb.duplicate = null;
   if (tcb.hasTimers) tcb.timers.stopDelayedAck();

@@ -6,7 +6,7 @@
  */
 import { keepAliveChanged } from "./keepalive";
 import { DEFAULT_MSS, initialReceiveMss } from "./mss";
-import { beginReceiveWindow } from "./receive-window";
+import { beginReceiveWindow, MAX_UNSCALED } from "./receive-window";
 import { ACK, type Segment } from "./segment";
 import { expandSendBuffer } from "./send-buffer";
 import type { Tcb } from "./tcb";
@@ -24,7 +24,10 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
   tcb.scaling &&= syn.windowScale >= 0;
   snd.scale = tcb.scaling ? syn.windowScale : 0;
   // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero". Linux forgets the latter when both open at once.
-  if (!tcb.scaling && syn.has(ACK)) rcv.scale = 0;
+  if (!tcb.scaling && syn.has(ACK)) {
+    rcv.scale = 0;
+    rcv.clamp = Math.min(rcv.clamp, MAX_UNSCALED);
+  }
 }
 
 /** The SYN is acknowledged: `segment` is the one that did it. */

@@ -20,7 +20,7 @@ const SACK = 5;
 const TIMESTAMPS = 8;
 
 /** The header's length field allows 60 bytes in all. */
-const MOST = 40;
+export const MAX_OPTIONS_LENGTH = 40;
 /** With NOPs around it, in bytes. */
 export const TIMESTAMPS_LENGTH = 12;
 /** RFC 7323 2.3: "If a Window Scale option is received with a shift.cnt value larger than 14, the TCP SHOULD … use 14". */
@@ -28,7 +28,7 @@ export const MAX_WINDOW_SCALE = 14;
 
 /** How many SACK blocks fit beside the other options. */
 function blocksThatFit(segment: Segment): number {
-  const room = MOST - (segment.hasTimestamps ? TIMESTAMPS_LENGTH : 0) - 4;
+  const room = MAX_OPTIONS_LENGTH - (segment.hasTimestamps ? TIMESTAMPS_LENGTH : 0) - 4;
   return Math.min(segment.sack.length, room >> 3);
 }
 

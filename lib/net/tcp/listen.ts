@@ -34,14 +34,20 @@ function startListening(socket: TcpSocket): Listener<TcpSocket> {
 /** The next connection. Throws EINVAL when it doesn't listen, or stops to while this sleeps. */
 export function acceptFrom(socket: TcpSocket, task: Task, nonblocking: boolean): MaySleep<TcpSocket> {
   if (socket.listener === null) throw EINVAL;
-  return socket.listener.take() ?? acceptLater(socket, task, nonblocking);
+  return take(socket.listener) ?? acceptLater(socket, task, nonblocking);
+}
+
+function take(listener: Listener<TcpSocket>): TcpSocket | null {
+  const accepted = listener.take();
+  if (accepted !== null) accepted.attached = true;
+  return accepted;
 }
 
 function* acceptLater(socket: TcpSocket, task: Task, nonblocking: boolean): Sleeping<TcpSocket> {
   const deadline = socket.receiveDeadline(nonblocking ? MSG_DONTWAIT : 0);
   for (;;) {
     if (socket.listener === null) throw EINVAL;
-    const accepted = socket.listener.take();
+    const accepted = take(socket.listener);
     if (accepted !== null) return accepted;
     const ready = () => socket.listener === null || socket.listener.queues.length > 0;
     yield* socket.sleepUntil(task, socket.data, ready, deadline, true);

@@ -14,7 +14,6 @@ import { established } from "./established";
 import type { TcpHost } from "./host";
 import type { ListenQueues } from "./listen-queues";
 import { DEFAULT_MSS } from "./mss";
-import { fullReceiveSpace } from "./receive-window";
 import { resetFor } from "./refuse";
 import { ACK, FIN, RST, Segment, SYN } from "./segment";
 import { segmentArrives } from "./segment-arrives";
@@ -212,7 +211,7 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   rcv.nxt = add(request.irs, 1);
   rcv.wup = rcv.nxt;
   rcv.wnd = request.window;
-  if (tcb.options.receiveBufferLocked) rcv.clamp = fullReceiveSpace(tcb.options.receiveBuffer);
+  rcv.clamp = request.windowClamp;
   rcv.offeredMss = request.ownMss;
   rcv.scale = request.windowScale;
   tcb.scaling = request.scaling;

@@ -5,6 +5,7 @@
  *
  * Source: socket(7); tcp_set_rcvlowat in net/ipv4/tcp.c.
  */
+import { growReceiveBuffer } from "./receive-window";
 import type { TcpSocket } from "./tcp-socket";
 
 /** The largest mark, in bytes. */
@@ -13,6 +14,6 @@ export function mostLowWaterOf({ options, tcp }: TcpSocket): number {
 }
 
 /** The mark was set: a buffer that may grow is at least twice that large. */
-export function makeRoomForLowWater({ options }: TcpSocket): void {
-  if (!options.receiveBufferLocked) options.receiveBuffer = Math.max(options.receiveBuffer, options.lowWater * 2);
+export function makeRoomForLowWater({ options, tcb }: TcpSocket): void {
+  if (!options.receiveBufferLocked) growReceiveBuffer(tcb, options.lowWater);
 }

@@ -49,8 +49,10 @@ export function push(
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
-    if (!mayLeave(tcb, chunk, mss, pushing)) break;
-    if (chunk.size > mss) sendQueue.split(chunk, mss);
+    const fits = mayLeave(tcb, chunk, mss, pushing);
+    const part = fits || run === null || !run.takes(chunk) ? 0 : partThatFits(tcb, mss, pushing);
+    if (!fits && part === 0) break;
+    if (chunk.size > (part || mss)) sendQueue.split(chunk, part || mss);
     noteFirstTime(tcb, chunk, mss);
     sent++;
     if (run?.takes(chunk)) {
@@ -97,6 +99,16 @@ function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, pushing: Pushing): bo
   question.smallOutstanding = after(snd.small, snd.una) && !after(snd.small, snd.nxt);
   question.pushing = pushing;
   return tcb.host.sendWindow.maySend(question);
+}
+
+/** A run may end at the edge of the peer's window, in the middle of a segment: how much of the next one belongs to it (tcp_mss_split_point)? */
+function partThatFits(tcb: Tcb, mss: number, pushing: Pushing): number {
+  const room = question.peerWindow - question.outstanding;
+  if (room <= 0 || room >= Math.min(question.length, mss)) return 0;
+  question.length = room;
+  question.mayGrow = true;
+  question.pushing = pushing;
+  return tcb.host.sendWindow.maySend(question) ? room : 0;
 }
 
 /** The next piece of the queue leaves. */

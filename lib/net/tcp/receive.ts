@@ -52,6 +52,7 @@ export function* receiveFrom(
           buffer = withSpace(buffer, copied, count);
           copied += peek ? receiveQueue.peek(buffer, copied, count, copied) : receiveQueue.read(buffer, copied, count);
         }
+        socket.tcb.tuning.hasRead(socket.tcb);
         if (copied === size) break;
         continue;
       }

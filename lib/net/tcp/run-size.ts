@@ -4,10 +4,12 @@
  * A run saves work, but it is also a burst: nothing else gets onto the wire meanwhile, and its acknowledgement comes for all of it at
  * once. So it is made no longer than what the connection sends in about a millisecond; where the peer is near, bursts do no harm, and it may be longer.
  *
+ * What the program has written in smaller portions is put together for it (tcp_grow_skb).
+ *
  * Source: tcp_tso_autosize in net/ipv4/tcp_output.c, tcp_update_pacing_rate in tcp_input.c.
  */
 import { MICROSECOND, SECOND } from "../../world/clock";
-import { sizeGoal } from "./mss";
+import { MAX_OPTIONS_LENGTH, TIMESTAMPS_LENGTH } from "./header-options";
 import type { Tcb } from "./tcb";
 
 /** In 2⁻¹⁰ seconds: how much of the rate a run may be (sk_pacing_shift). */
@@ -19,7 +21,13 @@ const NEAR = 512 * MICROSECOND;
 export function runSize(tcb: Tcb, mss: number): number {
   const { largestRun } = tcb.host;
   const burst = Math.max(Math.floor(burstSize(tcb, mss, largestRun) / mss), tcb.host.sysctl.tcp_min_tso_segs);
-  return Math.min(sizeGoal(tcb, mss), burst * mss);
+  return Math.min(Math.floor((largestRun + spareHeader(tcb)) / mss), burst) * mss;
+}
+
+/** What of the longest header isn't used while nothing has arrived out of order: then timestamps are the only option. */
+function spareHeader({ host, reassembler, duplicate, timestamps }: Tcb): number {
+  const tells = (reassembler !== null && reassembler.bytes > 0) || duplicate !== null;
+  return host.largestRun === 0 || tells ? 0 : MAX_OPTIONS_LENGTH - (timestamps ? TIMESTAMPS_LENGTH : 0);
 }
 
 function burstSize(tcb: Tcb, mss: number, largestRun: number): number {

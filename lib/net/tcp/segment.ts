@@ -54,6 +54,17 @@ export class Segment {
   more: readonly Piece[] = NO_PIECES;
   moreSize = 0;
 
+  /** Memory that its packet takes, in bytes. */
+  truesize = 0;
+  /** How much of that goes when its payload joins another packet's: its descriptor, and its head when that is empty. −1: the payload can't be taken over. */
+  overhead = -1;
+  /** Free space behind the payload, in its block of memory. */
+  tailroom = 0;
+  /** All of the payload lies in pages, none behind the headers. */
+  headEmpty = false;
+  /** The sender still holds the same packet: so it is on loopback, until the segment is acknowledged. */
+  shared = false;
+
   /** The one behind it in a socket's backlog. */
   next: Segment | null = null;
 

@@ -7,7 +7,7 @@
  *
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
-import { LARGEST_WINDOW } from "./receive-window";
+import { FIRST_PAYLOAD_SHARE, LARGEST_WINDOW } from "./receive-window";
 import { type Seq, toSeq } from "./sequence";
 
 export class SendSequence {
@@ -52,4 +52,10 @@ export class ReceiveSequence {
   fin: Seq | null = null;
   /** The program has read up to the FIN. */
   finRead = false;
+  /** Of 256 bytes of memory, so many are expected to be payload (scaling_ratio). */
+  payloadShare = FIRST_PAYLOAD_SHARE;
+  /** Memory of what waits ahead of a gap, in bytes. */
+  memoryAhead = 0;
+  /** A segment had to be dropped since the last acknowledgement, for want of memory. */
+  noMemory = false;
 }

@@ -13,9 +13,10 @@ import type { PortHolder } from "../inet/port-table";
 import type { Flow } from "../ip/flow";
 import { inReceiveWindow } from "./acceptability";
 import { AnswerLimit } from "./answer-limit";
+import { TIMESTAMPS_LENGTH } from "./header-options";
 import type { Listener } from "./listener";
 import { DEFAULT_MSS, mssOfMtu, mssToOffer } from "./mss";
-import { initialWindow, MAX_UNSCALED, windowScaleFor } from "./receive-window";
+import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
 import { ACK, FIN, outgoing, RST, type Segment, SYN } from "./segment";
@@ -44,6 +45,7 @@ export class SynRequest implements PortHolder {
   readonly ownMss: number;
   readonly window: number;
   readonly windowScale: number;
+  readonly windowClamp: number;
   readonly peerWindowScale: number;
   readonly scaling: boolean;
   readonly timestamps: boolean;
@@ -83,12 +85,13 @@ export class SynRequest implements PortHolder {
     this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
     this.tsRecent = syn.tsVal;
     this.sackPermitted = syn.sackPermitted && home.sysctl.tcp_sack !== 0;
-    const { receiveBuffer, receiveBufferLocked } = owner.options;
     this.scaling = syn.windowScale >= 0 && home.sysctl.tcp_window_scaling !== 0;
     this.peerWindowScale = this.scaling ? syn.windowScale : 0;
-    const largest = receiveBufferLocked ? 0 : home.sysctl.tcp_rmem[2];
-    this.windowScale = this.scaling ? windowScaleFor(receiveBuffer, largest) : 0;
-    this.window = initialWindow(receiveBuffer, this.ownMss - (this.timestamps ? 12 : 0));
+    const mss = this.ownMss - (this.timestamps ? TIMESTAMPS_LENGTH : 0);
+    const { window, scale, clamp } = beginningWindow(owner.options, home.sysctl, mss, this.scaling);
+    this.window = window;
+    this.windowScale = scale;
+    this.windowClamp = clamp;
     this.since = home.clock.now();
     this.deadline = this.since + INITIAL_RTO;
   }

@@ -44,6 +44,10 @@ export class TcpSysctl {
   tcp_min_tso_segs = 2;
   /** Bytes unsent above which a socket isn't writable. */
   tcp_notsent_lowat = 0xffff_ffff;
+  /** Does the receive buffer grow with what the program reads? */
+  tcp_moderate_rcvbuf = 1;
+  /** May a window that was offered be taken back when memory gets short? */
+  tcp_shrink_window = 0;
   tcp_timestamps = 1;
   tcp_window_scaling = 1;
   tcp_sack = 1;

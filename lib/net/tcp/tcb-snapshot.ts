@@ -5,7 +5,7 @@
  */
 import type { TcpControl } from "./events";
 import { advertisedMss, currentMss } from "./mss";
-import { receiveWindow } from "./receive-window";
+import { receiveMemory, receiveWindow } from "./receive-window";
 import type { Tcb } from "./tcb";
 
 export function controlOf(tcb: Tcb): TcpControl {
@@ -47,7 +47,7 @@ export function controlOf(tcb: Tcb): TcpControl {
     timeouts: tcb.retransmits,
     backOff: tcb.backOff,
     probes: tcb.probes,
-    receiveMemory: tcb.receiveQueue.bytes + outOfOrder,
+    receiveMemory: receiveMemory(tcb),
     sendMemory: tcb.sendQueue.memory,
     outOfOrder,
     lastSent: tcb.lastSent,

@@ -18,6 +18,7 @@ import type { TcpHost } from "./host";
 import { Rack } from "./rack";
 import type { Reassembler } from "./reassembler";
 import { ReceiveQueue } from "./receive-queue";
+import { ReceiveTuning } from "./receive-tuning";
 import type { RetransmissionTimer } from "./retransmission-timer";
 import type { SackBlock } from "./segment";
 import { SendQueue } from "./send-queue";
@@ -125,6 +126,7 @@ export class Tcb {
   private ownUndo: Undo | null = null;
   private ownUse: WindowUse | null = null;
   private ownChronograph: Chronograph | null = null;
+  private ownTuning: ReceiveTuning | null = null;
 
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
   wantsRoom = false;
@@ -167,6 +169,17 @@ export class Tcb {
   /** It no longer waits for this. `idle`: nothing is left to send or to be acknowledged. */
   stopTiming(what: Timed, idle: boolean): void {
     this.ownChronograph?.stop(what, idle, this.now);
+  }
+
+  /** Begins with the first data that comes. */
+  get tuning(): ReceiveTuning {
+    this.ownTuning ??= new ReceiveTuning(this);
+    return this.ownTuning;
+  }
+
+  /** Has anything ever come? */
+  get hasTuning(): boolean {
+    return this.ownTuning !== null;
   }
 
   /** Whatever was sent again is of no interest any more. */

@@ -58,6 +58,8 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_snd_cwnd: window.cwnd,
     tcpi_advmss: tcb.used ? advertisedMss(tcb) : 0,
     tcpi_reordering: tcb.reordering,
+    tcpi_rcv_rtt: tcb.hasTuning ? tcb.tuning.roundTrip >> 3 : 0,
+    tcpi_rcv_space: tcb.hasTuning || tcb.state !== "CLOSED" ? tcb.tuning.space : 0,
     tcpi_reord_seen: tcb.reorderingSeen,
     tcpi_dsack_dups: tcb.duplicatesTold,
     tcpi_delivered: tcb.delivered,
@@ -68,6 +70,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     // As Linux says it when nothing was measured: 2³² − 1.
     tcpi_min_rtt: Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),
     tcpi_total_retrans: tcb.totalRetransmits,
+    tcpi_rcv_wnd: rcv.wnd,
   };
 }
 

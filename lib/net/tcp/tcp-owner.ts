@@ -25,6 +25,8 @@ export interface TcpOwner {
   shutdownMask: number;
   /** Nobody has a descriptor for it any more. */
   readonly dead: boolean;
+  /** A program has got a descriptor for it: not so before accept(2). */
+  readonly attached: boolean;
   wakeForData(): void;
   wakeForRoom(): void;
   wakeForError(): void;

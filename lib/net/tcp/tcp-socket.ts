@@ -55,6 +55,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
   /** Segments that have come while a call was at work. */
   private backlog: Backlog | null = null;
   private closed = false;
+  /** A child of a listener isn't until it is accepted. */
+  attached = true;
 
   /** A new one, or with options and settings like another's and a way to its peer: an accepted one. */
   constructor(

@@ -9,7 +9,7 @@
  *     active-open.ts, listener.ts, syn-request.ts, syn-cookie.ts, established.ts   how a connection begins
  *     segment-arrives.ts and what it names               what a segment does
  *     output.ts, send-window.ts, send-queue.ts, mss.ts   what leaves, and when
- *     delayed-ack.ts, receive-window.ts, reassembler.ts  the receiver's side
+ *     delayed-ack.ts, receive-window.ts, receive-tuning.ts, receive-queue.ts, reassembler.ts  the receiver's side
  *     timers.ts, retransmission-timeout.ts, retransmission-timer.ts, probe.ts, keepalive.ts   what goes wrong: silence
  *     recovery.ts, scoreboard.ts, rack.ts, undo.ts and what they name   what goes wrong: losses
  *     congestion-control.ts, reno.ts, cubic.ts           the network in the middle
@@ -17,7 +17,7 @@
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
  * **Not modelled:** urgent data, ECN, Fast Open, pacing, holding back a run of segments that could become longer
- * (tcp_tso_should_defer), SACK compression, automatic tuning of the receive buffer, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
+ * (tcp_tso_should_defer), SACK compression, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
  */
@@ -34,6 +34,7 @@ import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
 import { Packet } from "../packet";
 import { SocketOptions } from "../socket-options";
+import { HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../truesize";
 import { headerLength, readHeader, writeHeader } from "./header";
 import type { ListenerHome } from "./listener";
 import type { TcpModules } from "./modules";
@@ -182,6 +183,7 @@ export class Tcp implements Transport, ListenerHome {
     if (payload !== null && payload.end > payload.start) {
       packet.refer(payload.page, payload.start, payload.end);
       packet.segmentSize = payload.segmentSize;
+      packet.truesize = HEADER_TRUESIZE + payload.size;
       if (payload.more.length > 0) packet.append(payload.more, payload.size - payload.end + payload.start);
     }
     const at = packet.push(headerLength(segment));
@@ -284,5 +286,19 @@ function decode(packet: Packet, segment: Segment): boolean {
   segment.segmentSize = packet.segmentSize;
   segment.more = packet.merged;
   segment.moreSize = packet.mergedLength;
+  countMemory(packet, segment);
   return true;
+}
+
+/** What the segment's packet takes, and what becomes of that when its payload joins the packet before it (skb_try_coalesce). */
+function countMemory(packet: Packet, segment: Segment): void {
+  const { truesize, fragmentEnd, macHeader } = packet;
+  segment.truesize = truesize;
+  segment.headEmpty = fragmentEnd > 0;
+  segment.shared = segment.headEmpty && packet.device?.loopback === true;
+  segment.tailroom = 0;
+  if (segment.headEmpty) segment.overhead = HEADER_TRUESIZE;
+  else segment.overhead = packet.headInPage ? SKB_SIZE : -1;
+  if (segment.headEmpty || segment.moreSize > 0) return;
+  segment.tailroom = Math.max(truesize - SKB_SIZE - SHARED_INFO_SIZE - RECEIVE_HEADROOM - (packet.end - macHeader), 0);
 }

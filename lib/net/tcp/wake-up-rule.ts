@@ -11,7 +11,7 @@
  * Source: socket(7); tcp_data_ready and tcp_epollin_ready in Linux (net/ipv4/tcp_input.c, include/net/tcp.h), sk_stream_is_writeable
  * in include/net/sock.h, __wake_up_common in kernel/sched/wait.c.
  */
-import { receiveWindow } from "./receive-window";
+import { receiveMemory, receiveWindow } from "./receive-window";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
@@ -57,7 +57,8 @@ export function unsentLimit({ settings, host }: Tcb): number {
 
 /** Do bytes wait here that are worth reading? */
 export function isReadable(tcb: Tcb): boolean {
-  const full = receiveWindow(tcb) <= tcb.rcv.mss;
+  const { receiveBuffer } = tcb.options;
+  const full = receiveWindow(tcb) <= tcb.rcv.mss || receiveMemory(tcb) > receiveBuffer - (receiveBuffer >> 3);
   return tcb.host.wakeUpRule.readable(tcb.receiveQueue.bytes, tcb.options.lowWater, full);
 }
 

@@ -5,22 +5,14 @@
  *
  * Source: net/ipv4/ip_output.c (__ip_append_data), net/core/skbuff.c (kmalloc_reserve).
  */
+import { blockTruesize, HEADER_TRUESIZE, SHARED_INFO_SIZE } from "../truesize";
 
-/** sizeof(struct sk_buff) and sizeof(struct skb_shared_info) in cache lines. */
-const SKB_SIZE = 256;
-const SHARED_INFO_SIZE = 320;
-/** The block for small buffers (skbuff_small_head). */
-const SMALL_BLOCK = 576;
 /** Largest block that is used; larger payloads go into pages. */
 const LARGEST_BLOCK = 16_384;
 /** IP and UDP header, and room for a link header. */
 const HEADERS = 59;
 
 export function datagramTruesize(length: number): number {
-  const needed = length + HEADERS + SHARED_INFO_SIZE;
-  if (needed <= SMALL_BLOCK) return SMALL_BLOCK + SKB_SIZE;
-  if (needed > LARGEST_BLOCK) return SMALL_BLOCK + SKB_SIZE + length;
-  let block = 1024;
-  while (block < needed) block *= 2;
-  return block + SKB_SIZE;
+  const inBlock = length + HEADERS;
+  return inBlock + SHARED_INFO_SIZE > LARGEST_BLOCK ? HEADER_TRUESIZE + length : blockTruesize(inBlock);
 }

@@ -7,7 +7,6 @@ import {
   AF_UNIX,
   bytes,
   CLOCK_MONOTONIC,
-  FIONREAD,
   type InetAddress,
   MSG_DONTWAIT,
   MSG_OOB,
@@ -245,22 +244,5 @@ export const differences: Readonly<Record<string, Difference>> = {
     },
     onModel: 0,
     onLinux: 1,
-  },
-  "70,000 unread bytes: is there room for all of them?": {
-    *program(sys) {
-      const listening = yield* sys.socket(AF_INET, SOCK_STREAM);
-      yield* sys.bind(listening, { address: "127.0.0.1", port: 0 });
-      yield* sys.listen(listening, 1);
-      const reader = yield* sys.socket(AF_INET, SOCK_STREAM);
-      yield* sys.connect(reader, yield* sys.getsockname(listening));
-      const writer = yield* sys.accept(listening);
-      yield* sys.send(writer, new Uint8Array(70_000), 0);
-      // Enough for the window to have been opened and used.
-      yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 100_000_000 });
-      const unread = yield* sys.ioctl(reader, FIONREAD);
-      return unread === 70_000;
-    },
-    onModel: false,
-    onLinux: true,
   },
 };

@@ -121,14 +121,12 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "tcpdump",
   },
-  "net/tcp/receive-window.ts": {
+  "net/tcp/receive-overflow.ts": {
     items: {
-      "tuning the receive buffer's size to the speed of the reader": CHANCE,
-      "letting the window grow while packets carry much payload": shown(
-        "70,000 unread bytes: is there room for all of them?",
-      ),
+      "giving up what waits ahead of a gap piece by piece, the last first": WIRE,
+      "A limit on the memory of all connections together": because("it takes gigabytes, more than a test may"),
     },
-    where: "ss -tim",
+    where: "TcpExtPruneCalled",
   },
   "net/tcp/retransmission-timer.ts": {
     items: {
@@ -160,7 +158,6 @@ export const netLists: Readonly<Record<string, List>> = {
       pacing: CHANCE,
       "holding back a run of segments that could become longer": WIRE,
       "SACK compression": WIRE,
-      "automatic tuning of the receive buffer": CHANCE,
       "MD5 and AO": WIRE,
       multipath: because("whether a machine has it is a matter of how its kernel was built"),
     },

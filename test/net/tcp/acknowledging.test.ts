@@ -29,7 +29,7 @@ describe("when", () => {
     stage.wait(50);
     stage.say(". 52001:53001 ack 1 win 257");
     stage.wait(100);
-    expect(stage.heard()).toEqual(["0 . 1:1 ack 52001 win 63", "90 . 1:1 ack 53001 win 63"]);
+    expect(stage.heard()).toEqual(["0 . 1:1 ack 52001 win 56", "90 . 1:1 ack 53001 win 56"]);
   });
 
   it("not alone where an answer follows: it rides on that", () => {

@@ -17,6 +17,7 @@ import { TcpSettings } from "../../../lib/net/tcp/settings";
 import { TcpSysctl } from "../../../lib/net/tcp/sysctl";
 import { Tcb } from "../../../lib/net/tcp/tcb";
 import type { TcpOwner } from "../../../lib/net/tcp/tcp-owner";
+import { blockTruesize, RECEIVE_HEADROOM } from "../../../lib/net/truesize";
 import type { Errno } from "../../../lib/sys";
 import { EventQueue } from "../../../lib/world/event-queue";
 
@@ -27,12 +28,13 @@ const DELAY = 10_000_000;
 
 /** One end: a connection and the socket above it, as far as the connection needs one. */
 export class End implements TcpOwner {
-  readonly options = new SocketOptions();
+  options = new SocketOptions();
   readonly settings = new TcpSettings();
   readonly flow = new Flow(6);
   pendingError: Errno | null = null;
   shutdownMask = 0;
   dead = false;
+  readonly attached = true;
   local = IPV4_ANY;
   remote = IPV4_ANY;
   timeWait = false;
@@ -60,7 +62,7 @@ export class End implements TcpOwner {
   read(): Uint8Array {
     const { receiveQueue } = this.tcb;
     const bytes = new Uint8Array(receiveQueue.bytes);
-    receiveQueue.read(bytes, 0, bytes.length);
+    for (let at = 0; at < bytes.length; ) at += receiveQueue.read(bytes, at, bytes.length - at);
     return bytes;
   }
 }
@@ -125,6 +127,12 @@ export class Wire {
   inject(to: End, change: Partial<Segment>): void {
     const from = to === this.alice ? this.bob : this.alice;
     const segment = Object.assign(new Segment(), { sourcePort: from.localPort, destinationPort: to.localPort }, change);
+    this.arrives(to, segment);
+  }
+
+  /** Each comes in a block of memory of its own. */
+  private arrives(to: End, segment: Segment): void {
+    segment.truesize = blockTruesize(RECEIVE_HEADROOM + 40 + segment.size);
     segmentArrives(to.tcb, segment);
   }
 
@@ -139,7 +147,7 @@ export class Wire {
     this.log.push(this.describe(from, arriving));
     const to = from === this.alice ? this.bob : this.alice;
     for (const delay of this.fate(from, arriving, this.sent++)) {
-      this.clock.at(this.clock.now() + delay, () => segmentArrives(to.tcb, arriving));
+      this.clock.at(this.clock.now() + delay, () => this.arrives(to, arriving));
     }
   }
 

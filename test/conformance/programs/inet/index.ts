@@ -16,6 +16,7 @@ import { options } from "./options";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
 import { receive } from "./receive";
+import { receiveWindow } from "./receive-window";
 import { selecting } from "./select";
 import { send } from "./send";
 import { sharing } from "./sharing";
@@ -34,6 +35,7 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: listen and accept": listenAccept,
   "AF_INET: send": send,
   "AF_INET: receive": receive,
+  "AF_INET: the receive window": receiveWindow,
   "AF_INET: connections that are full": full,
   "AF_INET: shutdown and close": shutdown,
   "AF_INET: close": close,
