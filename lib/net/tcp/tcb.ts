@@ -171,15 +171,10 @@ export class Tcb {
     this.ownChronograph?.stop(what, idle, this.now);
   }
 
-  /** Begins with the first data that comes. */
+  /** Begins with the first data that comes, not before the handshake is over. */
   get tuning(): ReceiveTuning {
     this.ownTuning ??= new ReceiveTuning(this);
     return this.ownTuning;
-  }
-
-  /** Has anything ever come? */
-  get hasTuning(): boolean {
-    return this.ownTuning !== null;
   }
 
   /** Whatever was sent again is of no interest any more. */

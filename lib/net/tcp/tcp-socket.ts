@@ -52,7 +52,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
   /** Is it in the demultiplexer? */
   private hashed = false;
   private owned = false;
-  /** Segments that have come while a call was at work. */
   private backlog: Backlog | null = null;
   private closed = false;
   /** A child of a listener isn't until it is accepted. */

@@ -34,12 +34,13 @@ import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
 import { Packet } from "../packet";
 import { SocketOptions } from "../socket-options";
-import { HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../truesize";
+import { HEADER_TRUESIZE } from "../truesize";
 import { headerLength, readHeader, writeHeader } from "./header";
 import type { ListenerHome } from "./listener";
 import type { TcpModules } from "./modules";
 import { resetFor } from "./refuse";
 import { Segment } from "./segment";
+import { countMemory } from "./segment-memory";
 import type { Payload } from "./segment-run";
 import type { SendWindow } from "./send-window";
 import { toSeq } from "./sequence";
@@ -288,17 +289,4 @@ function decode(packet: Packet, segment: Segment): boolean {
   segment.moreSize = packet.mergedLength;
   countMemory(packet, segment);
   return true;
-}
-
-/** What the segment's packet takes, and what becomes of that when its payload joins the packet before it (skb_try_coalesce). */
-function countMemory(packet: Packet, segment: Segment): void {
-  const { truesize, fragmentEnd, macHeader } = packet;
-  segment.truesize = truesize;
-  segment.headEmpty = fragmentEnd > 0;
-  segment.shared = segment.headEmpty && packet.device?.loopback === true;
-  segment.tailroom = 0;
-  if (segment.headEmpty) segment.overhead = HEADER_TRUESIZE;
-  else segment.overhead = packet.headInPage ? SKB_SIZE : -1;
-  if (segment.headEmpty || segment.moreSize > 0) return;
-  segment.tailroom = Math.max(truesize - SKB_SIZE - SHARED_INFO_SIZE - RECEIVE_HEADROOM - (packet.end - macHeader), 0);
 }
