@@ -12,7 +12,7 @@ import { CharacterDevice } from "./character-device";
 import type { Node, RegularFile } from "./inode";
 import type { FileObject, OpenFile } from "./open-file";
 import { readFile } from "./read";
-import type { Sleeping } from "./sleep";
+import { type MaySleep, resultOf, type Sleeping } from "./sleep";
 import type { Task } from "./task";
 import { IOV_MAX, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 import { writeFile } from "./write";
@@ -58,11 +58,11 @@ export function installOrRelease(task: Task, file: OpenFile, closeOnExec: boolea
   }
 }
 
-export function read(task: Task, fd: number, buffer: BufferOrSize): Sleeping<Uint8Array> {
+export function read(task: Task, fd: number, buffer: BufferOrSize): MaySleep<Uint8Array> {
   return readFile(task, task.use(fd), sizeOf(buffer), targetOf(buffer));
 }
 
-export function write(task: Task, fd: number, data: Uint8Array): Sleeping<number> {
+export function write(task: Task, fd: number, data: Uint8Array): MaySleep<number> {
   return writeFile(task, task.use(fd), data);
 }
 
@@ -72,7 +72,7 @@ export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sl
   const total = totalSizeOf(iov);
   // Whoever asks for nothing gets it, even of a directory (vfs_readv in fs/read_write.c).
   if (total === 0 && file.readable && file.object.kind !== "epoll") return [];
-  const data = yield* readFile(task, file, total, null);
+  const data = yield* resultOf(readFile(task, file, total, null));
   return scatter(data, iov);
 }
 
@@ -82,7 +82,7 @@ export function* writev(task: Task, fd: number, iov: readonly Uint8Array[]): Sle
   if (iov.length > IOV_MAX) throw EINVAL;
   const data = concat(iov);
   // Unlike a write of nothing, which a datagram socket sends as an empty datagram (vfs_writev in fs/read_write.c).
-  return data.length === 0 && file.object.kind !== "epoll" ? 0 : yield* writeFile(task, file, data);
+  return data.length === 0 && file.object.kind !== "epoll" ? 0 : yield* resultOf(writeFile(task, file, data));
 }
 
 /** For calls that need a place in a file: only a regular file has places. */
@@ -92,21 +92,21 @@ function seekable(file: OpenFile): RegularFile | null {
   return file.object.kind === "regular" ? file.object : null;
 }
 
-export function* pread(task: Task, fd: number, buffer: BufferOrSize, offset: number): Sleeping<Uint8Array> {
+export function pread(task: Task, fd: number, buffer: BufferOrSize, offset: number): MaySleep<Uint8Array> {
   if (offset < 0) throw EINVAL;
   const file = task.process.fds.get(fd);
   const inode = seekable(file);
   if (!file.readable) throw EBADF;
   if (inode !== null) return inode.readAt(offset, sizeOf(buffer), targetOf(buffer));
-  return yield* readFile(task, file, sizeOf(buffer), targetOf(buffer));
+  return readFile(task, file, sizeOf(buffer), targetOf(buffer));
 }
 
-export function* pwrite(task: Task, fd: number, data: Uint8Array, offset: number): Sleeping<number> {
+export function pwrite(task: Task, fd: number, data: Uint8Array, offset: number): MaySleep<number> {
   if (offset < 0) throw EINVAL;
   const file = task.process.fds.get(fd);
   const inode = seekable(file);
   if (!file.writable) throw EBADF;
-  if (inode === null) return yield* writeFile(task, file, data);
+  if (inode === null) return writeFile(task, file, data);
   // POSIX says "at offset"; Linux appends whatever the offset when O_APPEND is set (pwrite(2), BUGS).
   return inode.writeAt((file.flags & O_APPEND) !== 0 ? inode.size : offset, data);
 }

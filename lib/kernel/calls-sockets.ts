@@ -20,7 +20,7 @@ import {
 } from "../sys/socket";
 import { installOrRelease } from "./calls-files";
 import type { OpenFile } from "./open-file";
-import { isSleeping, type MaySleep, type Sleeping } from "./sleep";
+import { isSleeping, type MaySleep, resultOf, type Sleeping } from "./sleep";
 import type { Received, Socket, SocketFamily } from "./socket";
 import type { Task } from "./task";
 import { IOV_MAX, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
@@ -157,7 +157,7 @@ export function setsockopt(task: Task, fd: number, level: number, option: number
   socketAt(task, fd).setOption(level, option, value);
 }
 
-export function send(task: Task, fd: number, data: Uint8Array, flags: number): Sleeping<number> {
+export function send(task: Task, fd: number, data: Uint8Array, flags: number): MaySleep<number> {
   return sendto(task, fd, data, flags, null);
 }
 
@@ -167,23 +167,23 @@ export function sendto(
   data: Uint8Array,
   flags: number,
   address: SocketAddress | null,
-): Sleeping<number> {
+): MaySleep<number> {
   const file = task.use(fd);
   return socketOf(file).send(task, data, effective(file, flags), address);
 }
 
-export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): Sleeping<number> {
+export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): MaySleep<number> {
   if ((flags & MSG_CMSG_COMPAT) !== 0) throw EINVAL;
   if (message.iov.length > IOV_MAX) throw EMSGSIZE;
   return sendto(task, fd, concat(message.iov), flags, message.name ?? null);
 }
 
 export function* recv(task: Task, fd: number, buffer: BufferOrSize, flags: number): Sleeping<Uint8Array> {
-  return (yield* receive(task, fd, sizeOf(buffer), targetOf(buffer), flags)).data;
+  return (yield* resultOf(receive(task, fd, sizeOf(buffer), targetOf(buffer), flags))).data;
 }
 
 export function* recvfrom(task: Task, fd: number, buffer: BufferOrSize, flags: number): Sleeping<ReceivedFrom> {
-  const { data, address } = yield* receive(task, fd, sizeOf(buffer), targetOf(buffer), flags);
+  const { data, address } = yield* resultOf(receive(task, fd, sizeOf(buffer), targetOf(buffer), flags));
   return { data, address };
 }
 
@@ -196,11 +196,11 @@ export function* recvmsg(
   if ((flags & MSG_CMSG_COMPAT) !== 0) throw EINVAL;
   if (iov.length > IOV_MAX) throw EMSGSIZE;
   const total = totalSizeOf(iov);
-  const received = yield* receive(task, fd, total, null, flags);
+  const received = yield* resultOf(receive(task, fd, total, null, flags));
   return { iov: scatter(received.data, iov), name: received.address, flags: received.flags };
 }
 
-function receive(task: Task, fd: number, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
+function receive(task: Task, fd: number, size: number, into: Uint8Array | null, flags: number): MaySleep<Received> {
   const file = task.use(fd);
   return socketOf(file).receive(task, size, into, effective(file, flags));
 }

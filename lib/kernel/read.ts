@@ -10,11 +10,12 @@
 import { EBADF, EINVAL, EISDIR } from "../sys/errno";
 import { MSG_DONTWAIT } from "../sys/socket";
 import type { OpenFile } from "./open-file";
-import type { Sleeping } from "./sleep";
+import { isSleeping, type MaySleep, type Sleeping } from "./sleep";
+import type { Received } from "./socket";
 import type { Task } from "./task";
 
 /** Up to `size` bytes from whatever the descriptor leads to; into `into` where the program gave a buffer. */
-export function* readFile(task: Task, file: OpenFile, size: number, into: Uint8Array | null): Sleeping<Uint8Array> {
+export function readFile(task: Task, file: OpenFile, size: number, into: Uint8Array | null): MaySleep<Uint8Array> {
   if (!file.readable) throw EBADF;
   const object = file.object;
   switch (object.kind) {
@@ -24,12 +25,12 @@ export function* readFile(task: Task, file: OpenFile, size: number, into: Uint8A
       return data;
     }
     case "pipe":
-      return yield* object.pipe.read(task, file, size, into);
+      return object.pipe.read(task, file, size, into);
     case "socket": {
       // Unlike recv, which looks for a message or an error first (sock_read_iter).
       if (size === 0) return new Uint8Array(0);
-      const received = yield* object.receive(task, size, into, file.nonblocking ? MSG_DONTWAIT : 0);
-      return received.data;
+      const received = object.receive(task, size, into, file.nonblocking ? MSG_DONTWAIT : 0);
+      return isSleeping(received) ? dataLater(received) : received.data;
     }
     case "device":
       return object.read(size, into);
@@ -38,4 +39,9 @@ export function* readFile(task: Task, file: OpenFile, size: number, into: Uint8A
     case "epoll":
       throw EINVAL;
   }
+}
+
+/** read(2) has no place for the rest: who sent it, and flags. */
+function* dataLater(receiving: Sleeping<Received>): Sleeping<Uint8Array> {
+  return (yield* receiving).data;
 }

@@ -25,6 +25,11 @@ export function isSleeping<Result>(outcome: MaySleep<Result>): outcome is Sleepi
   return typeof outcome === "object" && outcome !== null && "next" in outcome;
 }
 
+/** For who has more to do with the result: sleeps where there is none yet. */
+export function* resultOf<Result>(outcome: MaySleep<Result>): Sleeping<Result> {
+  return isSleeping(outcome) ? yield* outcome : outcome;
+}
+
 /**
  * "A signal came first; make the call again afterwards if the handler was installed with SA_RESTART, else fail with EINTR."
  * Never leaves the kernel. Linux has the same name and number (include/linux/errno.h).

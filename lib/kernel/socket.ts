@@ -34,8 +34,8 @@ export interface Socket extends Pollable {
   readonly protocol: number;
 
   /** `flags` holds MSG_DONTWAIT when the descriptor is nonblocking. At most `size` bytes, in `into` if given. */
-  receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received>;
-  send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number>;
+  receive(task: Task, size: number, into: Uint8Array | null, flags: number): MaySleep<Received>;
+  send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): MaySleep<number>;
   bind(task: Task, address: SocketAddress): void;
   listen(backlog: number): void;
   accept(task: Task, nonblocking: boolean): MaySleep<Socket>;

@@ -10,10 +10,10 @@ import { EBADF, EINVAL } from "../sys/errno";
 import { O_APPEND } from "../sys/fcntl";
 import { MSG_DONTWAIT } from "../sys/socket";
 import type { OpenFile } from "./open-file";
-import type { Sleeping } from "./sleep";
+import type { MaySleep } from "./sleep";
 import type { Task } from "./task";
 
-export function* writeFile(task: Task, file: OpenFile, data: Uint8Array): Sleeping<number> {
+export function writeFile(task: Task, file: OpenFile, data: Uint8Array): MaySleep<number> {
   if (!file.writable) throw EBADF;
   const object = file.object;
   switch (object.kind) {
@@ -25,9 +25,9 @@ export function* writeFile(task: Task, file: OpenFile, data: Uint8Array): Sleepi
       return count;
     }
     case "pipe":
-      return yield* object.pipe.write(task, file, data);
+      return object.pipe.write(task, file, data);
     case "socket":
-      return yield* object.send(task, data, file.nonblocking ? MSG_DONTWAIT : 0, null);
+      return object.send(task, data, file.nonblocking ? MSG_DONTWAIT : 0, null);
     case "device":
       return object.write(data);
     case "directory":

@@ -77,8 +77,8 @@ export abstract class Sock implements Socket, OptionsHolder {
 
   abstract readonly listening: boolean;
   abstract readiness(): number;
-  abstract receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received>;
-  abstract send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number>;
+  abstract receive(task: Task, size: number, into: Uint8Array | null, flags: number): MaySleep<Received>;
+  abstract send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): MaySleep<number>;
   abstract bind(task: Task, address: SocketAddress): void;
   abstract listen(backlog: number): void;
   abstract accept(task: Task, nonblocking: boolean): MaySleep<Socket>;
