@@ -124,7 +124,7 @@ export function packetSum(checksum: InternetChecksum, packet: Packet, from: numb
 
 /**
  * The sum of the pseudo header, which TCP and UDP put under their checksum so that a segment that was delivered to a wrong host is
- * noticed: source, destination, protocol, length (RFC 793 section 3.1, RFC 768).
+ * noticed: source, destination, protocol, length (RFC 9293 section 3.1, RFC 768).
  */
 export function pseudoHeaderSum(source: number, destination: number, protocol: number, length: number): number {
   const sum = (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff);

@@ -24,7 +24,7 @@ const TIMESTAMP_LIFE = 24 * 24 * 3600 * SECOND;
 /** False when the segment has been dealt with: dropped, or answered. */
 export function acceptable(tcb: Tcb, segment: Segment): boolean {
   if (isOldDuplicate(tcb, segment) && !isDisorderedAck(tcb, segment) && !segment.has(RST)) {
-    // RFC 7323 5.3 (R1): "Send an acknowledgement in reply … and drop the segment." An old acknowledgement isn't worth it.
+    // RFC 7323 5.3 (R1): "Send an acknowledgment in reply … and drop the segment." An old acknowledgement isn't worth it.
     const oldAck = segment.length === 0 && before(segment.seq, tcb.rcv.nxt);
     if (!oldAck || segment.has(SYN)) answerUnacceptable(tcb, segment);
     return false;

@@ -16,7 +16,7 @@ import { PSH, type Segment } from "./segment";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-41: "the delay MUST be less than 0.5 seconds". */
+/** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-40: "the delay MUST be less than 0.5 seconds". */
 const SHORTEST = 40 * MILLISECOND;
 /** A tick of the kernel's clock before the retransmission timer of a peer that is like us would fire (tcp_delack_max). */
 const LONGEST = 196 * MILLISECOND;

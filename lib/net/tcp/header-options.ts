@@ -23,7 +23,7 @@ const TIMESTAMPS = 8;
 export const MAX_OPTIONS_LENGTH = 40;
 /** With NOPs around it, in bytes. */
 export const TIMESTAMPS_LENGTH = 12;
-/** RFC 7323 2.3: "If a Window Scale option is received with a shift.cnt value larger than 14, the TCP SHOULD … use 14". */
+/** RFC 7323 2.3: "If a Window Scale option is received with a shift.cnt value larger than 14, the TCP … MUST use 14 instead". */
 export const MAX_WINDOW_SCALE = 14;
 
 /** How many SACK blocks fit beside the other options. */

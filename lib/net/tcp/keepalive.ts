@@ -68,7 +68,7 @@ export function keepaliveTimeout(tcb: Tcb): void {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;
   }
-  // RFC 9293 3.8.4: "it SHOULD … send … SEG.SEQ = SND.NXT-1".
+  // RFC 9293 3.8.4: "Such a segment generally contains SEG.SEQ = SND.NXT-1".
   sendProbe(tcb);
   tcb.keepProbes++;
   tcb.timers.setKeepalive(keepInterval(tcb));

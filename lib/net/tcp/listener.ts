@@ -75,7 +75,8 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
 
   /** RFC 9293 3.10.7.2. */
   arrives(segment: Segment): void {
-    // "First, check for a RST: An incoming RST segment … should be ignored. Second, check for an ACK: … a reset is sent".
+    // "First, check for a RST: … An incoming RST should be ignored." "Second, check for an ACK: … An acceptable reset segment should be
+    // formed for any arriving ACK-bearing segment."
     if (segment.has(RST)) return;
     if (segment.has(ACK)) {
       if (segment.has(SYN) || !this.answersCookie(segment)) resetFor(this.home, segment);

@@ -115,7 +115,7 @@ export function offerableWindow(tcb: Tcb): number {
   if (free < full >> 1) {
     tcb.quickAcks = 0;
     free = roundDown(free, unit);
-    // RFC 9293 3.8.6.2.2: not until the opening is "at least … Eff.snd.MSS" or a fair part of the buffer.
+    // RFC 9293 3.8.6.2.2: the window isn't opened in small steps; Linux: not for less than a segment, or a sixteenth of the buffer.
     if (free < all >> 4 || free < mss || (mayShrink && free < unit)) return 0;
   }
   const space = Math.min(free, rcv.threshold);

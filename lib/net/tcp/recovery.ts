@@ -88,8 +88,8 @@ function inLoss(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: numbe
   const recovered = !before(snd.una, tcb.recoveryPoint);
   if (effect.advanced && undoLoss(tcb, segment, false)) return "nothing";
   if (tcb.frto) {
-    // RFC 5682 3.1 step 3.b: "If the acknowledgment … acknowledges data that was not retransmitted after the timeout, declare the
-    // timeout spurious".
+    // RFC 5682 3.1 step 3.b: "it acknowledges data that was not acknowledged earlier …, declare the timeout spurious"; what was sent
+    // only once must have been sent before the timeout.
     if (effect.originalArrived && undoLoss(tcb, segment, true)) return "nothing";
     if (after(snd.nxt, tcb.recoveryPoint)) {
       // Step 3.a: a duplicate: the loss was real.

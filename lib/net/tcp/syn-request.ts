@@ -140,7 +140,7 @@ export class SynRequest implements PortHolder {
       return;
     }
     if (this.timestamps && segment.hasTimestamps && !after(segment.seq, next)) this.tsRecent = segment.tsVal;
-    // "If this connection was initiated with a passive OPEN …, then return this connection to the LISTEN state". RFC 5961 3.2: only
+    // "If this connection was initiated with a passive OPEN …, then return this connection to LISTEN state". RFC 5961 3.2: only
     // with the very number; another one in the window is answered with a challenge.
     if (segment.has(RST)) {
       if (segment.seq === next) this.listener.forget(this);

@@ -4,7 +4,7 @@
  * Halving it at once would silence the sender until half of what is under way has arrived. So as much leaves as arrives, in the
  * proportion in which the window is to shrink; and when more was lost than that, as in slow start, up to the threshold.
  *
- * Source: RFC 9937 (RFC 6937) section 6; tcp_init_cwnd_reduction, tcp_cwnd_reduction, tcp_end_cwnd_reduction in net/ipv4/tcp_input.c.
+ * Source: RFC 9937 (once RFC 6937); tcp_init_cwnd_reduction, tcp_cwnd_reduction, tcp_end_cwnd_reduction in net/ipv4/tcp_input.c.
  */
 import { INFINITE_THRESHOLD } from "./congestion-control";
 import type { Tcb } from "./tcb";
