@@ -18,7 +18,8 @@ import {
   parsePrefix,
 } from "../net/addresses";
 import { type NetModules, standardNetModules } from "../net/modules";
-import { TcpSysctl } from "../net/tcp/sysctl";
+import { congestionControlOf } from "../net/tcp/congestion-by-name";
+import { TcpSysctl, UNUSED_SYSCTLS } from "../net/tcp/sysctl";
 import { checkOptionNames, type OptionNames } from "../sys/known-options";
 import type { CardOptions } from "./wiring";
 import type { HostOptions } from "./world";
@@ -126,8 +127,15 @@ function checkSysctl(sysctl: Partial<TcpSysctl>): void {
   const defaults = new TcpSysctl();
   const known = Object.keys(defaults);
   for (const [name, value] of Object.entries(sysctl)) {
+    if (UNUSED_SYSCTLS.includes(name)) continue;
     if (!known.includes(name)) throw new TypeError(`there is no sysctl "${name}". There are: ${known.join(", ")}`);
-    const one = typeof Reflect.get(defaults, name) === "number";
+    const kind = typeof Reflect.get(defaults, name);
+    if (kind === "string") {
+      if (congestionControlOf(String(value)) === null)
+        throw new TypeError(`there is no congestion control ${show(value)}`);
+      continue;
+    }
+    const one = kind === "number";
     if (one ? !isAmount(value) : !(Array.isArray(value) && value.length === 3 && value.every(isAmount)))
       throw new TypeError(
         `${name} takes ${one ? "a number" : "three numbers, [least, default, most]"}, not ${show(value)}`,

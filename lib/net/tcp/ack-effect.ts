@@ -26,6 +26,8 @@ export class AckEffect {
   sacked = false;
   duplicateTold = false;
   duplicateOfProbe = false;
+  /** What SACK has told to have arrived isn't acknowledged, although nothing is missing before it (RFC 2018 section 8). */
+  reneged = false;
   /** Something arrived that was sent only once, and before recovery began. */
   originalArrived = false;
   /** A retransmission was lost. */
@@ -49,6 +51,7 @@ export class AckEffect {
     this.data = segment.length > 0;
     this.windowUpdate = this.advanced = this.retransmittedAcked = false;
     this.acked = 0;
+    this.reneged = false;
     this.sacked = this.duplicateTold = this.duplicateOfProbe = false;
     this.originalArrived = this.lostRetransmission = this.restartTimer = false;
     this.firstAckedAt = this.lastAckedAt = this.firstSackedAt = this.lastSackedAt = -1;

@@ -40,11 +40,14 @@ export function enterLoss(tcb: Tcb): void {
 
 function markUnheardLost(tcb: Tcb): void {
   const { sendQueue } = tcb;
-  if (!tcb.sackPermitted) tcb.sackedOut = 0;
+  // RFC 2018 section 8: "If the … first segment … was SACKed …, the sender MUST retransmit it": the receiver has thrown it away, and the others too.
+  const reneged = sendQueue.firstUnacknowledged()?.sacked === true;
+  if (!tcb.sackPermitted || reneged) tcb.sackedOut = 0;
   for (let i = 0; ; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined) return;
-    if (i > 0 && tcb.sackPermitted && patience(tcb, chunk, 0) > 0) continue;
+    if (reneged) chunk.sacked = false;
+    else if (i > 0 && tcb.sackPermitted && patience(tcb, chunk, 0) > 0) continue;
     markLost(tcb, chunk);
   }
 }

@@ -14,6 +14,9 @@ const HEADERS = 40;
 export const MIN_MSS = 88;
 const MIN_SEND_MSS = 48;
 
+/** net.ipv4.route.min_adv_mss. */
+const LEAST_OFFER = 256;
+
 /** The MSS option that we send on a path with this MTU: options are not counted (RFC 6691). */
 export function mssOfMtu(mtu: number): number {
   return mtu - HEADERS;
@@ -48,7 +51,8 @@ export function initialReceiveMss(tcb: Tcb): number {
   return Math.max(Math.min(advertisedMss(tcb), currentMss(tcb), tcb.rcv.wnd >> 1, DEFAULT_MSS), MIN_MSS);
 }
 
-/** The MSS to offer: what the path takes, or less when the program has said so with TCP_MAXSEG. */
+/** The MSS to offer: what the path takes, or less when the program has said so with TCP_MAXSEG. A path that takes very little must cut packets. */
 export function mssToOffer(mtu: number, userMss: number): number {
-  return userMss > 0 ? Math.min(userMss, mssOfMtu(mtu)) : mssOfMtu(mtu);
+  const mss = Math.max(mssOfMtu(mtu), LEAST_OFFER);
+  return userMss > 0 ? Math.min(userMss, mss) : mss;
 }

@@ -8,11 +8,12 @@
  * rack.ts; without SACK, duplicates of an acknowledgement are counted instead: each stands for one segment that has arrived somewhere.
  * Both can turn out to have been a mistake (undo.ts).
  *
- * **Not modelled:** explicit congestion notification (CWR by ECE), SACK reneging. `nstat -az TcpExtTCPSACKReneging` shows it.
+ * **Not modelled:** explicit congestion notification (CWR by ECE). `ss -ti` shows it as ecnseen.
  *
  * Source: RFC 6675 section 5, RFC 6582 (without SACK), RFC 5682 (F-RTO); tcp_fastretrans_alert, tcp_process_loss, tcp_enter_recovery,
  * tcp_try_to_open in net/ipv4/tcp_input.c.
  */
+import { MILLISECOND } from "../../world/clock";
 import type { AckEffect } from "./ack-effect";
 import { currentThreshold } from "./congestion-window";
 import { rackMarkLost } from "./rack";
@@ -23,6 +24,9 @@ import type { Tcb } from "./tcb";
 import { undoByDuplicates, undoLoss, undoPartial, undoRecovery } from "./undo";
 import { beginReduction, endReduction, reducing } from "./window-reduction";
 
+/** How long a receiver that seems to have thrown data away may take to explain itself. */
+const SHORTEST_PATIENCE = 10 * MILLISECOND;
+
 /** What may leave when all is worked out: nothing out of the ordinary; lost pieces; new ones, although there was a timeout. */
 export type Resend = "nothing" | "lost" | "new";
 
@@ -30,6 +34,10 @@ export type Resend = "nothing" | "lost" | "new";
 export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   const duplicates = effect.duplicate ? 1 : 0;
   if (tcb.packetsOut === 0) tcb.sackedOut = 0;
+  if (effect.reneged) {
+    awaitReneging(tcb, effect);
+    return "nothing";
+  }
   if (tcb.recovery === "Open") {
     tcb.undo.firstRetransmissionAt = null;
   } else if (!before(tcb.snd.una, tcb.recoveryPoint)) {
@@ -61,6 +69,15 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   }
   enterRecovery(tcb);
   return "lost";
+}
+
+/**
+ * The receiver has thrown away what it had told by SACK, or its acknowledgement is on the way: wait a little, then begin anew as after a
+ * timeout (tcp_check_sack_reneging).
+ */
+function awaitReneging(tcb: Tcb, effect: AckEffect): void {
+  effect.restartTimer = false;
+  tcb.timers.set("retransmit", Math.max(tcb.rtt.srtt / 2, SHORTEST_PATIENCE));
 }
 
 function inRecovery(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: number): Resend {

@@ -11,7 +11,7 @@ import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { fail } from "./abort";
 import { sendSyn } from "./active-open";
 import { enterLoss } from "./loss";
-import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
+import { INITIAL_RTO, MAX_RTO, MIN_RTO } from "./retransmission-timer";
 import { retransmit } from "./retransmit-lost";
 import type { Tcb } from "./tcb";
 
@@ -59,28 +59,29 @@ export function withinUserTimeout(tcb: Tcb, since: Nanoseconds | null, span: Nan
   return Math.min(span, Math.max(userTimeout - (tcb.now - since), TICK));
 }
 
-/** How long so many timeouts take, doubling from the smallest RTO to the largest: 924.6 s for 15 (tcp_model_timeout). */
-function timeToGiveUp(retries: number): Nanoseconds {
-  const doublings = Math.floor(Math.log2(MAX_RTO / MIN_RTO));
-  if (retries <= doublings) return (2 ** (retries + 1) - 1) * MIN_RTO;
-  return (2 ** (doublings + 1) - 1) * MIN_RTO + (retries - doublings) * MAX_RTO;
+/** How long so many timeouts take, doubling from the first RTO, at least the smallest, to the largest: 924.6 s for 15 (tcp_model_timeout). */
+function timeToGiveUp(retries: number, first = MIN_RTO): Nanoseconds {
+  const doublings = Math.floor(Math.log2(MAX_RTO / first));
+  if (retries <= doublings) return (2 ** (retries + 1) - 1) * first;
+  return (2 ** (doublings + 1) - 1) * first + (retries - doublings) * MAX_RTO;
 }
 
-/** No answer to the SYN. A few times a second apart, then at growing intervals. */
+/** No answer to the SYN. A few times a second apart, then at growing intervals; so many times, or for as long as those would take. */
 function synTimeout(tcb: Tcb): void {
-  const { undo, settings, host } = tcb;
+  const { settings, host } = tcb;
   const linear = tcb.state === "SYN_SENT" ? host.sysctl.tcp_syn_linear_timeouts : 0;
-  const expired = tcb.retransmits >= (settings.synRetries || host.sysctl.tcp_syn_retries) + linear;
-  const since = undo.firstRetransmissionAt;
-  const tooLong = settings.userTimeout > 0 && since !== null && tcb.now - since >= settings.userTimeout;
-  if (expired || tooLong) {
+  const retries = settings.synRetries || host.sysctl.tcp_syn_retries;
+  // When the first one left.
+  const since = tcb.lastSent;
+  const most = settings.userTimeout || timeToGiveUp(retries, INITIAL_RTO);
+  if (tcb.retransmits >= retries + linear || (tcb.retransmits > 0 && tcb.now - since >= most)) {
     fail(tcb, tcb.softError ?? ETIMEDOUT);
     return;
   }
-  undo.firstRetransmissionAt ??= tcb.now;
+  tcb.undo.firstRetransmissionAt ??= tcb.now;
   tcb.retransmits++;
   tcb.totalRetransmits++;
   sendSyn(tcb);
   if (tcb.retransmits > linear) tcb.rtt.backOff();
-  tcb.timers.set("retransmit", withinUserTimeout(tcb, undo.firstRetransmissionAt, tcb.rtt.rto));
+  tcb.timers.set("retransmit", withinUserTimeout(tcb, since, tcb.rtt.rto));
 }

@@ -4,8 +4,11 @@
  * A module: a host can be booted with another one in place of this. It hears of every measured round trip and of every timeout,
  * and is asked for one number. Too short a timeout sends twice what had arrived; too long a one leaves the line silent.
  *
- * **Not modelled:** the variation's slow decay, once a window (mdev_max in tcp_rtt_estimator), timers that fire up to an eighth late (the
- * timer wheel). The real machine's estimate is in `ss -ti`.
+ * Linux departs from the RFC where it would be too timid or too bold: 200 ms at least are added to the round trip, not a second in all; one
+ * that takes *less* time than expected raises the variation only a little; and what is added follows the largest variation of a
+ * window of data at once, and its fall slowly, window by window.
+ *
+ * **Not modelled:** timers that fire up to an eighth late (the timer wheel). The real machine's estimate is in `ss -ti`.
  *
  * Source: RFC 6298; tcp_rtt_estimator and __tcp_set_rto in net/ipv4/tcp_input.c, tcp_retransmit_timer in tcp_timer.c.
  */
@@ -24,8 +27,11 @@ export interface RetransmissionTimer {
   /** Smoothed round-trip time and its variation, in nanoseconds; 0 while nothing was measured. */
   readonly srtt: Nanoseconds;
   readonly rttvar: Nanoseconds;
-  /** A round trip was measured, on a segment that was sent only once (Karn's algorithm) or by timestamps. */
-  measured(rtt: Nanoseconds): void;
+  /**
+   * A round trip was measured, on a segment that was sent only once (Karn's algorithm) or by timestamps. `windowOver`: all that was under way
+   * when this was true last has been acknowledged since.
+   */
+  measured(rtt: Nanoseconds, windowOver?: boolean): void;
   /** The timer has run out: wait longer next time. */
   backOff(): void;
   /** New data was acknowledged: the network is there again. */
@@ -36,18 +42,34 @@ export class Rfc6298Timer implements RetransmissionTimer {
   rto = INITIAL_RTO;
   srtt = 0;
   rttvar = 0;
+  /** What is added to srtt: four times the variation, of late (rttvar_us); and the largest that it was in this window (mdev_max_us). */
+  private margin = MIN_RTO;
+  private largest = MIN_RTO;
 
-  measured(rtt: Nanoseconds): void {
+  measured(rtt: Nanoseconds, windowOver = true): void {
     if (this.srtt === 0) {
       // (2.2) "SRTT <- R, RTTVAR <- R/2"
       this.srtt = rtt;
       this.rttvar = rtt / 2;
+      this.margin = this.largest = Math.max(4 * this.rttvar, MIN_RTO);
     } else {
       // (2.3) "RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|, SRTT <- (1 - alpha) * SRTT + alpha * R'", with 1/4 and 1/8
-      this.rttvar += (Math.abs(this.srtt - rtt) - this.rttvar) / 4;
-      this.srtt += (rtt - this.srtt) / 8;
+      const error = rtt - this.srtt;
+      const more = Math.abs(error) - this.rttvar;
+      this.rttvar += error < 0 && more > 0 ? more / 32 : more / 4;
+      this.srtt += error / 8;
+      this.follow(windowOver);
     }
     this.progressed();
+  }
+
+  /** The margin rises with the variation, and falls by a quarter of the difference with each window. */
+  private follow(windowOver: boolean): void {
+    this.largest = Math.max(this.largest, 4 * this.rttvar);
+    this.margin = Math.max(this.margin, this.largest);
+    if (!windowOver) return;
+    this.margin -= (this.margin - this.largest) / 4;
+    this.largest = MIN_RTO;
   }
 
   backOff(): void {
@@ -61,6 +83,6 @@ export class Rfc6298Timer implements RetransmissionTimer {
       return;
     }
     // (2.3) "RTO <- SRTT + max (G, K*RTTVAR)", K = 4; Linux puts its minimum in the place of the clock's granularity G.
-    this.rto = Math.min(this.srtt + Math.max(MIN_RTO, 4 * this.rttvar), MAX_RTO);
+    this.rto = Math.min(this.srtt + this.margin, MAX_RTO);
   }
 }

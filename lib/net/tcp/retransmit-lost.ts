@@ -4,6 +4,7 @@
  * Source: RFC 6675 section 4 (NextSeg); tcp_xmit_retransmit_queue, tcp_retransmit_skb in net/ipv4/tcp_output.c.
  */
 import { sendAgain } from "./output";
+import { refit } from "./refit";
 import type { SendChunk } from "./send-chunk";
 import type { Tcb } from "./tcb";
 import { reducing } from "./window-reduction";
@@ -15,17 +16,19 @@ export function retransmitLost(tcb: Tcb): void {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined) break;
     if (!chunk.lost || chunk.retransmitted) continue;
-    retransmit(tcb, chunk);
+    if (!retransmit(tcb, chunk)) break;
     if (reducing(tcb)) tcb.prrOut++;
     if (i === 0 && !tcb.timers.reorderingPending) restart = true;
   }
   if (restart) tcb.timers.set("retransmit", tcb.rtt.rto);
 }
 
-/** A piece that is taken for lost leaves once more. */
-export function retransmit(tcb: Tcb, chunk: SendChunk): void {
+/** A piece that is taken for lost leaves once more. False when the peer's window has no room for it. */
+export function retransmit(tcb: Tcb, chunk: SendChunk): boolean {
+  if (!refit(tcb, chunk)) return false;
   sendAgain(tcb, chunk);
   chunk.retransmitted = true;
   tcb.retransmittedOut++;
   tcb.undo.retransmitted(tcb.now);
+  return true;
 }

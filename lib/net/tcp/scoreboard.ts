@@ -28,8 +28,8 @@ export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEf
 
 function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, effect: AckEffect): void {
   const { snd, sendQueue } = tcb;
-  // tcp_is_sackblock_valid: only what is between SND.UNA and SND.NXT.
-  if (!before(left, right) || after(right, snd.nxt) || !after(right, snd.una)) return;
+  // tcp_is_sackblock_valid: only what is between SND.UNA and SND.NXT. One that begins at SND.UNA contradicts the acknowledgement itself.
+  if (!before(left, right) || after(right, snd.nxt) || !after(left, snd.una)) return;
   for (let i = 0; ; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined || !before(chunk.seq, right)) break;

@@ -25,7 +25,7 @@ import { acknowledgeIfDue } from "./delayed-ack";
 import { established } from "./established";
 import { push } from "./output";
 import { resetFor } from "./refuse";
-import { ACK, type Segment, SYN } from "./segment";
+import { ACK, type Segment } from "./segment";
 import { expandIfTooSmall } from "./send-buffer";
 import { add, after, before } from "./sequence";
 import { mayReceive } from "./state";
@@ -75,7 +75,7 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
   snd.una = add(snd.iss, 1);
   established(tcb, segment);
   tcb.owner.wakeAll();
-  return !segment.has(SYN);
+  return true;
 }
 
 /**

@@ -221,6 +221,33 @@ export class SendQueue {
     return rest;
   }
 
+  /** The piece behind this one, if it was sent. */
+  behind(chunk: SendChunk): SendChunk | undefined {
+    const at = this.chunks.indexOf(chunk, this.head) + 1;
+    return at < this.next ? this.chunks[at] : undefined;
+  }
+
+  /** Puts the piece behind this one into it, and returns it as it was. Both were sent. */
+  join(chunk: SendChunk): SendChunk {
+    const at = this.chunks.indexOf(chunk, this.head);
+    const [next] = this.chunks.splice(at + 1, 1);
+    this.next--;
+    const size = chunk.size + next.size;
+    const page = new Page(new Uint8Array(size));
+    copyBytes(chunk.page.bytes, chunk.start, chunk.size, page.bytes, 0);
+    copyBytes(next.page.bytes, next.start, next.size, page.bytes, chunk.size);
+    for (const former of [chunk, next]) former.page.release();
+    page.hold();
+    chunk.page = page;
+    chunk.start = 0;
+    chunk.end = size;
+    chunk.fin = next.fin;
+    chunk.push ||= next.push;
+    chunk.transmissions = Math.max(chunk.transmissions, next.transmissions);
+    this.memory -= next.overhead;
+    return next;
+  }
+
   /** Takes out the first piece when `una` covers all of it; of one that is covered in part, the acknowledged bytes go. */
   takeAcknowledged(una: Seq): SendChunk | null {
     if (this.head === this.next) return null;

@@ -26,6 +26,8 @@ export class SendSequence {
   small: Seq = toSeq(0);
   /** End of what was marked to be handed to the peer's program at once (pushed_seq). */
   pushed: Seq = toSeq(0);
+  /** SND.NXT when a window of round-trip times was over last (rtt_seq). */
+  measuredUpTo: Seq = toSeq(0);
   /** The largest payload that the peer takes, and the path; without options, in bytes. */
   mss = 536;
 }

@@ -40,6 +40,13 @@ export class TcpSysctl {
   /** Tail loss probes (0: none), and F-RTO (0: not). */
   tcp_early_retrans = 3;
   tcp_frto = 2;
+  /** Do small pieces that are sent again leave as one? */
+  tcp_retrans_collapse = 1;
+  /** The congestion control of who chooses none: "cubic" or "reno"; another one replaces it as a module. */
+  tcp_congestion_control = "cubic";
+  /** How much faster than the window is acknowledged data may leave, in percent: in slow start, and later. Here it limits runs only. */
+  tcp_pacing_ss_ratio = 200;
+  tcp_pacing_ca_ratio = 120;
   /** Segments that may leave as one run however slow the connection is. */
   tcp_min_tso_segs = 2;
   /** Bytes unsent above which a socket isn't writable. */
@@ -55,3 +62,48 @@ export class TcpSysctl {
   /** net.core.somaxconn: the longest backlog that listen(2) may ask for. */
   somaxconn = 4096;
 }
+
+/** What Linux has beside these and what changes nothing in this model: accepted, so that a recipe for the real machine may be followed, and forgotten. */
+export const UNUSED_SYSCTLS: readonly string[] = [
+  "tcp_abc",
+  "tcp_adv_win_scale",
+  "tcp_allowed_congestion_control",
+  "tcp_app_win",
+  "tcp_autocorking",
+  "tcp_available_congestion_control",
+  "tcp_backlog_ack_defer",
+  "tcp_challenge_ack_limit",
+  "tcp_ecn_fallback",
+  "tcp_ecn_option",
+  "tcp_fack",
+  "tcp_fastopen",
+  "tcp_fastopen_blackhole_timeout_sec",
+  "tcp_fastopen_key",
+  "tcp_fwmark_accept",
+  "tcp_l3mdev_accept",
+  "tcp_limit_output_bytes",
+  "tcp_low_latency",
+  "tcp_max_orphans",
+  "tcp_max_reordering",
+  "tcp_max_syn_backlog",
+  "tcp_max_tw_buckets",
+  "tcp_mem",
+  "tcp_migrate_req",
+  "tcp_min_rtt_wlen",
+  "tcp_moderate_rcvbuf",
+  "tcp_no_metrics_save",
+  "tcp_no_ssthresh_metrics_save",
+  "tcp_recovery",
+  "tcp_reflect_tos",
+  "tcp_retries1",
+  "tcp_rto_max_ms",
+  "tcp_rto_min_us",
+  "tcp_shrink_window",
+  "tcp_stdurg",
+  "tcp_thin_linear_timeouts",
+  "tcp_tso_rtt_log",
+  "tcp_tso_win_divisor",
+  "tcp_tw_reuse",
+  "tcp_tw_reuse_delay",
+  "tcp_workaround_signed_windows",
+];

@@ -10,6 +10,7 @@ import type { AckEffect } from "./ack-effect";
 import { currentMss } from "./mss";
 import { sendAgain, sendFirstTime } from "./output";
 import { keepOpen } from "./recovery";
+import { refit } from "./refit";
 import { MIN_RTO } from "./retransmission-timer";
 import { add, after, before, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
@@ -58,7 +59,7 @@ function sendProbe(tcb: Tcb): boolean {
     }
   }
   const last = sendQueue.unacknowledged(tcb.packetsOut - 1);
-  if (last === undefined) return false;
+  if (last === undefined || !refit(tcb, last)) return false;
   sendAgain(tcb, last);
   tcb.tailProbeRepeats = true;
   return true;

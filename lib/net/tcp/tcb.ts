@@ -22,7 +22,7 @@ import { ReceiveTuning } from "./receive-tuning";
 import type { RetransmissionTimer } from "./retransmission-timer";
 import type { SackBlock } from "./segment";
 import { SendQueue } from "./send-queue";
-import { type Seq, toSeq } from "./sequence";
+import { after, type Seq, toSeq } from "./sequence";
 import { ReceiveSequence, SendSequence } from "./sequence-space";
 import type { TcpSettings } from "./settings";
 import { maySend, type TcpState } from "./state";
@@ -234,8 +234,15 @@ export class Tcb {
 
   /** Asked for when a window has been filled or a segment was lost. */
   get congestion(): CongestionControl {
-    this.ownCongestion ??= congestionControlOf(this.settings.congestion) ?? this.host.modules.congestionControl();
+    this.ownCongestion ??= this.makeCongestionControl();
     return this.ownCongestion;
+  }
+
+  private makeCongestionControl(): CongestionControl {
+    const { modules, sysctl } = this.host;
+    const chosen =
+      this.settings.congestion ?? (sysctl.tcp_congestion_control === "cubic" ? null : sysctl.tcp_congestion_control);
+    return congestionControlOf(chosen) ?? modules.congestionControl();
   }
 
   get answers(): AnswerLimit {
@@ -283,7 +290,10 @@ export class Tcb {
   /** A round trip has taken so long; that of the latest segment, which waited for no other, so long. */
   measured(rtt: Nanoseconds, latest = rtt): void {
     this.minRtt = Math.min(this.minRtt, Math.max(latest, 1));
-    this.rtt.measured(Math.max(rtt, 1));
+    const { snd } = this;
+    const windowOver = after(snd.una, snd.measuredUpTo);
+    if (windowOver || this.rtt.srtt === 0) snd.measuredUpTo = snd.nxt;
+    this.rtt.measured(Math.max(rtt, 1), windowOver);
     this.backOff = 0;
   }
 

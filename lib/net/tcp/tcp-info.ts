@@ -16,6 +16,8 @@ import { unsent } from "./wake-up-rule";
 const TCPI_OPT_TIMESTAMPS = 1;
 const TCPI_OPT_SACK = 2;
 const TCPI_OPT_WSCALE = 4;
+/** The variation before anything was measured, in microseconds: a quarter of a second, of which four make the first RTO. */
+const RTTVAR_AT_FIRST = 250_000;
 
 const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 };
 
@@ -26,24 +28,27 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
 function connectionInfo(socket: TcpSocket): Record<string, number> {
   const { tcb } = socket;
   const { snd, rcv, rtt, window, now } = tcb;
+  // What the SYN offers isn't agreed on yet.
+  const agreed = tcb.state !== "SYN_SENT";
   const options =
     (tcb.timestamps ? TCPI_OPT_TIMESTAMPS : 0) |
     (tcb.sackPermitted ? TCPI_OPT_SACK : 0) |
     (tcb.scaling ? TCPI_OPT_WSCALE : 0);
+  const opening = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
   return {
     tcpi_state: stateNumber(tcb.state),
     tcpi_ca_state: recoveryNumbers[tcb.recovery],
     tcpi_retransmits: tcb.retransmits,
     tcpi_probes: tcb.probes,
     tcpi_backoff: tcb.backOff,
-    tcpi_options: options,
+    tcpi_options: agreed ? options : 0,
     tcpi_snd_wscale: snd.scale,
-    tcpi_rcv_wscale: tcb.scaling ? rcv.scale : 0,
+    tcpi_rcv_wscale: tcb.scaling && agreed ? rcv.scale : 0,
     tcpi_rto: Math.round(rtt.rto / MICROSECOND),
     tcpi_ato: Math.round(tcb.ato / MICROSECOND),
     tcpi_snd_mss: currentMss(tcb),
     tcpi_rcv_mss: tcb.used ? rcv.mss : 0,
-    tcpi_unacked: tcb.packetsOut,
+    tcpi_unacked: tcb.packetsOut + (opening ? 1 : 0),
     tcpi_sacked: tcb.sackedOut,
     tcpi_lost: tcb.lostOut,
     tcpi_retrans: tcb.retransmittedOut,
@@ -53,7 +58,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_pmtu: socket.flow.route?.mtu ?? 0,
     tcpi_rcv_ssthresh: rcv.threshold,
     tcpi_rtt: Math.round(rtt.srtt / MICROSECOND),
-    tcpi_rttvar: Math.round(rtt.rttvar / MICROSECOND),
+    tcpi_rttvar: rtt.srtt === 0 ? RTTVAR_AT_FIRST : Math.round(rtt.rttvar / MICROSECOND),
     tcpi_snd_ssthresh: window.ssthresh,
     tcpi_snd_cwnd: window.cwnd,
     tcpi_advmss: tcb.used ? advertisedMss(tcb) : 0,

@@ -130,14 +130,13 @@ export const netLists: Readonly<Record<string, List>> = {
   },
   "net/tcp/retransmission-timer.ts": {
     items: {
-      "the variation's slow decay, once a window": CHANCE,
       "timers that fire up to an eighth late": CHANCE,
     },
     where: "ss -ti",
   },
   "net/tcp/recovery.ts": {
-    items: { "explicit congestion notification": WIRE, "SACK reneging": WIRE },
-    where: "TcpExtTCPSACKReneging",
+    items: { "explicit congestion notification": WIRE },
+    where: "ss -ti",
   },
   "net/tcp/socket-options.ts": {
     items: {

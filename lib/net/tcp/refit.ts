@@ -1,0 +1,51 @@
+/**
+ * Cutting and joining what is sent again: since a piece was sent first, its beginning may have been acknowledged, the MSS or the peer's window
+ * may have become smaller, and small pieces that left one by one can leave as one segment.
+ *
+ * Source: __tcp_retransmit_skb and tcp_retrans_try_collapse in net/ipv4/tcp_output.c; net.ipv4.tcp_retrans_collapse.
+ */
+import { currentMss } from "./mss";
+import type { SendChunk } from "./send-chunk";
+import { add, after, distance } from "./sequence";
+import type { Tcb } from "./tcb";
+
+/** Makes the piece fit for one segment. False when the peer's window has no room for it any more; the oldest goes nevertheless: as a probe. */
+export function refit(tcb: Tcb, chunk: SendChunk): boolean {
+  const { snd, sendQueue } = tcb;
+  const mss = currentMss(tcb);
+  let room = distance(add(snd.una, snd.wnd), chunk.seq);
+  if (room <= 0) {
+    if (chunk.seq !== snd.una) return false;
+    room = mss;
+  }
+  const most = Math.min(mss, room);
+  // The rest of its run is one buffer in Linux, and is cut anew from here.
+  while (chunk.size < most && sendQueue.behind(chunk)?.overhead === 0) join(tcb, chunk);
+  if (chunk.size > most) cut(tcb, chunk, most);
+  else if (chunk.size < mss && tcb.host.sysctl.tcp_retrans_collapse !== 0) {
+    while (joins(tcb, chunk, mss)) join(tcb, chunk);
+  }
+  return true;
+}
+
+function cut(tcb: Tcb, chunk: SendChunk, size: number): void {
+  const rest = tcb.sendQueue.split(chunk, size);
+  tcb.sendQueue.beginsRun(rest);
+  if (rest.lost) tcb.lostOut++;
+  if (rest.retransmitted) tcb.retransmittedOut++;
+}
+
+/** Can the next piece ride along? Not one that has arrived, nor one that doesn't fit whole. */
+function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
+  const { snd, sendQueue } = tcb;
+  const next = sendQueue.behind(chunk);
+  if (next === undefined || next.sacked || chunk.fin) return false;
+  return chunk.size + next.size <= mss && !after(next.endSeq, add(snd.una, snd.wnd));
+}
+
+/** One piece less is under way. */
+function join(tcb: Tcb, chunk: SendChunk): void {
+  const joined = tcb.sendQueue.join(chunk);
+  if (joined.lost) tcb.lostOut--;
+  if (joined.retransmitted) tcb.retransmittedOut--;
+}
