@@ -9,6 +9,7 @@ import { EAFNOSUPPORT, EINVAL, EMSGSIZE, ENOTSOCK } from "../sys/errno";
 import { O_NONBLOCK, O_RDWR } from "../sys/fcntl";
 import {
   type MessageToSend,
+  MSG_CMSG_CLOEXEC,
   MSG_DONTWAIT,
   type ReceivedFrom,
   type ReceivedMessage,
@@ -149,8 +150,8 @@ export function getpeername(task: Task, fd: number): SocketAddress {
   return socketAt(task, fd).peerAddress();
 }
 
-export function getsockopt(task: Task, fd: number, level: number, option: number): SocketOptionValue {
-  return socketAt(task, fd).getOption(level, option);
+export function getsockopt(task: Task, fd: number, level: number, option: number, size?: number): SocketOptionValue {
+  return socketAt(task, fd).getOption(level, option, size);
 }
 
 export function setsockopt(task: Task, fd: number, level: number, option: number, value: SocketOptionValue): void {
@@ -197,7 +198,11 @@ export function* recvmsg(
   if (iov.length > IOV_MAX) throw EMSGSIZE;
   const total = totalSizeOf(iov);
   const received = yield* resultOf(receive(task, fd, total, null, flags));
-  return { iov: scatter(received.data, iov), name: received.address, flags: received.flags };
+  return {
+    iov: scatter(received.data, iov),
+    name: received.address,
+    flags: received.flags | (flags & MSG_CMSG_CLOEXEC),
+  };
 }
 
 function receive(task: Task, fd: number, size: number, into: Uint8Array | null, flags: number): MaySleep<Received> {

@@ -44,7 +44,8 @@ export interface Socket extends Pollable {
   localAddress(): SocketAddress;
   /** Throws ENOTCONN when there is no peer. */
   peerAddress(): SocketAddress;
-  getOption(level: number, option: number): SocketOptionValue;
+  /** With `size`, as bytes, so many at the most. */
+  getOption(level: number, option: number, size?: number): SocketOptionValue;
   setOption(level: number, option: number, value: SocketOptionValue): void;
   /** FIONREAD, SIOCOUTQ and their relatives. */
   ioctl(request: number): number;

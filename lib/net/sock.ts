@@ -16,9 +16,19 @@ import type { Task } from "../kernel/task";
 import { WaitQueue, type WakeRule } from "../kernel/wait-queue";
 import { EAGAIN, EINTR, EOPNOTSUPP, type Errno } from "../sys/errno";
 import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../sys/poll";
-import { MSG_DONTWAIT, SOL_SOCKET, type SocketAddress, type SocketOptionValue } from "../sys/socket";
+import {
+  MSG_CTRUNC,
+  MSG_DONTWAIT,
+  SO_TIMESTAMP,
+  SO_TIMESTAMPNS,
+  SOL_SOCKET,
+  type SocketAddress,
+  type SocketOptionValue,
+} from "../sys/socket";
 import { S_IFSOCK, type Stat } from "../sys/stat";
 import type { Nanoseconds } from "../world/clock";
+import { firstBytes } from "./option-value";
+import { isOn, rememberedOption } from "./remembered-options";
 import {
   getSocketOption,
   type OptionsHolder,
@@ -31,6 +41,8 @@ import {
 export const RCV_SHUTDOWN = 1;
 export const SEND_SHUTDOWN = 2;
 export const SHUTDOWN_MASK = 3;
+
+const TIMESTAMPS = [SO_TIMESTAMP, SO_TIMESTAMPNS];
 
 /** What a wake-up says happened. */
 const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
@@ -191,8 +203,9 @@ export abstract class Sock implements Socket, OptionsHolder {
 
   // Options
 
-  getOption(level: number, option: number): SocketOptionValue {
-    return level === SOL_SOCKET ? getSocketOption(this, option) : this.getProtocolOption(level, option);
+  getOption(level: number, option: number, size?: number): SocketOptionValue {
+    const value = level === SOL_SOCKET ? getSocketOption(this, option) : this.getProtocolOption(level, option);
+    return size === undefined ? value : firstBytes(value, level, size);
   }
 
   setOption(level: number, option: number, value: SocketOptionValue): void {
@@ -207,6 +220,16 @@ export abstract class Sock implements Socket, OptionsHolder {
 
   protected setProtocolOption(_level: number, _option: number, _value: SocketOptionValue): void {
     throw EOPNOTSUPP;
+  }
+
+  /** MSG_CTRUNC where SO_TIMESTAMP asks when a message came: in a call without room for ancillary data that is lost. */
+  get lostTimestamp(): number {
+    return isOn(TIMESTAMPS, this.options.remembered) ? MSG_CTRUNC : 0;
+  }
+
+  /** An option that is only kept for the program (remembered-options.ts). */
+  protected option(option: number): number {
+    return rememberedOption(this, SOL_SOCKET, option, this.options.remembered);
   }
 
   get mostLowWater(): number {

@@ -5,15 +5,14 @@
  * values that come back are not always those that went in: Linux doubles the size of a buffer, because what it counts against
  * the limit is memory, not payload, and keeps both within bounds.
  *
- * **Not modelled:** SO_MARK, SO_BINDTODEVICE, SO_PEERCRED, SO_PASSCRED, SO_PEEK_OFF, filters (and what remembered-options.ts
+ * **Not modelled:** SO_BINDTODEVICE, SO_PEERCRED, SO_PEEK_OFF, filters (and what remembered-options.ts
  * lists). The real machine shows a socket's options with `ss -tmoe`.
  *
  * Source: socket(7), net/core/sock.c (sk_setsockopt, sk_getsockopt, sock_set_timeout).
  */
-import { EDOM, EINVAL, EOPNOTSUPP } from "../sys/errno";
+import { EDOM, EOPNOTSUPP } from "../sys/errno";
 import {
   AF_INET,
-  type Linger,
   SO_ACCEPTCONN,
   SO_BROADCAST,
   SO_DOMAIN,
@@ -22,11 +21,13 @@ import {
   SO_LINGER,
   SO_PROTOCOL,
   SO_RCVBUF,
+  SO_RCVBUFFORCE,
   SO_RCVLOWAT,
   SO_RCVTIMEO,
   SO_REUSEADDR,
   SO_REUSEPORT,
   SO_SNDBUF,
+  SO_SNDBUFFORCE,
   SO_SNDTIMEO,
   SO_TYPE,
   SOL_SOCKET,
@@ -34,6 +35,7 @@ import {
 } from "../sys/socket";
 import type { Timeval } from "../sys/time";
 import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+import { intIn, lingerIn, timevalIn } from "./option-value";
 import { acceptOption, type Remembered, rememberedOption } from "./remembered-options";
 
 /** /proc/sys/net/core/{w,r}mem_default. */
@@ -172,7 +174,7 @@ export function getSocketOption(socket: OptionsHolder, option: number): SocketOp
     case SO_BROADCAST:
       return Number(options.broadcast);
     default:
-      return rememberedOption(SOL_SOCKET, option, options.remembered);
+      return rememberedOption(socket, SOL_SOCKET, option, options.remembered);
   }
 }
 
@@ -191,7 +193,7 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
       setLinger(options, value);
       return;
   }
-  const number = asNumber(value);
+  const number = intIn(value);
   switch (option) {
     case SO_SNDBUF:
       options.sendBuffer = bufferSize(number, MIN_SEND_BUFFER);
@@ -200,6 +202,16 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
       return;
     case SO_RCVBUF:
       options.receiveBuffer = bufferSize(number, MIN_RECEIVE_BUFFER);
+      options.receiveBufferLocked = true;
+      return;
+    // Beyond the limit; that takes a privilege.
+    case SO_SNDBUFFORCE:
+      options.sendBuffer = forcedSize(number, MIN_SEND_BUFFER);
+      options.sendBufferLocked = true;
+      socket.sendBufferChanged();
+      return;
+    case SO_RCVBUFFORCE:
+      options.receiveBuffer = forcedSize(number, MIN_RECEIVE_BUFFER);
       options.receiveBufferLocked = true;
       return;
     case SO_RCVLOWAT:
@@ -222,17 +234,11 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
       options.broadcast = number !== 0;
       return;
     default: {
-      const accepted = acceptOption(SOL_SOCKET, option, number);
+      const accepted = acceptOption(socket, SOL_SOCKET, option, number);
       options.remembered ??= new Map();
       options.remembered.set(option, accepted);
     }
   }
-}
-
-/** An option's value where C passes an int. Throws EINVAL for anything else. */
-export function asNumber(value: SocketOptionValue): number {
-  if (typeof value !== "number") throw EINVAL;
-  return value | 0;
 }
 
 /** Twice what was asked for, within bounds. The bound is compared as unsigned, so -1 asks for the most. */
@@ -240,9 +246,12 @@ function bufferSize(asked: number, least: number): number {
   return Math.max(Math.min(asked >>> 0, MAX_BUFFER) * 2, least);
 }
 
+function forcedSize(asked: number, least: number): number {
+  return Math.max(Math.min(Math.max(asked, 0), 0x3fff_ffff) * 2, least);
+}
+
 function setLinger(options: SocketOptions, value: SocketOptionValue): void {
-  if (typeof value !== "object" || !("l_onoff" in value)) throw EINVAL;
-  const { l_onoff, l_linger } = value as Linger;
+  const { l_onoff, l_linger } = lingerIn(value);
   if (l_onoff === 0) {
     options.linger = null;
     return;
@@ -253,8 +262,7 @@ function setLinger(options: SocketOptions, value: SocketOptionValue): void {
 
 /** Zero means "for ever", a negative time "not at all". Throws EDOM when the microseconds are out of range. */
 function fromTimeval(value: SocketOptionValue): Nanoseconds | null {
-  if (typeof value !== "object" || !("tv_sec" in value)) throw EINVAL;
-  const { tv_sec, tv_usec } = value as Timeval;
+  const { tv_sec, tv_usec } = timevalIn(value);
   if (tv_usec < 0 || tv_usec >= 1_000_000) throw EDOM;
   if (tv_sec < 0) return 0;
   if (tv_sec === 0 && tv_usec === 0) return null;

@@ -47,6 +47,7 @@ const isAction = (value: unknown): boolean =>
 const isOption = (value: unknown): boolean =>
   typeof value === "string" ||
   Number.isInteger(value) ||
+  isBytes(value) ||
   (isObject(value) && (Number.isInteger(value.l_onoff) || Number.isInteger(value.tv_sec)));
 const isMessage = (value: unknown): boolean =>
   isObject(value) && isListOf(isBytes)(value.iov) && (value.name == null || isWellFormed(value.name));
@@ -91,7 +92,7 @@ const kinds = {
   option: {
     accepts: isOption,
     errno: EFAULT,
-    words: "a whole number, text, { l_onoff, l_linger } or { tv_sec, tv_usec }",
+    words: "a whole number, text, { l_onoff, l_linger }, { tv_sec, tv_usec } or bytes",
   },
   message: {
     accepts: isMessage,
@@ -159,7 +160,7 @@ const parameters: Record<SystemCallName, string> = {
   shutdown: "fd:fd how:int",
   getsockname: "fd:fd",
   getpeername: "fd:fd",
-  getsockopt: "fd:fd level:int option:int",
+  getsockopt: "fd:fd level:int option:int size?:int",
   setsockopt: "fd:fd level:int option:int value:option",
   send: "fd:fd data:bytes flags:int",
   sendto: "fd:fd data:bytes flags:int address:addressOrNull",

@@ -140,7 +140,9 @@ export interface SystemCalls {
   shutdown(fd: number, how: number): void;
   getsockname(fd: number): SocketAddress;
   getpeername(fd: number): SocketAddress;
-  getsockopt(fd: number, level: number, option: number): SocketOptionValue;
+  /** An option's value; with `size`, as the bytes that C would find in a buffer so long; getsockopt(2). */
+  getsockopt(fd: number, level: number, option: number, size?: number): SocketOptionValue;
+  /** Bytes are passed as they are, however many; setsockopt(2). */
   setsockopt(fd: number, level: number, option: number, value: SocketOptionValue): void;
   send(fd: number, data: Uint8Array, flags: number): number;
   sendto(fd: number, data: Uint8Array, flags: number, address: SocketAddress | null): number;

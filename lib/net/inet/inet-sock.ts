@@ -18,9 +18,14 @@ import {
   IP_FREEBIND,
   IP_MTU,
   IP_MTU_DISCOVER,
+  IP_PKTINFO,
   IP_RECVERR,
+  IP_RECVORIGDSTADDR,
+  IP_RECVTOS,
+  IP_RECVTTL,
   IP_TOS,
   IP_TTL,
+  MSG_CTRUNC,
   SOCK_STREAM,
   SOL_IP,
   type SocketAddress,
@@ -29,9 +34,10 @@ import {
 import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "../addresses";
 import { DEFAULT_TTL, type Flow } from "../ip/flow";
 import type { Network } from "../network";
-import { acceptOption, rememberedOption } from "../remembered-options";
+import { intOrByteIn } from "../option-value";
+import { acceptOption, isOn, rememberedOption } from "../remembered-options";
 import { Sock } from "../sock";
-import { asNumber, type SocketOptions } from "../socket-options";
+import type { SocketOptions } from "../socket-options";
 import { type IpOptions, PMTUDISC_DONT, PMTUDISC_OMIT, PMTUDISC_WANT, STANDARD_IP_OPTIONS } from "./ip-options";
 import type { PortHolder } from "./port-table";
 
@@ -42,6 +48,9 @@ export interface Endpoint {
   readonly address: Ipv4Address;
   readonly port: number;
 }
+
+/** Options that ask for what a datagram's IP header said. */
+const ABOUT_PACKETS = [IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR];
 
 /** sizeof(struct sockaddr_in): what is shorter is no address. */
 const SOCKADDR_IN = 16;
@@ -181,7 +190,7 @@ export abstract class InetSock extends Sock implements PortHolder {
       case IP_FREEBIND:
         return Number(this.ip.freeBind);
       default:
-        return rememberedOption(SOL_IP, option, this.ip.remembered);
+        return rememberedOption(this, SOL_IP, option, this.ip.remembered);
     }
   }
 
@@ -190,7 +199,7 @@ export abstract class InetSock extends Sock implements PortHolder {
       this.setTransportOption(level, option, value);
       return;
     }
-    const number = asNumber(value);
+    const number = intOrByteIn(value);
     switch (option) {
       case IP_TOS:
         // On a stream the two bits of ECN are TCP's own (__ip_sock_set_tos).
@@ -207,6 +216,7 @@ export abstract class InetSock extends Sock implements PortHolder {
         return;
       case IP_RECVERR:
         this.changeIp().receiveErrors = number !== 0;
+        if (number === 0) this.allErrorsUnwanted();
         return;
       case IP_BIND_ADDRESS_NO_PORT:
         this.changeIp().bindNoPort = number !== 0;
@@ -215,7 +225,7 @@ export abstract class InetSock extends Sock implements PortHolder {
         this.changeIp().freeBind = number !== 0;
         return;
       default: {
-        const accepted = acceptOption(SOL_IP, option, number);
+        const accepted = acceptOption(this, SOL_IP, option, number);
         const ip = this.changeIp();
         ip.remembered ??= new Map();
         ip.remembered.set(option, accepted);
@@ -232,6 +242,14 @@ export abstract class InetSock extends Sock implements PortHolder {
   get wantsAllErrors(): boolean {
     return this.ip.receiveErrors;
   }
+
+  /** MSG_CTRUNC where options ask for ancillary data with every datagram: a call without room for it loses it. */
+  protected get lostControl(): number {
+    return isOn(ABOUT_PACKETS, this.ip.remembered) ? MSG_CTRUNC : this.lostTimestamp;
+  }
+
+  /** IP_RECVERR is switched off: what waits is forgotten. */
+  protected allErrorsUnwanted(): void {}
 
   /** May packets of this socket be cut? Not if it insists on finding the path's MTU itself. */
   get mayFragment(): boolean {

@@ -26,6 +26,7 @@ import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
 import { type Endpoint, endpointIn } from "../inet/inet-sock";
 import { finishQuietly, needsReset, sendReset } from "./abort";
 import { activeOpen } from "./active-open";
+import { add } from "./sequence";
 import { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
 import { TimeWait } from "./time-wait";
@@ -141,6 +142,8 @@ export function disconnect(socket: TcpSocket): void {
   }
   socket.tcb.receiveQueue.clear();
   socket.tcb.peerDone = false;
+  // A next connection begins far enough ahead not to be taken for this one.
+  tcb.sendQueue.tail = add(tcb.sendQueue.tail, tcb.snd.maxWnd + 2);
   forgetAddresses(socket);
   socket.shutdownMask = 0;
   socket.connectState = "unconnected";

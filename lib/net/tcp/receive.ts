@@ -10,7 +10,8 @@ import type { Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import { EAGAIN, EINVAL, ENOTCONN, Errno } from "../../sys/errno";
-import { MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from "../../sys/socket";
+import { MSG_CTRUNC, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, TCP_INQ } from "../../sys/socket";
+import { isOn } from "../remembered-options";
 import { RCV_SHUTDOWN } from "../sock";
 import { peerHasFinished } from "./close";
 import { acknowledgeAfterRead } from "./delayed-ack";
@@ -69,9 +70,11 @@ export function* receiveFrom(
     if (!peek && copied > 0) acknowledgeAfterRead(socket.tcb, copied);
     socket.unlock();
   }
+  // Ancillary data that a call without room for it loses.
+  const lost = isOn([TCP_INQ], socket.settings.remembered) ? MSG_CTRUNC : copied > 0 ? socket.lostTimestamp : 0;
   // Counted but not copied: the program's buffer keeps what it held.
-  if (unseen) return { data: into?.subarray(0, copied) ?? new Uint8Array(copied), address: null, flags: 0 };
-  return { data: buffer === null ? EMPTY : buffer.subarray(0, copied), address: null, flags: 0 };
+  if (unseen) return { data: into?.subarray(0, copied) ?? new Uint8Array(copied), address: null, flags: lost };
+  return { data: buffer === null ? EMPTY : buffer.subarray(0, copied), address: null, flags: lost };
 }
 
 /** Is there nothing more to wait for? Throws what there is to report. */

@@ -6,6 +6,7 @@
  * Source: tcp(7).
  */
 import type { Nanoseconds } from "../../world/clock";
+import type { Remembered } from "../remembered-options";
 
 export class TcpSettings {
   /** TCP_NODELAY: small segments leave at once. */
@@ -29,10 +30,14 @@ export class TcpSettings {
   congestion: string | null = null;
   /** TCP_NOTSENT_LOWAT in bytes; 0 when not set. */
   unsentLowWater = 0;
+  /** Those without effect here (remembered-options.ts); made with the first. */
+  remembered: Remembered | null = null;
 
   /** The same, to be changed for one socket. */
   copy(): TcpSettings {
-    return Object.assign(new TcpSettings(), this);
+    const copy = Object.assign(new TcpSettings(), this);
+    if (this.remembered !== null) copy.remembered = new Map(this.remembered);
+    return copy;
   }
 }
 

@@ -26,7 +26,8 @@ import {
   TCP_USER_TIMEOUT,
 } from "../../sys/socket";
 import { MILLISECOND, SECOND } from "../../world/clock";
-import { asNumber } from "../socket-options";
+import { intIn, nameIn } from "../option-value";
+import { acceptOption, rememberedOption } from "../remembered-options";
 import { congestionControlOf } from "./congestion-by-name";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "./keepalive";
 import { currentMss, DEFAULT_MSS } from "./mss";
@@ -79,7 +80,7 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
     case TCP_INFO:
       return tcpInfo(socket);
     default:
-      throw ENOPROTOOPT;
+      return rememberedOption(socket, SOL_TCP, option, settings.remembered);
   }
 }
 
@@ -90,7 +91,7 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
     chooseCongestionControl(socket, value);
     return;
   }
-  const number = asNumber(value);
+  const number = intIn(value);
   const settings = socket.settings.copy();
   socket.settings = settings;
   const { tcb } = socket;
@@ -139,16 +140,20 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
     case TCP_DEFER_ACCEPT:
       settings.deferAccept = synAcksIn(number);
       return;
-    default:
-      throw ENOPROTOOPT;
+    default: {
+      const accepted = acceptOption(socket, SOL_TCP, option, number);
+      settings.remembered ??= new Map();
+      settings.remembered.set(option, accepted);
+    }
   }
 }
 
 /** Throws ENOENT for a name that isn't known. */
 function chooseCongestionControl(socket: TcpSocket, value: SocketOptionValue): void {
-  if (typeof value !== "string" || congestionControlOf(value) === null) throw ENOENT;
+  const name = nameIn(value);
+  if (congestionControlOf(name) === null) throw ENOENT;
   socket.settings = socket.settings.copy();
-  socket.settings.congestion = value;
+  socket.settings.congestion = name;
   socket.tcb.congestionChosen();
 }
 

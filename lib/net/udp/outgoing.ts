@@ -14,6 +14,7 @@ import { type Endpoint, endpointIn } from "../inet/inet-sock";
 import { Flow } from "../ip/flow";
 import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
 import { UDP_HEADER } from "./header";
+import { datagramTruesize } from "./truesize";
 import type { UdpSocket } from "./udp-socket";
 
 const MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
@@ -21,6 +22,8 @@ const MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
 export class OutgoingDatagram {
   private readonly parts: Uint8Array[] = [];
   length = 0;
+  /** Memory of the parts, in bytes: a first one takes a buffer, the others lie in pages behind it. */
+  memory = 0;
 
   constructor(
     readonly flow: Flow,
@@ -35,6 +38,7 @@ export class OutgoingDatagram {
   }
 
   add(data: Uint8Array): void {
+    this.memory += this.parts.length === 0 ? datagramTruesize(data.length) : data.length;
     this.parts.push(data.slice());
     this.length += data.length;
   }

@@ -11,47 +11,54 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Received, Socket } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import { EAGAIN, EMSGSIZE, ENOPROTOOPT, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE } from "../../sys/errno";
+import { EAGAIN, EMSGSIZE, ENOPROTOOPT, ENOTCONN, ENOTTY, EOPNOTSUPP } from "../../sys/errno";
 import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
-import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
+import {
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLOUT,
+  POLLPRI,
+  POLLRDHUP,
+  POLLRDNORM,
+  POLLWRBAND,
+  POLLWRNORM,
+} from "../../sys/poll";
 import {
   AF_UNSPEC,
   IPPROTO_UDP,
   MSG_ERRQUEUE,
-  MSG_MORE,
   MSG_OOB,
   MSG_PEEK,
   SHUT_RDWR,
+  SO_SELECT_ERR_QUEUE,
   SOCK_DGRAM,
   SOL_UDP,
   type SocketAddress,
   type SocketOptionValue,
   UDP_CORK,
 } from "../../sys/socket";
-import type { Nanoseconds } from "../../world/clock";
-import { IPV4_ANY } from "../addresses";
+import { IPV4_ANY, type Ipv4Address } from "../addresses";
 import { InetSock, inetAddress } from "../inet/inet-sock";
 import { Flow } from "../ip/flow";
 import type { IcmpError } from "../ip/transport";
 import type { Network } from "../network";
-import type { Packet, PacketOwner } from "../packet";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
-import { asNumber } from "../socket-options";
+import { intIn } from "../option-value";
+import type { Packet } from "../packet";
+import { RCV_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
 import { choosePeer, dissolve } from "./connect";
-import { makeDatagram } from "./datagram";
-import { beginDatagram, type OutgoingDatagram } from "./outgoing";
+import { ErrorQueue, type QueuedError } from "./error-queue";
 import { ReceiveHalf } from "./receive-half";
+import { SendHalf } from "./send-half";
 
 const EMPTY = new Uint8Array(0);
 
-export class UdpSocket extends InetSock implements PacketOwner {
+export class UdpSocket extends InetSock {
   readonly listening = false;
   private readonly received: ReceiveHalf;
-  /** Memory of datagrams that the device hasn't sent yet. */
-  private sendUsed = 0;
-  /** UDP_CORK is set. */
-  private corks = false;
-  private corked: OutgoingDatagram | null = null;
+  private readonly sent = new SendHalf(this);
+  /** Made with the first error of IP_RECVERR. */
+  private errors: ErrorQueue | null = null;
   /** Is it in UDP's tables? */
   private hashed = false;
 
@@ -116,58 +123,19 @@ export class UdpSocket extends InetSock implements PacketOwner {
     this.ensurePort();
     if (data.length > 0xffff) throw EMSGSIZE;
     if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
-    const datagram = this.corked ?? beginDatagram(this, to);
-    if (!datagram.fits(data.length)) {
-      this.corked = null;
-      throw EMSGSIZE;
-    }
-    yield* this.waitForRoom(task, this.sendDeadline(flags));
-    const more = this.corks || (flags & MSG_MORE) !== 0;
-    if (!more && datagram.length === 0) {
-      this.transmit(data, datagram.flow, datagram.port);
-      return data.length;
-    }
-    datagram.add(data);
-    this.corked = datagram.length > 0 ? datagram : null;
-    if (!more) this.uncork();
-    return data.length;
+    return yield* this.sent.send(task, data, flags, to);
   }
 
-  /** What was held back leaves as one datagram. */
-  private uncork(): void {
-    const { corked } = this;
-    this.corked = null;
-    if (corked !== null) this.transmit(corked.whole(), corked.flow, corked.port);
-  }
-
-  private *waitForRoom(task: Task, deadline: Nanoseconds | null): Sleeping<void> {
-    for (;;) {
-      this.throwPendingError();
-      if ((this.shutdownMask & SEND_SHUTDOWN) !== 0) throw EPIPE;
-      const { sendBuffer } = this.options;
-      if (this.sendUsed < sendBuffer) return;
-      const goOn = () => this.sendUsed < sendBuffer || this.pendingError !== null || this.shutdownMask !== 0;
-      yield* this.sleepUntil(task, this.room, goOn, deadline);
-    }
-  }
-
-  private transmit(data: Uint8Array, flow: Flow, port: number): void {
-    const packet = makeDatagram(data, flow, this.localPort, port);
-    packet.owner = this;
-    packet.id = this.network.nextPacket();
-    this.sendUsed += packet.truesize;
-    this.network.udp.report("out", this, packet, port, data.length);
-    this.network.ip.output(packet, flow);
-  }
-
-  /** The device has sent one of ours, or it was thrown away. */
-  packetFreed(packet: Packet): void {
-    this.sendUsed -= packet.truesize;
-    if (2 * this.sendUsed <= this.options.sendBuffer) this.wakeForRoom();
+  /** With IP_RECVERR even our own side's refusal waits in the queue (ip_local_error). */
+  tooLong(destination: Ipv4Address): void {
+    if (!this.wantsAllErrors) return;
+    const sentTo = inetAddress(destination, this.remotePort);
+    this.queueError({ error: EMSGSIZE, reported: false, data: EMPTY, sentTo });
+    this.wakeForError();
   }
 
   override sendBufferChanged(): void {
-    if (2 * this.sendUsed <= this.options.sendBuffer) this.wakeForRoom();
+    this.sent.wakeIfRoom();
   }
 
   // Receiving
@@ -182,14 +150,15 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   *receive(task: Task, size: number, into: Uint8Array | null, flags: number): Sleeping<Received> {
-    if ((flags & MSG_ERRQUEUE) !== 0) throw EAGAIN;
+    if ((flags & MSG_ERRQUEUE) !== 0) return this.takeQueuedError(size, into);
     const deadline = this.receiveDeadline(flags);
     for (;;) {
       this.throwPendingError();
       const datagram = this.received.take(size, into, flags, this.options.receiveBuffer);
       if (datagram !== null) {
         if ((flags & MSG_PEEK) === 0) this.reportBuffer();
-        return datagram;
+        const { lostControl } = this;
+        return lostControl === 0 ? datagram : { ...datagram, flags: datagram.flags | lostControl };
       }
       const maySleep = deadline === null || deadline > this.kernel.clock.now();
       if (maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0) return { data: EMPTY, address: null, flags: 0 };
@@ -201,23 +170,42 @@ export class UdpSocket extends InetSock implements PacketOwner {
     return !this.received.empty || this.pendingError !== null || (this.shutdownMask & RCV_SHUTDOWN) !== 0;
   }
 
-  /** Only a connected socket hears of it, and of what isn't certain only if it asked (IP_RECVERR). */
-  icmpError(error: IcmpError): void {
-    const tooBig = error.mtu > 0 && this.flow.dontFragment;
-    const told = this.wantsAllErrors || ((error.fatal || tooBig) && this.connected);
+  /** Only a connected socket hears of it, and of what isn't certain only if it asked (IP_RECVERR). `data` is what had been sent. */
+  icmpError({ error, fatal, mtu }: IcmpError, data: Uint8Array, sentTo: SocketAddress): void {
+    const tooBig = mtu > 0 && this.flow.dontFragment;
+    const told = this.wantsAllErrors || ((fatal || tooBig) && this.connected);
     if (!told) return;
-    this.pendingError = error.error;
+    if (this.wantsAllErrors) this.queueError({ error, reported: true, data, sentTo });
+    this.pendingError = error;
     this.wakeForError();
+  }
+
+  private queueError(error: QueuedError): void {
+    this.errors ??= new ErrorQueue();
+    this.errors.add(error);
+  }
+
+  private takeQueuedError(size: number, into: Uint8Array | null): Received {
+    if (this.errors === null) throw EAGAIN;
+    const { received, pending } = this.errors.take(size, into);
+    if (pending !== undefined) this.pendingError = pending;
+    if (!this.errors.empty) this.wakeForError();
+    return received;
+  }
+
+  protected override allErrorsUnwanted(): void {
+    this.errors?.clear();
   }
 
   readiness(): number {
     const mask = this.shutdownMask;
     let events = 0;
-    if (this.pendingError !== null) events |= POLLERR;
+    if (this.pendingError !== null || this.errors?.empty === false)
+      events |= POLLERR | (this.option(SO_SELECT_ERR_QUEUE) !== 0 ? POLLPRI : 0);
     if (mask === SHUTDOWN_MASK) events |= POLLHUP;
     if ((mask & RCV_SHUTDOWN) !== 0) events |= POLLRDHUP | POLLIN | POLLRDNORM;
     if (!this.received.empty) events |= POLLIN | POLLRDNORM;
-    if (this.sendUsed + 1 < this.options.sendBuffer >> 1) events |= POLLOUT | POLLWRNORM | POLLWRBAND;
+    if (this.sent.memory + 1 < this.options.sendBuffer >> 1) events |= POLLOUT | POLLWRNORM | POLLWRBAND;
     return events;
   }
 
@@ -226,13 +214,13 @@ export class UdpSocket extends InetSock implements PacketOwner {
   protected override getTransportOption(level: number, option: number): SocketOptionValue {
     if (level !== SOL_UDP) throw EOPNOTSUPP;
     if (option !== UDP_CORK) throw ENOPROTOOPT;
-    return Number(this.corks);
+    return Number(this.sent.corks);
   }
 
   protected override setTransportOption(level: number, option: number, value: SocketOptionValue): void {
     if (level !== SOL_UDP || option !== UDP_CORK) throw ENOPROTOOPT;
-    this.corks = asNumber(value) !== 0;
-    if (!this.corks) this.uncork();
+    this.sent.corks = intIn(value) !== 0;
+    if (!this.sent.corks) this.sent.uncork();
   }
 
   listen(): void {
@@ -251,7 +239,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
   }
 
   ioctl(request: number): number {
-    if (request === SIOCOUTQ) return this.sendUsed;
+    if (request === SIOCOUTQ) return this.sent.memory;
     if (request !== FIONREAD) throw ENOTTY;
     return this.received.firstLength;
   }
@@ -266,7 +254,7 @@ export class UdpSocket extends InetSock implements PacketOwner {
   private reportBuffer(): void {
     if (this.kernel.trace === null || this.dead) return;
     const { receiveBuffer: receiveSize, sendBuffer: sendSize } = this.options;
-    const used = { receiveUsed: this.received.queuedBytes, sendUsed: this.sendUsed };
+    const used = { receiveUsed: this.received.queuedBytes, sendUsed: this.sent.memory };
     this.kernel.emit({ type: "socket.buffer", object: this.name, ...used, receiveSize, sendSize });
   }
 }

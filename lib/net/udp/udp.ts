@@ -9,9 +9,10 @@
  * Source: RFC 768, RFC 1122 section 4.1; net/ipv4/udp.c (__udp4_lib_rcv, __udp4_lib_err).
  */
 import { IPPROTO_UDP } from "../../sys/socket";
-import { formatIpv4, IPV4_ANY } from "../addresses";
+import { formatIpv4, IPV4_ANY, type Ipv4Address } from "../addresses";
 import { packetSum, pseudoHeaderSum } from "../checksum";
 import { ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE } from "../icmp/message";
+import { inetAddress } from "../inet/inet-sock";
 import type { PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
@@ -27,6 +28,8 @@ export class Udp implements Transport {
   private readonly demultiplexer: Demultiplexer;
   /** Everybody with a port, for broadcasts. */
   private readonly sockets = new Map<number, Set<UdpSocket>>();
+  /** How many are connected to a host at port 0: they hear it whatever port it sends from. */
+  private hearAnyPort = 0;
 
   constructor(private readonly network: Network) {
     const { modules, random } = network;
@@ -38,12 +41,14 @@ export class Udp implements Transport {
   /** From now on datagrams may be for this socket. */
   add(socket: UdpSocket): void {
     this.demultiplexer.add(socket);
+    if (hearsAnyPort(socket)) this.hearAnyPort++;
     const there = this.sockets.get(socket.localPort) ?? new Set();
     this.sockets.set(socket.localPort, there.add(socket));
   }
 
   remove(socket: UdpSocket): void {
     this.demultiplexer.remove(socket);
+    if (hearsAnyPort(socket)) this.hearAnyPort--;
     const there = this.sockets.get(socket.localPort);
     there?.delete(socket);
     if (there?.size === 0) this.sockets.delete(socket.localPort);
@@ -69,7 +74,7 @@ export class Udp implements Transport {
       this.deliverToAll(packet, fromPort, toPort);
       return;
     }
-    const socket = this.demultiplexer.lookup(packet.destination, toPort, packet.source, fromPort) as UdpSocket | null;
+    const socket = this.lookup(packet.destination, toPort, packet.source, fromPort);
     if (socket !== null) {
       if (socket.deliver(packet, fromPort)) packet.free();
       else network.drop(packet, "udp", "receive buffer full");
@@ -77,6 +82,16 @@ export class Udp implements Transport {
     }
     network.icmp.sendError(packet, ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE, 0);
     network.drop(packet, "udp", "no socket");
+  }
+
+  private lookup(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): UdpSocket | null {
+    const { demultiplexer } = this;
+    const found =
+      this.hearAnyPort > 0
+        ? (demultiplexer.lookupConnected(local, localPort, remote, remotePort) ??
+          demultiplexer.lookupConnected(local, localPort, remote, 0))
+        : null;
+    return (found ?? demultiplexer.lookup(local, localPort, remote, remotePort)) as UdpSocket | null;
   }
 
   private checksumOk(packet: Packet): boolean {
@@ -104,12 +119,14 @@ export class Udp implements Transport {
     const { view, offset, source, destination } = quoted;
     const localPort = view.getUint16(offset + UDP_SOURCE);
     const remotePort = view.getUint16(offset + UDP_DESTINATION);
-    const socket = this.demultiplexer.lookup(source, localPort, destination, remotePort) as UdpSocket | null;
+    const socket = this.lookup(source, localPort, destination, remotePort);
     if (this.network.traced) {
       const { type: icmpType, code } = error;
       this.network.emit({ type: "icmp.error", icmpType, code, object: socket?.name ?? null, error: error.error.code });
     }
-    socket?.icmpError(error);
+    if (socket === null) return;
+    const payload = new Uint8Array(view.buffer, view.byteOffset + offset, quoted.length).slice(UDP_HEADER);
+    socket.icmpError(error, payload, inetAddress(destination, remotePort));
   }
 
   /** For the trace: a datagram of this socket's. */
@@ -118,4 +135,8 @@ export class Udp implements Transport {
     const remote = `${formatIpv4(direction === "out" ? packet.destination : packet.source)}:${port}`;
     this.network.emit({ type: "udp.datagram", direction, object: socket.name, remote, length, packet: packet.id });
   }
+}
+
+function hearsAnyPort({ remote, remotePort }: UdpSocket): boolean {
+  return remote !== IPV4_ANY && remotePort === 0;
 }

@@ -38,6 +38,7 @@ export function* connectTo(
   nonblocking: boolean,
 ): Sleeping<void> {
   const name = nameIn(address);
+  socket.nameForCredentials();
   const deadline = socket.sendDeadline(nonblocking ? MSG_DONTWAIT : 0);
   let listener = socket.shared.names.find(name, socket.type);
   for (;;) {

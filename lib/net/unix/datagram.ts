@@ -47,7 +47,9 @@ export class UnixDatagram extends MessageSocket {
       this.changePeer(null);
       return;
     }
-    const peer = this.shared.names.find(nameIn(address), this.type);
+    const name = nameIn(address);
+    this.nameForCredentials();
+    const peer = this.shared.names.find(name, this.type);
     if (peer.peer !== null && peer.peer !== this) throw EPERM;
     this.changePeer(peer);
     peer.setState("ESTABLISHED");

@@ -53,6 +53,7 @@ export abstract class MessageSocket extends UnixSocket {
   /** Sends one message to whom `find` finds. */
   protected *sendMessage(task: Task, data: Uint8Array, flags: number, find: () => UnixSocket | null): Sleeping<number> {
     if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
+    this.nameForCredentials();
     if (data.length > this.options.sendBuffer - RESERVED) throw EMSGSIZE;
     const deadline = this.sendDeadline(flags);
     yield* this.waitForRoom(task, deadline);
@@ -128,7 +129,7 @@ export abstract class MessageSocket extends UnixSocket {
     this.place.wake(POLLOUT | POLLWRNORM | POLLWRBAND);
     const whole = size >= data.length;
     const length = (flags & MSG_TRUNC) !== 0 ? data.length : undefined;
-    const received = { address, flags: whole ? 0 : MSG_TRUNC, length };
+    const received = { address, flags: (whole ? 0 : MSG_TRUNC) | this.lostTimestamp | this.lostCredentials, length };
     if (into === null) return { data: whole && !peek ? data : data.slice(0, size), ...received };
     into.set(whole ? data : data.subarray(0, size));
     return { data: into.subarray(0, Math.min(size, data.length)), ...received };

@@ -100,7 +100,7 @@ export class UnixStream extends UnixSocket {
     } catch (error) {
       if (!(error instanceof Errno) || copied === 0) throw error;
     }
-    return { data: join(parts, into), address, flags: 0 };
+    return { data: join(parts, into), address, flags: this.lostCredentials };
   }
 
   private get receiveReady(): boolean {

@@ -15,7 +15,7 @@ import type { Task } from "../../kernel/task";
 import { WaitQueue } from "../../kernel/wait-queue";
 import { ECONNRESET, EINVAL, ENOTCONN, ENOTTY, EPIPE } from "../../sys/errno";
 import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
-import { AF_UNIX, SHUT_RDWR, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
+import { AF_UNIX, MSG_CTRUNC, SHUT_RDWR, SO_PASSCRED, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { Fifo } from "../fifo";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../sock";
@@ -104,6 +104,16 @@ export abstract class UnixSocket extends Sock {
   /** Who sent this, as recvfrom(2) tells it: null when the sender has no name. */
   protected senderOf(message: UnixMessage): SocketAddress | null {
     return message.sender.boundName === null ? null : unixAddress(message.sender.boundName);
+  }
+
+  /** MSG_CTRUNC where SO_PASSCRED asks who sends: a call without room for ancillary data loses it. */
+  protected get lostCredentials(): number {
+    return this.option(SO_PASSCRED) !== 0 ? MSG_CTRUNC : 0;
+  }
+
+  /** Who tells others who it is has a name for them to answer to (unix_may_passcred, unix_autobind). */
+  nameForCredentials(): void {
+    if (this.boundName === null && this.option(SO_PASSCRED) !== 0) this.shared.names.bind(this, "");
   }
 
   // Connecting

@@ -191,7 +191,6 @@ const single: Partial<Record<SystemCallName, Readonly<Record<string, Reason>>>> 
   },
   getsockopt: {
     EFAULT: NO_POINTER,
-    EINVAL: never("only for a wrong length of the buffer, which this call doesn't take"),
   },
   send: {
     EACCES: never("an address that is forbidden fails when it is given, by connect"),

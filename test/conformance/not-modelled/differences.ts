@@ -47,8 +47,6 @@ const O_DIRECT = 0o40000;
 const O_PATH = 0o10000000;
 const O_TMPFILE = 0o20200000;
 const SO_PEERCRED = 17;
-const SO_PASSCRED = 16;
-const SO_MARK = 36;
 const SO_BINDTODEVICE = 25;
 const SO_PEEK_OFF = 42;
 const SO_ATTACH_FILTER = 26;
@@ -205,9 +203,7 @@ export const differences: Readonly<Record<string, Difference>> = {
     onLinux: "works",
   },
   "an option: SO_PEERCRED": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEERCRED),
-  "an option: SO_PASSCRED": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PASSCRED),
   "an option: SO_PEEK_OFF": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEEK_OFF),
-  "an option: SO_MARK": option(SOCK_STREAM, AF_INET, SOL_SOCKET, SO_MARK),
   "an option: SO_BINDTODEVICE": option(SOCK_STREAM, AF_INET, SOL_SOCKET, SO_BINDTODEVICE),
   "an option: a filter": option(SOCK_DGRAM, AF_INET, SOL_SOCKET, SO_ATTACH_FILTER),
   "an option: TCP_WINDOW_CLAMP": option(SOCK_STREAM, AF_INET, SOL_TCP, TCP_WINDOW_CLAMP),

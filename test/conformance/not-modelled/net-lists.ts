@@ -91,19 +91,21 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "nft list ruleset",
   },
+  "net/option-value.ts": {
+    items: { "TCP_INFO as bytes": because("its bytes count time, or what one machine's path is like") },
+    where: "strace -e getsockopt",
+  },
   "net/remembered-options.ts": {
     items: {
       "effects of these options": because("each concerns something else that stands on a list"),
-      "options that take a privilege": shown("an option: SO_MARK"),
+      "options that lead to other parts of the system": shown("an option: SO_BINDTODEVICE", "an option: a filter"),
     },
     where: "ss -e",
   },
   "net/socket-options.ts": {
     items: {
-      SO_MARK: shown("an option: SO_MARK"),
       SO_BINDTODEVICE: shown("an option: SO_BINDTODEVICE"),
       SO_PEERCRED: shown("an option: SO_PEERCRED"),
-      SO_PASSCRED: shown("an option: SO_PASSCRED"),
       SO_PEEK_OFF: shown("an option: SO_PEEK_OFF"),
       filters: shown("an option: a filter"),
     },
@@ -170,6 +172,10 @@ export const netLists: Readonly<Record<string, List>> = {
       encapsulation: PRIVILEGE,
     },
     where: "ss -u",
+  },
+  "net/udp/error-queue.ts": {
+    items: { "struct sock_extended_err": because("recvmsg of this course takes no ancillary data") },
+    where: "strace -e recvmsg",
   },
   "net/unix/unix-socket.ts": {
     items: {

@@ -105,6 +105,7 @@ function isTimeval(value: object): value is Timeval {
 
 export function encodeOption(value: unknown): Buffer {
   if (typeof value === "string") return Buffer.from(value);
+  if (value instanceof Uint8Array) return Buffer.from(value);
   if (typeof value === "object" && value !== null && isLinger(value)) {
     const buffer = Buffer.alloc(8);
     buffer.writeInt32LE(value.l_onoff, 0);

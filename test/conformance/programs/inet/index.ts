@@ -7,11 +7,13 @@ import { blockedInPoll } from "./blocked-poll";
 import { close } from "./close";
 import { connect } from "./connect";
 import { connectNonblocking } from "./connect-nonblocking";
+import { controlLost } from "./control-lost";
 import { epoll } from "./epoll";
 import { epollLifetimes } from "./epoll-lifetimes";
 import { full } from "./full";
 import { listenAccept } from "./listen-accept";
 import { names } from "./names";
+import { optionSizes } from "./option-sizes";
 import { options } from "./options";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
@@ -24,6 +26,8 @@ import { shutdown } from "./shutdown";
 import { tcpStates } from "./states";
 import { udp } from "./udp";
 import { udpConnected } from "./udp-connected";
+import { udpCorked } from "./udp-corked";
+import { udpErrorQueue } from "./udp-error-queue";
 import { udpErrors } from "./udp-errors";
 
 /** The sockets of AF_INET, a family of behaviours each. */
@@ -54,4 +58,8 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: UDP": udp,
   "AF_INET: UDP with a peer": udpConnected,
   "AF_INET: errors of UDP": udpErrors,
+  "AF_INET: errors in a queue": udpErrorQueue,
+  "AF_INET: datagrams that are held back": udpCorked,
+  "AF_INET: options as bytes": optionSizes,
+  "AF_INET: ancillary data without room": controlLost,
 };

@@ -48,11 +48,12 @@ export const socketCalls = {
   shutdown: (fd: number, how: number) => void check(libc.shutdown(fd, how)),
   getsockname: (fd: number) => withAddress((name, length) => libc.getsockname(fd, name, length)).address,
   getpeername: (fd: number) => withAddress((name, length) => libc.getpeername(fd, name, length)).address,
-  getsockopt(fd: number, level: number, option: number) {
-    const value = Buffer.alloc(optionSize(level, option));
+  getsockopt(fd: number, level: number, option: number, size?: number) {
+    const value = Buffer.alloc(size === undefined ? optionSize(level, option) : Math.max(size, 0));
     const length = Buffer.alloc(4);
-    length.writeUInt32LE(value.length, 0);
+    length.writeInt32LE(size ?? value.length, 0);
     check(libc.getsockopt(fd, level, option, value, length));
+    if (size !== undefined) return plain(value, length.readUInt32LE(0));
     return decodeOption(level, option, value.subarray(0, length.readUInt32LE(0)));
   },
   setsockopt(fd: number, level: number, option: number, value: unknown) {
