@@ -68,10 +68,11 @@ export function write(task: Task, fd: number, data: Uint8Array): MaySleep<number
 
 export function* readv(task: Task, fd: number, iov: readonly BufferOrSize[]): Sleeping<Uint8Array[]> {
   const file = task.use(fd);
+  if (!file.readable) throw EBADF;
   if (iov.length > IOV_MAX) throw EINVAL;
   const total = totalSizeOf(iov);
   // Whoever asks for nothing gets it, even of a directory (vfs_readv in fs/read_write.c).
-  if (total === 0 && file.readable && file.object.kind !== "epoll") return [];
+  if (total === 0 && file.object.kind !== "epoll") return [];
   const data = yield* resultOf(readFile(task, file, total, null));
   return scatter(data, iov);
 }

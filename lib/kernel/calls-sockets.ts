@@ -175,6 +175,7 @@ export function sendto(
 
 export function sendmsg(task: Task, fd: number, message: MessageToSend, flags: number): MaySleep<number> {
   if ((flags & MSG_CMSG_COMPAT) !== 0) throw EINVAL;
+  socketAt(task, fd);
   if (message.iov.length > IOV_MAX) throw EMSGSIZE;
   return sendto(task, fd, concat(message.iov), flags, message.name ?? null);
 }
@@ -195,6 +196,7 @@ export function* recvmsg(
   flags: number,
 ): Sleeping<ReceivedMessage> {
   if ((flags & MSG_CMSG_COMPAT) !== 0) throw EINVAL;
+  socketAt(task, fd);
   if (iov.length > IOV_MAX) throw EMSGSIZE;
   const total = totalSizeOf(iov);
   const received = yield* resultOf(receive(task, fd, total, null, flags));

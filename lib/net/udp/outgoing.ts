@@ -26,8 +26,8 @@ export class OutgoingDatagram {
   memory = 0;
 
   constructor(
-    readonly flow: Flow,
-    readonly port: number,
+    public flow: Flow,
+    public port: number,
     /** How much may be in it. */
     private readonly limit: number,
   ) {}

@@ -55,6 +55,11 @@ export class SendHalf implements PacketOwner {
     return data.length;
   }
 
+  /** connect(2): even what is held back for another goes to the new peer. */
+  redirect(flow: Flow, port: number): void {
+    if (this.corked !== null) Object.assign(this.corked, { flow, port });
+  }
+
   /** What was held back leaves as one datagram. */
   uncork(): void {
     const { corked } = this;

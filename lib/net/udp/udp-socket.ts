@@ -113,7 +113,10 @@ export class UdpSocket extends InetSock {
 
   *connect(_task: Task, address: SocketAddress): Sleeping<void> {
     if ("family" in address && address.family === AF_UNSPEC) dissolve(this);
-    else choosePeer(this, address);
+    else {
+      choosePeer(this, address);
+      this.sent.redirect(this.flow, this.remotePort);
+    }
   }
 
   // Sending

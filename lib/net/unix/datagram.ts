@@ -8,7 +8,7 @@
  */
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
-import { ECONNRESET, EOPNOTSUPP, EPERM } from "../../sys/errno";
+import { ECONNRESET, EINVAL, EOPNOTSUPP, EPERM } from "../../sys/errno";
 import { AF_UNSPEC, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../sock";
@@ -27,6 +27,7 @@ export class UnixDatagram extends MessageSocket {
 
   send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {
     const name = to === null ? null : nameIn(to);
+    if (name === "") throw EINVAL;
     const find = () => (name === null ? this.peer : this.shared.names.find(name, this.type));
     return this.sendMessage(task, data, flags, find);
   }

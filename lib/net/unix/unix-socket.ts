@@ -13,9 +13,17 @@ import type { Kernel } from "../../kernel/kernel";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import { WaitQueue } from "../../kernel/wait-queue";
-import { ECONNRESET, EINVAL, ENOTCONN, ENOTTY, EPIPE } from "../../sys/errno";
-import { FIONREAD, SIOCOUTQ } from "../../sys/fcntl";
-import { AF_UNIX, MSG_CTRUNC, SHUT_RDWR, SO_PASSCRED, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
+import { ECONNRESET, EINVAL, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE } from "../../sys/errno";
+import { FIONREAD, SIOCATMARK, SIOCOUTQ } from "../../sys/fcntl";
+import {
+  AF_UNIX,
+  MSG_CTRUNC,
+  SHUT_RDWR,
+  SO_PASSCRED,
+  SOCK_DGRAM,
+  SOCK_STREAM,
+  type SocketAddress,
+} from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { Fifo } from "../fifo";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../sock";
@@ -245,6 +253,11 @@ export abstract class UnixSocket extends Sock {
 
   ioctl(request: number): number {
     if (request === SIOCOUTQ) return this.sendUsed;
+    // Where the mark of out-of-band bytes is: only streams have any (unix_ioctl).
+    if (request === SIOCATMARK) {
+      if (this.type !== SOCK_STREAM) throw EOPNOTSUPP;
+      return 0;
+    }
     if (request !== FIONREAD) throw ENOTTY;
     if (this.state === "LISTEN") throw EINVAL;
     return this.readableBytes();

@@ -157,6 +157,13 @@ agree("sendmsg and recvmsg with more than 1,024 parts; sendmsg(2)", function* (s
   yield* attempt(sys.sendmsg(a, { iov: new Array(1025).fill(bytes("x")) }, 0));
   yield* attempt(sys.sendmsg(a, { iov: new Array(1024).fill(bytes("x")) }, 0));
   yield* attempt(sys.recvmsg(b, new Array(1025).fill(1), 0));
+  // What the descriptor is comes first.
+  for (const fd of [...(yield* sys.pipe()), 99]) {
+    yield* attempt(sys.sendmsg(fd, { iov: new Array(1025).fill(bytes("x")) }, 0));
+    yield* attempt(sys.recvmsg(fd, new Array(1025).fill(1), 0));
+    yield* attempt(sys.readv(fd, new Array(1025).fill(1)));
+    yield* attempt(sys.writev(fd, new Array(1025).fill(bytes("x"))));
+  }
   yield* attempt(sys.recvmsg(b, new Array(1024).fill(1), 0));
 });
 agree("readv and writev: nonblocking, on a pipe that is empty, full, and without a reader; readv(2)", function* (sys) {

@@ -29,6 +29,15 @@ for (const size of [0, 1, 100, 400, 1000, 4000, 20_000]) {
     yield* attempt(sys.recvmsg(b, [65_535], MSG_DONTWAIT));
   });
 }
+agree("what is held back goes to the peer that is chosen meanwhile; udp(7)", function* (sys) {
+  const [a, b] = yield* udpPair(sys);
+  const other = yield* boundUdp(sys);
+  yield* sys.send(a, bytes("part"), MSG_MORE);
+  yield* sys.connect(a, other.name);
+  yield* sys.send(a, bytes("ing"), 0);
+  yield* take(sys, b);
+  yield* take(sys, other.fd);
+});
 agree("an empty datagram can be held back; send(2)", function* (sys) {
   const [a, b] = yield* udpPair(sys);
   yield* sys.send(a, bytes(""), MSG_MORE);

@@ -11,7 +11,9 @@ import {
   SHUT_WR,
   SIG_IGN,
   SIGPIPE,
+  SIOCATMARK,
   SO_ERROR,
+  SO_PASSCRED,
   SO_RCVTIMEO,
   SO_SNDBUF,
   SO_SNDTIMEO,
@@ -174,6 +176,30 @@ agree("a datagram to a socket that is gone: ECONNREFUSED, each time; send(2)", f
   yield* attempt(sys.send(client, bytes("x"), 0));
   yield* attempt(sys.send(client, bytes("x"), 0));
   yield* attempt(sys.sendto(client, bytes("x"), 0, { path: "/tmp/gone" }));
+});
+agree("an address without a name is wrong before anything else is; sendto(2)", function* (sys) {
+  const [a] = yield* sys.socketpair(AF_UNIX, SOCK_DGRAM);
+  yield* sys.shutdown(a, SHUT_RDWR);
+  yield* attempt(sys.sendto(a, bytes("x"), MSG_NOSIGNAL, { path: "" }));
+  yield* attempt(sys.sendto(a, bytes("x"), MSG_NOSIGNAL, null));
+});
+agree("where out-of-band bytes stand can be asked of streams only; unix(7)", function* (sys) {
+  for (const type of [SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET]) {
+    const [a, b] = yield* sys.socketpair(AF_UNIX, type);
+    yield* attempt(sys.ioctl(a, SIOCATMARK));
+    yield* sys.send(b, bytes("x"), 0);
+    yield* attempt(sys.ioctl(a, SIOCATMARK));
+  }
+});
+agree("who passes credentials gets a name when it connects; unix(7), SO_PASSCRED", function* (sys) {
+  const listener = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+  yield* sys.bind(listener, { path: "\0named" });
+  yield* sys.listen(listener, 2);
+  const client = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+  yield* sys.setsockopt(client, SOL_SOCKET, SO_PASSCRED, 1);
+  yield* sys.connect(client, { path: "\0named" });
+  // The name is chosen at random: it can be told only that it is taken.
+  yield* attempt(sys.bind(client, { path: "\0another" }));
 });
 agree("shutdown of a connection in the queue, before it is accepted; shutdown(2)", function* (sys) {
   yield* sys.sigaction(SIGPIPE, { handler: SIG_IGN });
