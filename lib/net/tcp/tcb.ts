@@ -193,9 +193,9 @@ export class Tcb {
     return this.ownTimers !== null;
   }
 
-  /** Nothing is set any more. */
-  forgetTimers(): void {
-    this.ownTimers = null;
+  /** Nothing is set any more; unless others have been made meanwhile. */
+  forgetTimers(timers: TcpTimers): void {
+    if (this.ownTimers === timers) this.ownTimers = null;
   }
 
   /** Was anything ever sent, but for the SYN? */

@@ -74,7 +74,7 @@ export class TcpTimers {
 
   /** Fires so many nanoseconds from now, instead of whatever it stood for. */
   set(expiry: Expiry, span: Nanoseconds): void {
-    if (this.expiry !== expiry) this.stopRetransmit();
+    if (this.expiry !== expiry) this.clearRetransmit();
     this.expiry = expiry;
     this.retransmitAt = this.arm(span);
     this.trace(expiry, this.retransmitAt);
@@ -100,6 +100,11 @@ export class TcpTimers {
   }
 
   stopRetransmit(): void {
+    this.clearRetransmit();
+    this.forgetIfIdle();
+  }
+
+  private clearRetransmit(): void {
     if (this.retransmitAt === OFF) return;
     this.retransmitAt = OFF;
     this.trace(this.expiry, null);
@@ -114,6 +119,7 @@ export class TcpTimers {
     if (this.delayedAckAt === OFF) return;
     this.delayedAckAt = OFF;
     this.trace("delayed ack", null);
+    this.forgetIfIdle();
   }
 
   setKeepalive(span: Nanoseconds): void {
@@ -125,6 +131,24 @@ export class TcpTimers {
     if (this.keepaliveAt === OFF) return;
     this.keepaliveAt = OFF;
     this.trace("keepalive", null);
+    this.forgetIfIdle();
+  }
+
+  private get next(): Nanoseconds {
+    return Math.min(this.retransmitAt, this.delayedAckAt, this.keepaliveAt);
+  }
+
+  /** A connection that waits for nothing has no timers, and no event in the world's queue: a crowd of them costs nothing. */
+  private forgetIfIdle(): void {
+    if (this.next !== OFF) return;
+    this.cancelAlarm();
+    this.tcb.forgetTimers(this);
+  }
+
+  private cancelAlarm(): void {
+    this.alarm?.cancel();
+    this.alarm = null;
+    this.alarmAt = OFF;
   }
 
   /** For good: nothing of it is left in the world's event queue. */
@@ -132,9 +156,7 @@ export class TcpTimers {
     this.stopRetransmit();
     this.stopDelayedAck();
     this.stopKeepalive();
-    this.alarm?.cancel();
-    this.alarm = null;
-    this.alarmAt = OFF;
+    this.cancelAlarm();
   }
 
   private arm(span: Nanoseconds): Nanoseconds {
@@ -174,8 +196,8 @@ export class TcpTimers {
       keepaliveTimeout(tcb);
     }
     tcb.host.tracer?.changes(tcb);
-    const next = Math.min(this.retransmitAt, this.delayedAckAt, this.keepaliveAt);
-    if (next === OFF) tcb.forgetTimers();
+    const { next } = this;
+    if (next === OFF) this.forgetIfIdle();
     else if (next < this.alarmAt) this.setAlarm(next);
   }
 
