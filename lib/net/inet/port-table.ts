@@ -16,8 +16,8 @@
  *
  * **A module:** `world.host(name, { modules: { portTable: (rules) => mine } })`.
  *
- * **Not modelled:** SO_BINDTODEVICE, users (whose ports are below 1,024, and who may share by SO_REUSEPORT); for connect,
- * another place to begin for each destination, and sharing before all ports are taken. The real machine shows ports with `ss -ane`.
+ * **Not modelled:** SO_BINDTODEVICE, users (whose ports are below 1,024, and who may share by SO_REUSEPORT), another place to begin for
+ * each destination. The real machine shows ports with `ss -ane`.
  *
  * Source: ip(7), socket(7), net/ipv4/inet_connection_sock.c (inet_csk_get_port, inet_bind_conflict), net/ipv4/udp.c
  * (udp_lib_get_port), net/ipv4/inet_hashtables.c (__inet_hash_connect).
