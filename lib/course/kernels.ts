@@ -5,6 +5,7 @@ import { sideBySideWith } from "../real/side-by-side";
 import type { Kernel, KernelName } from "../sys";
 import { model } from "../world/model";
 
+/** The three kernels by name: each runs the same programs. */
 export const kernels: Readonly<Record<KernelName, Kernel>> = { model, linux, node };
 
 /**

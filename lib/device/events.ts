@@ -28,6 +28,7 @@ export type CardDropReason =
 /** Why a frame didn't arrive at the other end of a wire. */
 export type WireDropReason = "loss" | "queue full" | "scripted fault";
 
+/** Something that happened in a card, on a wire or in a switch; `type` says what. */
 export type DeviceEvent =
   // The card
   | Ev<

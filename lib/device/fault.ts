@@ -11,9 +11,12 @@ import type { Nanoseconds } from "../world/clock";
 import type { Frame } from "./frame";
 import { type FrameInfo, frameInfo } from "./frame-info";
 
+/** drop: it is lost; duplicate: it arrives twice; corrupt: one bit of it is flipped; delay: it arrives later. */
 export type FaultAction = "drop" | "duplicate" | "corrupt" | "delay";
 
+/** What shall happen to which frame of a link: `{ action: "drop", from: "alice", match: ({ payload }) => payload > 0, nth: 3 }`. */
 export interface Fault {
+  /** What happens to it. */
   readonly action: FaultAction;
   /** Only frames that this machine puts on the wire. Default: both. */
   readonly from?: string;

@@ -7,17 +7,25 @@
  */
 import { formatIpv4, type Ipv4Address } from "../net/addresses";
 
+/** A frame, as the `match` of a fault sees it. */
 export interface FrameInfo {
+  /** All of it, Ethernet header first. */
   readonly bytes: Uint8Array;
+  /** "fragment": any fragment of an IP packet but the first, which shows its own protocol. */
   readonly kind: "arp" | "icmp" | "tcp" | "udp" | "fragment" | "other";
   /** IPv4 addresses as text; empty when it isn't IPv4. */
   readonly source: string;
+  /** IPv4 address as text; empty when it isn't IPv4. */
   readonly destination: string;
+  /** Of TCP or UDP; else 0. */
   readonly sourcePort: number;
+  /** Of TCP or UDP; else 0. */
   readonly destinationPort: number;
   /** TCP's flags as tcpdump writes them: "S", "S.", ".", "P.", "F.", "R". */
   readonly flags: string;
+  /** TCP's sequence number, 0 to 2³² − 1. */
   readonly sequence: number;
+  /** TCP's acknowledgment number, 0 to 2³² − 1. */
   readonly acknowledgment: number;
   /** Bytes behind the TCP, UDP or ICMP header. */
   readonly payload: number;

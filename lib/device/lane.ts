@@ -26,6 +26,7 @@ import { Frame } from "./frame";
 import type { Medium } from "./medium";
 import type { Port } from "./port";
 
+/** What one direction of a wire is like. Times are nanoseconds. */
 export interface LaneOptions {
   /** Bits in a second; Infinity for a wire that is never busy. Default 10⁹. */
   readonly bandwidth?: number;
@@ -35,8 +36,11 @@ export interface LaneOptions {
   readonly queue?: number;
   /** Probabilities from 0 to 1. Default 0. */
   readonly loss?: number;
+  /** Probability that one bit of a frame is flipped. Default 0. */
   readonly corruption?: number;
+  /** Probability that a frame is held back, so that later ones overtake it. Default 0. */
   readonly reordering?: number;
+  /** Probability that a frame arrives twice. Default 0. */
   readonly duplication?: number;
   /** How long a reordered frame is held back. Default 1 ms. */
   readonly reorderBy?: Nanoseconds;

@@ -10,6 +10,7 @@ import { Lane, type LaneOptions } from "./lane";
 import type { Medium } from "./medium";
 import type { Port } from "./port";
 
+/** What a wire is like: the options of a lane hold for both directions, unless `back` says otherwise. */
 export interface LinkOptions extends LaneOptions {
   /** Where the way back, from the second end to the first, is different. */
   readonly back?: LaneOptions;
@@ -29,6 +30,7 @@ const LANE_OPTIONS: OptionNames<LaneOptions> = {
 };
 const LINK_OPTIONS: OptionNames<LinkOptions> = { ...LANE_OPTIONS, back: true, faults: true };
 
+/** A wire between two ports; `world.link` makes it. */
 export class Link {
   /** "alice eth0 - bob eth0". */
   readonly name: string;

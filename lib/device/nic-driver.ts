@@ -34,6 +34,7 @@ const WAKE_PART = 4;
 /** Buffers that a driver keeps for the next frames; two rings full. */
 const SPARE_RINGS = 2;
 
+/** Our driver of a card: a NetDevice to the stack. It uses nothing of the card but its NicRegisters. */
 export class NicDriver implements NetDevice {
   readonly mac: MacAddress;
   readonly loopback = false;

@@ -16,13 +16,17 @@ export interface InterruptCauses {
   readonly tx: boolean;
 }
 
+/** The contract between a driver and its card: all that a driver may use. */
 export interface NicRegisters {
+  /** The card's hardware address. */
   readonly mac: MacAddress;
   /** Does the card compute and check TCP and UDP checksums? */
   readonly checksumOffload: boolean;
   /** Is the driver to choose the time between interrupts (`ethtool -C adaptive-rx on`)? Else it was set by hand, and stays. */
   readonly adaptiveModeration: boolean;
+  /** Descriptors for frames that come in, as many as in `txRing`. */
   readonly rxRing: readonly RxDescriptor[];
+  /** Descriptors for frames that go out. */
   readonly txRing: readonly TxDescriptor[];
 
   /** Switches the card on. From now on it may call `interrupt`; at first interrupts are masked. */

@@ -24,11 +24,13 @@ import type { InterruptCauses, NicRegisters } from "./nic-registers";
 import { NicTransmitter } from "./nic-transmitter";
 import type { Port } from "./port";
 
+/** What a card is like. */
 export interface NicOptions {
   /** The machine it is in. */
   readonly host: string;
   /** "eth0". */
   readonly device: string;
+  /** Its hardware address. */
   readonly mac: MacAddress;
   /** Descriptors in each ring. Default 256. */
   readonly ringSize?: number;
@@ -54,6 +56,7 @@ export interface NicCounters {
   txCarrierErrors: number;
 }
 
+/** A network card: registers and rings to its driver, a port to the wire. `world.host` and `world.card` make it. */
 export class Nic implements NicRegisters, Port {
   readonly host: string;
   readonly device: string;
@@ -64,6 +67,7 @@ export class Nic implements NicRegisters, Port {
   readonly queue = null;
   readonly rxRing: readonly RxDescriptor[];
   readonly txRing: readonly TxDescriptor[];
+  /** What has gone through it, and what was lost there. */
   readonly counters: NicCounters = {
     rxPackets: 0,
     rxBytes: 0,

@@ -14,6 +14,7 @@ import type { Lane } from "./lane";
 import type { Medium } from "./medium";
 import type { Port } from "./port";
 
+/** The end of a wire that leaves the world; `world.outside` makes it. */
 export class Outside implements Port {
   readonly device = "wall";
   /** It takes what comes at once, and has no buffer for what goes in: the wire's sender waits outside. */

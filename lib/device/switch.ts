@@ -54,6 +54,7 @@ interface Entry {
   heard: Nanoseconds;
 }
 
+/** An Ethernet switch; `world.switch` makes it. */
 export class Switch {
   private readonly ports: SwitchPort[] = [];
   private readonly addresses = new Map<MacAddress, Entry>();

@@ -23,6 +23,7 @@ export type FileKind = "regular" | "directory" | "pipe" | "socket" | "epoll" | "
 
 type Ev<Type extends string, Fields> = EventBase & { readonly type: Type } & Readonly<Fields>;
 
+/** Something that happened inside a kernel; `type` says what. */
 export type KernelEvent =
   // Processes and threads
   | Ev<"process.create", { pid: number; ppid: number; name: string; fdTable: number }>

@@ -18,6 +18,7 @@ export interface FdAllocator {
   copy(): FdAllocator;
 }
 
+/** Our descriptor allocator. */
 export class LowestFree implements FdAllocator {
   private taken = new Uint8Array(64);
   /** Invariant: every number below it is taken. */

@@ -43,15 +43,22 @@ export interface KernelOptions {
   readonly onExit?: (process: Process) => void;
 }
 
+/** A machine's kernel, as `world.host` returns it: start programs with `spawn`. */
 export class Kernel implements Console {
+  /** The machine's name. */
   readonly host: string;
+  /** The world's clock. */
   readonly clock: KernelOptions["clock"];
+  /** Where its events go; null for nowhere. */
   readonly trace: Trace | null;
   readonly modules: KernelModules;
+  /** Who runs now, and who is ready. */
   readonly scheduler: Scheduler;
+  /** Names and what they lead to. */
   readonly fileSystem: FileSystem;
   /** Address families that socket(2) knows; the network registers them. */
   readonly socketFamilies = new Map<number, SocketFamily>();
+  /** Every process that hasn't been reaped. */
   readonly processes: ProcessTable;
   /** Every open file description. */
   readonly openFiles = new Bag<OpenFile>();

@@ -9,6 +9,7 @@ import { EIO } from "../sys/errno";
 import { type FdAllocator, LowestFree } from "./fd-allocator";
 import type { Kernel } from "./kernel";
 
+/** The kernel's organs that can be replaced: for each, a function that makes one. */
 export interface KernelModules {
   /** Which number does a new descriptor get? (fd-allocator.ts) */
   fdAllocator: () => FdAllocator;

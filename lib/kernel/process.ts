@@ -14,6 +14,7 @@ import { type PendingSignals, SignalSet } from "./signal-set";
 import type { Task } from "./task";
 import { WaitQueue } from "./wait-queue";
 
+/** A process: what its threads share. */
 export class Process {
   readonly tasks: Task[] = [];
   readonly children = new Set<Process>();

@@ -28,6 +28,7 @@ export interface Frame {
   readonly savedMask: SignalSet | null;
 }
 
+/** A thread. */
 export class Task {
   state: TaskState = "ready";
   readonly frames: Frame[] = [];

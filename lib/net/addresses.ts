@@ -36,6 +36,7 @@ export function ipv4Address(text: string): Ipv4Address {
   return address;
 }
 
+/** "10.0.0.1" for 0x0a000001. */
 export function formatIpv4(address: Ipv4Address): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }

@@ -79,6 +79,7 @@ export type IpEvent =
   | Ev<"net.timer.fire", { object: string; timer: string }>;
 
 export type { TcpControl, TcpEvent } from "./tcp/events";
+/** Something that happened in a host's network; `type` says what. */
 export type NetEvent = IpEvent | TcpEvent;
 
 /** An event without what every event carries. */

@@ -16,6 +16,7 @@ import type { RandomSource } from "./network-options";
 import { standardTcpModules, type TcpModules } from "./tcp/modules";
 import { type DatagramQueue, StandardDatagramQueue } from "./udp/datagram-queue";
 
+/** The network's organs that can be replaced: for each, a function that makes one (for the checksum, the function itself). */
 export interface NetModules extends TcpModules {
   /** checksum.ts */
   checksum: InternetChecksum;
@@ -33,6 +34,7 @@ export interface NetModules extends TcpModules {
   datagramQueue: () => DatagramQueue;
 }
 
+/** Ours. */
 export const standardNetModules: NetModules = {
   ...standardTcpModules,
   checksum: internetChecksum,

@@ -12,12 +12,15 @@
 import type { MacAddress } from "./addresses";
 import type { Packet } from "./packet";
 
+/** A network device, as the stack uses it: what a driver implements. */
 export interface NetDevice {
   /** "lo", "eth0". */
   readonly name: string;
+  /** Its hardware address; zero for loopback. */
   readonly mac: MacAddress;
   /** The largest IP packet it takes, in bytes, Ethernet header not counted. */
   readonly mtu: number;
+  /** Does what goes out come in here? */
   readonly loopback: boolean;
   /** Fills in the checksum of packets whose checksum is "partial" (NETIF_F_HW_CSUM). Where it doesn't, the stack does before `transmit`. */
   readonly checksumOffload: boolean;
@@ -26,6 +29,7 @@ export interface NetDevice {
 
   /** Goes up; from now on it may use `stack`. */
   open(stack: DeviceStack): void;
+  /** Goes down: no frame comes or goes any more, and what waits in it is freed. */
   close(): void;
   /**
    * Takes a packet to send. False when it has no room (NETDEV_TX_BUSY): then the packet stays in the stack's queue until the

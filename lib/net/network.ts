@@ -32,15 +32,20 @@ import { SoftInterrupts } from "./softirq";
 import { TcpSysctl } from "./tcp/sysctl";
 import { Udp } from "./udp/udp";
 
+/** One host's network: devices, addresses, routes, protocols. `networkOf(host)` gives it. */
 export class Network {
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** The organs at work, with guards around those that aren't ours. */
   readonly modules: NetModules;
+  /** What differs from the defaults in /proc/sys/net. */
   readonly sysctl: TcpSysctl;
   readonly checksum: InternetChecksum;
   readonly softirq: SoftInterrupts;
+  /** Its addresses and routes. */
   readonly routing: Routing;
   readonly ethernet: Ethernet;
+  /** Its neighbours. */
   readonly arp: Arp;
   readonly ip: Ipv4;
   readonly icmp: Icmp;

@@ -48,6 +48,7 @@ export interface PacketOwner {
 const EMPTY_PAGE = new Page(new Uint8Array(0));
 const slab = new Slab();
 
+/** A packet: headers in the head page, the payload behind them or in pages of its own (struct sk_buff). */
 export class Packet {
   /** For traces: the same number from layer to layer on one host. */
   id = 0;

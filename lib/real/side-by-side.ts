@@ -22,6 +22,7 @@ import { type Tool, type ToolOutput, toolOutputs } from "./tools/tools";
 export type { Reason, Verdict } from "./side-by-side/judge";
 export type { Cell, Row } from "./side-by-side/rows";
 
+/** On which kernels, and what is to be shown. */
 export interface SideBySideOptions extends RunOptions {
   /** The kernels, by name or as objects. Default: the model and the most real one that this machine has. */
   on?: readonly (KernelName | Kernel)[];
@@ -44,6 +45,7 @@ export interface Unavailable {
   readonly why: string;
 }
 
+/** Runs of the same programs on several kernels, laid beside each other. As a string: a table. */
 export interface SideBySide {
   /** One for each kernel that ran: the columns. */
   readonly runs: readonly Run[];

@@ -19,6 +19,7 @@ import type { WaitResult } from "./wait";
 /** How many bytes at the most, or the buffer to put them in. */
 export type BufferOrSize = number | Uint8Array;
 
+/** Every system call. As a program makes them they are generators, to be run with `yield*`; a failure is thrown as a `SystemError`. */
 export interface SystemCalls {
   // Descriptors and what they lead to
 
@@ -60,7 +61,9 @@ export interface SystemCalls {
   stat(path: string): Stat;
   /** Cuts or extends a file to a length in bytes; ftruncate(2). */
   ftruncate(fd: number, length: number): void;
+  /** Makes a directory; EEXIST, ENOENT; mkdir(2). */
   mkdir(path: string, mode?: number): void;
+  /** Removes an empty directory; ENOTEMPTY, ENOTDIR; rmdir(2). */
   rmdir(path: string): void;
   /** Removes a name; the file lives on while a descriptor leads to it; unlink(2). */
   unlink(path: string): void;
@@ -103,8 +106,11 @@ export interface SystemCalls {
   waitpid(pid: number, options: number): WaitResult;
   /** Ends the process with all its threads; the low 8 bits are its exit status; exit(3), exit_group(2). */
   exit(status: number): never;
+  /** This process's id; getpid(2). */
   getpid(): number;
+  /** Its parent's id, 1 when that has ended; getppid(2). */
   getppid(): number;
+  /** This thread's id; of a process's first thread, the process's; gettid(2). */
   gettid(): number;
   /** Sends a signal to a process; with 0, only asks whether it could; kill(2). */
   kill(pid: number, signum: number): void;
@@ -120,9 +126,11 @@ export interface SystemCalls {
   alarm(seconds: number): number;
   /** Sleeps; EINTR when a handler ran; nanosleep(2). */
   nanosleep(time: Timespec): void;
+  /** The time on CLOCK_REALTIME or CLOCK_MONOTONIC; clock_gettime(2). */
   clock_gettime(clock: number): Timespec;
   /** The limit on descriptor numbers: `RLIMIT_NOFILE`, soft limit; setrlimit(2). */
   setrlimit(resource: number, limit: number): void;
+  /** Lets others run first; sched_yield(2). */
   sched_yield(): void;
 
   // Sockets
@@ -131,28 +139,42 @@ export interface SystemCalls {
   socket(domain: number, type: number, protocol?: number): number;
   /** Two endpoints that are connected to each other; socketpair(2). */
   socketpair(domain: number, type: number, protocol?: number): [number, number];
+  /** Gives a socket its name: a local address and port (0: any that is free). EADDRINUSE, EADDRNOTAVAIL, EINVAL; bind(2). */
   bind(fd: number, address: SocketAddress): void;
+  /** From now on connections are taken; at most `backlog` and one wait to be accepted. EADDRINUSE, EOPNOTSUPP; listen(2). */
   listen(fd: number, backlog: number): void;
   /** The next established connection, as a new descriptor; accept(2). Ask getpeername for who it is. */
   accept(fd: number): number;
+  /** Like accept, with SOCK_NONBLOCK and SOCK_CLOEXEC for the new descriptor; accept4(2). */
   accept4(fd: number, flags: number): number;
+  /** Stream: begins a connection and sleeps until it stands; ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EINPROGRESS. Datagram: sets the peer; connect(2). */
   connect(fd: number, address: SocketAddress): void;
+  /** Ends one direction, or both (SHUT_*), for all descriptors that lead here; ENOTCONN; shutdown(2). */
   shutdown(fd: number, how: number): void;
+  /** The socket's own address; getsockname(2). */
   getsockname(fd: number): SocketAddress;
+  /** The address of whom it is connected to; ENOTCONN; getpeername(2). */
   getpeername(fd: number): SocketAddress;
-  /** An option's value; with `size`, as the bytes that C would find in a buffer so long; getsockopt(2). */
+  /** An option's value; `level` is SOL_*; with `size`, as the bytes that C would find in a buffer so long; ENOPROTOOPT; getsockopt(2). */
   getsockopt(fd: number, level: number, option: number, size?: number): SocketOptionValue;
-  /** Bytes are passed as they are, however many; setsockopt(2). */
+  /** Sets an option. Bytes are passed as they are, however many; ENOPROTOOPT, EINVAL; setsockopt(2). */
   setsockopt(fd: number, level: number, option: number, value: SocketOptionValue): void;
+  /** Like write, with MSG_* flags; send(2). Returns how many bytes were taken. EPIPE, EAGAIN, ENOTCONN, EDESTADDRREQ. */
   send(fd: number, data: Uint8Array, flags: number): number;
+  /** Like send, to this address (null: to the peer); send(2). */
   sendto(fd: number, data: Uint8Array, flags: number, address: SocketAddress | null): number;
+  /** Like sendto, of parts that leave as one message; send(2). */
   sendmsg(fd: number, message: MessageToSend, flags: number): number;
+  /** Like read, with MSG_* flags; recv(2). No bytes: the end of a stream, or an empty datagram. EAGAIN, ECONNRESET, ENOTCONN. */
   recv(fd: number, buffer: BufferOrSize, flags: number): Uint8Array;
+  /** Like recv, and who sent it; recv(2). */
   recvfrom(fd: number, buffer: BufferOrSize, flags: number): ReceivedFrom;
+  /** Like recvfrom, into several buffers in turn, with flags such as MSG_TRUNC; recv(2). */
   recvmsg(fd: number, iov: readonly BufferOrSize[], flags: number): ReceivedMessage;
 }
 
 /** setrlimit(2): one more than the highest descriptor number that may be used. */
 export const RLIMIT_NOFILE = 7;
 
+/** "open", "read", … */
 export type SystemCallName = keyof SystemCalls;

@@ -23,11 +23,12 @@ export class Errno {
 const byCode = new Map<string, Errno>();
 const byNumber = new Map<number, Errno>();
 
-function define(code: string, number: number, message: string): Errno {
+/** The type tells code and words, too, so that an editor shows them. */
+function define<const Code extends string, const Words extends string>(code: Code, number: number, message: Words) {
   const errno = new Errno(code, number, message);
   byCode.set(code, errno);
   byNumber.set(number, errno);
-  return errno;
+  return errno as Errno & { readonly code: Code; readonly message: Words };
 }
 
 export const EPERM = define("EPERM", 1, "Operation not permitted");

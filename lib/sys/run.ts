@@ -54,6 +54,7 @@ export interface Sleeper {
   readonly waitsFor: string;
 }
 
+/** The model, Node's own sockets, or this machine's system calls. */
 export type KernelName = "model" | "node" | "linux";
 
 /** What a run on any kernel leaves behind. */
@@ -71,6 +72,7 @@ export interface Run {
   readonly notes: readonly string[];
 }
 
+/** How a run begins, and when it is cut off. */
 export interface RunOptions {
   /** Seed of everything that is left to chance on the model. */
   seed?: number;

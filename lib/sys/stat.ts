@@ -10,9 +10,15 @@ export interface Stat {
   size: number;
 }
 
+/** The bits of `mode` that hold the type; inode(7). */
 export const S_IFMT = 0o170000;
+/** Type: a socket; inode(7). */
 export const S_IFSOCK = 0o140000;
+/** Type: a regular file; inode(7). */
 export const S_IFREG = 0o100000;
+/** Type: a directory; inode(7). */
 export const S_IFDIR = 0o040000;
+/** Type: a character device; inode(7). */
 export const S_IFCHR = 0o020000;
+/** Type: a pipe; inode(7). */
 export const S_IFIFO = 0o010000;

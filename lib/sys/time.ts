@@ -1,5 +1,8 @@
 /** Times as system calls take them; clock_gettime(2), nanosleep(2), select(2). */
+
+/** Time since 1970-01-01 00:00:00 UTC; a world of the model begins with 2025; clock_gettime(2). */
 export const CLOCK_REALTIME = 0;
+/** Time since some moment in the past, which nobody can set back; clock_gettime(2). */
 export const CLOCK_MONOTONIC = 1;
 
 /** Seconds and nanoseconds (0 to 999,999,999). */

@@ -14,6 +14,7 @@ import type { AnyEvent } from "./tables";
 /** Where to listen: on one interface of a machine, on all of them (`device` left out), or on a wire by its name. */
 export type CapturePoint = { readonly host: string; readonly device?: string } | { readonly link: string };
 
+/** A frame that went by, and when. */
 export interface CapturedFrame {
   /** Virtual nanoseconds. */
   readonly time: number;

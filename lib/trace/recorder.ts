@@ -8,6 +8,7 @@
  */
 import type { KernelEvent, Trace } from "../kernel/events";
 
+/** Keeps every event. */
 export class Recorder implements Trace {
   /** Everything so far, in the order in which it happened. */
   readonly events: KernelEvent[] = [];

@@ -21,6 +21,7 @@ import {
 import { argumentPieces } from "./strace-calls";
 import { returnValue } from "./strace-result";
 
+/** As strace's options of the same meaning. */
 export interface StraceOptions {
   /** Bytes of a string that are shown before `...`; strace's -s. Default 32. */
   maxString?: number;

@@ -39,6 +39,7 @@ export class LineTooLong extends Error {
   }
 }
 
+/** Reads a stream line by line, or so many bytes at a time; the kernel is asked for large pieces. */
 export class BufferedReader {
   /** Read from the kernel and not asked for yet. */
   private buffer: Uint8Array = new Uint8Array(0);

@@ -19,6 +19,7 @@ import { tablesText } from "./tables-text";
  */
 export type Moment = number | ((event: KernelEvent, tables: HostTables) => boolean);
 
+/** Which machine, and at which moment. */
 export interface DescriptorOptions {
   /** The machine; default: the first. */
   host?: string;

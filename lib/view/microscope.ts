@@ -15,6 +15,7 @@ import { headings } from "./stage/scene";
 import { drawing } from "./svg";
 import { timeWords } from "./words";
 
+/** Which machine, and where to begin. */
 export interface MicroscopeOptions {
   /** The machine to look into; default: the first. */
   host?: string;

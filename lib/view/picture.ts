@@ -8,6 +8,7 @@
 import { scriptValue } from "./html";
 import { style } from "./style";
 
+/** The same thing as HTML and as text. */
 export interface Picture {
   /** For a notebook. Self-contained. */
   readonly html: string;

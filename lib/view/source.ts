@@ -1,6 +1,7 @@
 /** Where pictures get their events from: a run that recorded them, a recorder, or the bare list. */
 import type { KernelEvent } from "../kernel/events";
 
+/** A run of the model, a recorder, or a list of events. */
 export type EventSource = readonly KernelEvent[] | { readonly events: readonly KernelEvent[] };
 
 /** The events of a source. Throws when it has none: a run on a real kernel can't look inside that kernel. */

@@ -8,8 +8,11 @@
 /** A moment or a span, in nanoseconds. A number holds 104 days of them exactly. */
 export type Nanoseconds = number;
 
+/** In nanoseconds. */
 export const MICROSECOND: Nanoseconds = 1_000;
+/** In nanoseconds. */
 export const MILLISECOND: Nanoseconds = 1_000_000;
+/** In nanoseconds. */
 export const SECOND: Nanoseconds = 1_000_000_000;
 
 /** Something that will happen, and can be called off until it has. */

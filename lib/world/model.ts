@@ -29,6 +29,7 @@ export interface ModelRun extends Run {
   readonly events: readonly KernelEvent[];
 }
 
+/** How a run on the model begins, what is replaced in it, and when it is cut off. */
 export interface ModelOptions extends RunOptions {
   /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules.ts. */
   modules?: HostOptions["modules"];

@@ -23,6 +23,7 @@ import { checkCard } from "./checks";
 import type { Clock } from "./clock";
 import type { Random } from "./random";
 
+/** What a card is like, and which address the machine has on it. */
 export interface CardOptions extends Partial<Omit<NicOptions, "host" | "device">> {
   /** "10.0.0.1/24"; none when it is left out. */
   readonly address?: string;

@@ -28,6 +28,7 @@ import { EventQueue } from "./event-queue";
 import { Random } from "./random";
 import { type CardOptions, type Plug, Wiring } from "./wiring";
 
+/** With which seed, and who listens. */
 export interface WorldOptions {
   /** Default 1. */
   seed?: number;
@@ -35,6 +36,7 @@ export interface WorldOptions {
   trace?: Trace | null;
 }
 
+/** What a machine is like when it boots. */
 export interface HostOptions {
   /** Parts of the machine to replace; see lib/kernel/modules.ts, lib/net/modules.ts and lib/device/nic-driver.ts. */
   modules?: Partial<KernelModules & NetModules & DeviceModules>;
@@ -71,9 +73,13 @@ function toBytes(contents: Uint8Array | string): Uint8Array {
   return typeof contents === "string" ? encoder.encode(contents) : contents;
 }
 
+/** Machines, what joins them, and the one clock they live by. */
 export class World {
+  /** Virtual time, in nanoseconds since the world began. */
   readonly clock = new EventQueue();
+  /** Everything that is left to chance; one seed gives one run. */
   readonly random: Random;
+  /** The machines by name. */
   readonly hosts = new Map<string, Kernel>();
   private readonly trace: Trace | null;
   private readonly wiring: Wiring;

@@ -14,7 +14,9 @@ import type { Ipv4Address, MacAddress } from "../addresses";
 /** base_reachable_time. Linux takes a random time around it, from half of it to one and a half. */
 export const REACHABLE_TIME: Nanoseconds = 30 * SECOND;
 
+/** What is known of a neighbour. */
 export interface ArpCacheEntry {
+  /** The card that has the address. */
   readonly mac: MacAddress;
   /** Confirmed less than REACHABLE_TIME ago. */
   readonly fresh: boolean;

@@ -34,14 +34,19 @@ export const LAST_EPHEMERAL = 60_999;
 
 /** What the tables need to know of a socket. A connection in TIME_WAIT is one too. */
 export interface PortHolder {
+  /** For traces, for example "socket 3". */
   readonly name: string;
   /** The address it receives at; 0.0.0.0 for any. */
   readonly local: Ipv4Address;
+  /** 0 while it has none. */
   readonly localPort: number;
   /** 0.0.0.0 and 0 while it isn't connected. */
   readonly remote: Ipv4Address;
+  /** 0 while it isn't connected. */
   readonly remotePort: number;
+  /** With whom it is ready to share its port. */
   readonly options: Pick<SocketOptions, "reuseAddress" | "reusePort">;
+  /** Does it take connections? */
   readonly listening: boolean;
   /** Where the port table keeps what it knows of this holder (icsk_bind_hash and sk_bind_node in Linux). */
   atPort?: object | null;
@@ -63,6 +68,7 @@ export interface PortTable {
   share(holder: PortHolder, address: Ipv4Address, port: number): void;
   /** May this holder, which has its port, begin to listen? */
   mayListen(holder: PortHolder): boolean;
+  /** The holder gives its port back; one that has none changes nothing. */
   release(holder: PortHolder): void;
 }
 

@@ -19,6 +19,7 @@ import type { PortHolder } from "./port-table";
 export interface Demultiplexer<Holder extends PortHolder = PortHolder> {
   /** From now on packets may be for it. Its four numbers don't change until it is removed. */
   add(holder: Holder): void;
+  /** No more packets are for it. Its four numbers are still those with which it was added. */
   remove(holder: Holder): void;
   /** The socket for a packet that came from `remote` to `local`; null when there is none. */
   lookup(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): Holder | null;

@@ -17,6 +17,7 @@
 export interface Fragment {
   /** Where it belongs, in bytes from the datagram's beginning. */
   readonly offset: number;
+  /** Its payload; nobody changes it. */
   readonly bytes: Uint8Array;
   /** Nothing follows behind it. */
   readonly last: boolean;

@@ -19,16 +19,21 @@ import type { NetDevice } from "../net-device";
  */
 export type RouteKind = "unicast" | "local" | "broadcast" | "unreachable";
 
+/** One way: for destinations that begin with these bits. */
 export interface RouteEntry {
+  /** The network; the bits behind the prefix are 0. */
   readonly destination: Ipv4Address;
   /** How many leading bits of the destination count, 0 to 32. */
   readonly length: number;
+  /** Where it leads. */
   readonly kind: RouteKind;
+  /** The device to send through. */
   readonly device: NetDevice;
   /** The router to hand it to; null when the destination is on the device's own wire. */
   readonly gateway: Ipv4Address | null;
   /** Which of our addresses to send from, where the program hasn't said; null: the device's first. */
   readonly source: Ipv4Address | null;
+  /** Of two with equal prefixes the one with the smaller metric is taken. */
   readonly metric: number;
 }
 
@@ -36,6 +41,7 @@ export interface RouteEntry {
 export interface RouteTable {
   /** Adds an entry. There is none yet with the same destination, length and metric. */
   add(entry: RouteEntry): void;
+  /** Takes this very entry out. */
   remove(entry: RouteEntry): void;
   /** The entry with the longest prefix that this address begins with; among those the smallest metric; null when none fits. */
   lookup(destination: Ipv4Address): RouteEntry | null;

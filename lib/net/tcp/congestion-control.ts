@@ -18,7 +18,9 @@ export const INFINITE_THRESHOLD = 0x7fff_ffff;
 
 /** cwnd and ssthresh of RFC 5681, in segments. */
 export class CongestionWindow {
+  /** Segments that may be under way. */
   cwnd = INITIAL_WINDOW;
+  /** Where slow start ends, in segments. */
   ssthresh = INFINITE_THRESHOLD;
   /** Acknowledged segments that haven't made the window grow yet. */
   count = 0;
@@ -29,6 +31,7 @@ export class CongestionWindow {
   }
 }
 
+/** The contract of the module: how the window grows, and how it falls. */
 export interface CongestionControl {
   /** As TCP_CONGESTION shows it. */
   readonly name: string;

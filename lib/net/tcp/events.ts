@@ -72,6 +72,7 @@ export interface TcpControl {
   lastHeard: number;
 }
 
+/** Something that happened in TCP; `type` says what. */
 export type TcpEvent =
   /**
    * A segment comes in or goes out. `object` is the socket that it is for, or that sent it; null for what belongs to none: a RST

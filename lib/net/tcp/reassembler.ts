@@ -11,6 +11,7 @@
 import type { SackBlock } from "./segment";
 import { add, after, before, distance, type Seq } from "./sequence";
 
+/** The contract of the module: it keeps the bytes of a stream that came ahead of a gap. */
 export interface Reassembler {
   /** How many bytes wait here. */
   readonly bytes: number;

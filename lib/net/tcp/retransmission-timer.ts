@@ -21,11 +21,13 @@ export const MIN_RTO: Nanoseconds = 200 * MILLISECOND;
 /** Linux's TCP_RTO_MAX; RFC 6298 (2.5) allows 60 seconds or more. */
 export const MAX_RTO: Nanoseconds = 120 * SECOND;
 
+/** The contract of the module: how long to wait for an acknowledgement. Times are nanoseconds. */
 export interface RetransmissionTimer {
   /** How long to wait now, in nanoseconds, back-off included. */
   readonly rto: Nanoseconds;
   /** Smoothed round-trip time and its variation, in nanoseconds; 0 while nothing was measured. */
   readonly srtt: Nanoseconds;
+  /** Its variation, in nanoseconds; 0 while nothing was measured. */
   readonly rttvar: Nanoseconds;
   /**
    * A round trip was measured, on a segment that was sent only once (Karn's algorithm) or by timestamps. `windowOver`: all that was under way

@@ -16,7 +16,9 @@ export const ACK = 0x10;
 
 /** One run of bytes that has arrived ahead of a gap: from `left` up to, but not including, `right`. */
 export interface SackBlock {
+  /** The first number that has arrived. */
   readonly left: Seq;
+  /** The number behind the last one. */
   readonly right: Seq;
 }
 

@@ -18,6 +18,7 @@ export type Pushing = "nagle" | "cork" | "now";
 export interface SendQuestion {
   /** How many segments are under way, and how many may be: "pipe" and "cwnd". */
   readonly inFlight: number;
+  /** How many segments may be under way: "cwnd". */
   readonly congestionWindow: number;
   /** SND.NXT − SND.UNA: sequence numbers sent and not acknowledged. */
   readonly outstanding: number;
@@ -29,6 +30,7 @@ export interface SendQuestion {
   readonly mayGrow: boolean;
   /** Is a segment smaller than the MSS among those outstanding? */
   readonly smallOutstanding: boolean;
+  /** What a small segment does. */
   readonly pushing: Pushing;
 }
 

@@ -33,6 +33,7 @@ export function before(a: Seq, b: Seq): boolean {
   return ((a - b) | 0) < 0;
 }
 
+/** Does `a` stand behind `b`? Both are less than 2³¹ apart. */
 export function after(a: Seq, b: Seq): boolean {
   return ((b - a) | 0) < 0;
 }

@@ -12,10 +12,13 @@
 import type { Ipv4Address } from "../addresses";
 import { Fifo } from "../fifo";
 
+/** A datagram that has come in. */
 export interface Datagram {
   /** The payload; nobody changes it. */
   readonly data: Uint8Array;
+  /** Who sent it. */
   readonly from: Ipv4Address;
+  /** And from which port. */
   readonly fromPort: number;
   /** Memory that it takes, in bytes. */
   readonly truesize: number;
@@ -25,6 +28,7 @@ export interface Datagram {
 export interface DatagramQueue {
   /** How many datagrams wait, and how much memory they take. */
   readonly length: number;
+  /** How much memory those that wait take, in bytes. */
   readonly used: number;
   /** Appends a datagram. False when there is no room for it in `limit` bytes: then it is gone. */
   add(datagram: Datagram, limit: number): boolean;

@@ -56,6 +56,7 @@ export interface Circumstances extends Surroundings {
   readonly sameReadiness: boolean;
 }
 
+/** A rule of `sideBySide`: what may differ between kernels, and why nobody may rely on it. */
 export interface RuleText {
   readonly id: string;
   /** A few words for a table. */

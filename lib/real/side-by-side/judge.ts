@@ -17,6 +17,7 @@ import { SameThings } from "./same-things";
 import { READS } from "./streams";
 import { wasTooEarly } from "./too-early";
 
+/** same: equal; allowed: it differs, and a rule says that it may; different: it differs. */
 export type Verdict = "same" | "allowed" | "different";
 
 /** Why a call is not the same on a kernel as on the reference. */

@@ -14,6 +14,7 @@ export interface TimedWorld {
 /** Node's timers count milliseconds: sooner than this they don't come. */
 const MILLISECOND = 1e6;
 
+/** Lets a world's clock follow the real one. */
 export class RealTime {
   private readonly began = process.hrtime.bigint();
   private readonly offset: number;

@@ -14,6 +14,7 @@ import { spawnSync } from "node:child_process";
 import { inAnotherThread, libc } from "../linux/agent/libc";
 import { unavailable as noSystemCalls } from "../linux/unavailable";
 
+/** How the card is called, and which address the real kernel has on it. */
 export interface TapOptions {
   /** The card's name, at most 15 characters. Default "fd3". */
   readonly name?: string;
@@ -32,6 +33,7 @@ const POLLIN = 1;
 const PATIENCE = 50;
 const LONGEST_FRAME = 65_550;
 
+/** A card of the real kernel whose frames come and go here. */
 export class Tap {
   private readonly buffer = Buffer.alloc(LONGEST_FRAME);
   private closed = false;

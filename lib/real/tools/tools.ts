@@ -14,6 +14,7 @@ import { descriptorList, modelDescriptors, modelDetails, snapshotDetails } from 
 import { type Moment, MomentWatch, momentWords } from "./moment";
 import { snapshotSs } from "./snapshot";
 
+/** What a real tool would show: ss(8), /proc/<pid>/fd, tcpdump(8). */
 export type Tool = "ss" | "descriptors" | "frames";
 
 /** One tool's output for every kernel that ran. */

@@ -16,6 +16,7 @@ export interface RingRow {
   tail: number;
 }
 
+/** A network card. */
 export interface CardRow {
   device: string;
   mac: string;
@@ -32,6 +33,7 @@ export interface CardRow {
   sent: number;
 }
 
+/** A machine's cards and wires, or a switch's addresses. */
 export interface DeviceTables {
   /** By name, for example "eth0". */
   cards: Record<string, CardRow>;

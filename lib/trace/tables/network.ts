@@ -6,6 +6,7 @@
 import type { IpEvent } from "../../net/events";
 import { defineRoom } from "./room";
 
+/** A network device, as `ip link` lists it. */
 export interface InterfaceRow {
   device: string;
   mac: string;
@@ -17,6 +18,7 @@ export interface InterfaceRow {
   queued: number;
 }
 
+/** A route, as `ip route` lists it. */
 export interface RouteRow {
   table: "local" | "main";
   /** "10.0.0.0/24". */
@@ -27,6 +29,7 @@ export interface RouteRow {
   source: string | null;
 }
 
+/** A neighbour, as `ip neigh` lists it. */
 export interface NeighbourRow {
   device: string;
   address: string;
@@ -36,6 +39,7 @@ export interface NeighbourRow {
   queued: number;
 }
 
+/** A port that is taken. */
 export interface PortRow {
   object: string;
   protocol: string;
@@ -43,6 +47,7 @@ export interface PortRow {
   port: number;
 }
 
+/** A protocol's timer that is set. */
 export interface ProtocolTimerRow {
   object: string;
   timer: string;
@@ -50,6 +55,7 @@ export interface ProtocolTimerRow {
   at: number;
 }
 
+/** A host's network: devices, routes, neighbours, ports, timers, drops. */
 export interface NetworkTables {
   /** By the device's name. */
   interfaces: Record<string, InterfaceRow>;
@@ -81,6 +87,7 @@ function empty(): NetworkTables {
   };
 }
 
+/** The network's tables of one machine. */
 export const networkTables = defineRoom<IpEvent, NetworkTables>("network", empty, {
   "net.device": (tables, { device, mac, mtu, up }) => {
     const { addresses, queued } = tables.interfaces[device] ?? { addresses: [], queued: 0 };

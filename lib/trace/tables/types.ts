@@ -20,6 +20,7 @@ export interface WorldTables {
   deadlock: { host: string; sleepers: readonly DeadlockedTask[] } | null;
 }
 
+/** A thread that sleeps for ever, and the queues on which it does. */
 export interface DeadlockedTask {
   readonly tid: number;
   readonly pid: number;
@@ -55,6 +56,7 @@ export interface HostTables {
   rooms: Record<string, unknown>;
 }
 
+/** A process, alive or a zombie. */
 export interface ProcessRow {
   pid: number;
   ppid: number;
@@ -69,6 +71,7 @@ export interface ProcessRow {
   pendingSignals: number[];
 }
 
+/** A thread. */
 export interface TaskRow {
   tid: number;
   pid: number;
@@ -84,6 +87,7 @@ export interface TaskRow {
   pendingSignals: number[];
 }
 
+/** A system call that a thread is in. */
 export interface CallRow {
   name: SystemCallName;
   args: readonly unknown[];
@@ -91,18 +95,21 @@ export interface CallRow {
   since: number;
 }
 
+/** A wait queue that a thread is on. */
 export interface QueueEntry {
   queue: string;
   /** An exclusive sleeper is woken alone; the others all at once. */
   exclusive: boolean;
 }
 
+/** A descriptor table. */
 export interface FdTableRow {
   table: number;
   /** Descriptor number → what it leads to. */
   fds: Record<number, FdRow>;
 }
 
+/** A descriptor. */
 export interface FdRow {
   fd: number;
   /** Id of the open file description. */
@@ -126,6 +133,7 @@ export interface FileRow {
   refcount: number;
 }
 
+/** A file or directory itself, apart from its names. */
 export interface InodeRow {
   object: string;
   directory: boolean;
@@ -136,6 +144,7 @@ export interface InodeRow {
   nlink: number;
 }
 
+/** A pipe. */
 export interface PipeRow {
   object: string;
   /** Bytes in the buffer, and how many fit. */
@@ -146,6 +155,7 @@ export interface PipeRow {
   writers: number;
 }
 
+/** A socket. */
 export interface SocketRow {
   object: string;
   /** AF_*, SOCK_* and IPPROTO_* numbers. */
@@ -170,11 +180,13 @@ export interface SocketRow {
   sendSize: number;
 }
 
+/** An epoll instance and its interest list. */
 export interface EpollRow {
   object: string;
   interest: EpollInterestRow[];
 }
 
+/** One descriptor that an epoll instance watches. */
 export interface EpollInterestRow {
   fd: number;
   file: number;
@@ -184,6 +196,7 @@ export interface EpollInterestRow {
   ready: boolean;
 }
 
+/** A timer that is set. */
 export interface TimerRow {
   timer: number;
   /** Virtual nanoseconds at which it will fire. */

@@ -17,8 +17,10 @@ const GAI_ERRORS = {
   EAI_NODATA: [-5, "No address associated with hostname"],
 } as const;
 
+/** EAI_NONAME, EAI_AGAIN, …; getaddrinfo(3). */
 export type GaiCode = keyof typeof GAI_ERRORS;
 
+/** A name that couldn't be resolved; gai_strerror(3) has the words. */
 export class GaiError extends Error {
   /** glibc's number, for example -2. */
   readonly errno: number;

@@ -12,29 +12,39 @@ import { DnsFormatError, decodeName, encodeName } from "./name";
 
 /** Types of records; RFC 1035, 3.2.2. */
 export const DNS_A = 1;
+/** Type: a name server; RFC 1035, 3.2.2. */
 export const DNS_NS = 2;
+/** Type: an alias; RFC 1035, 3.2.2. */
 export const DNS_CNAME = 5;
+/** Type: a name for an address; RFC 1035, 3.2.2. */
 export const DNS_PTR = 12;
 /** The class "Internet"; RFC 1035, 3.2.4. */
 export const DNS_IN = 1;
 
 /** Codes of answers; RFC 1035, 4.1.1. */
 export const DNS_NOERROR = 0;
+/** The question couldn't be read; RFC 1035, 4.1.1. */
 export const DNS_FORMERR = 1;
+/** The server failed; RFC 1035, 4.1.1. */
 export const DNS_SERVFAIL = 2;
+/** There is no such name; RFC 1035, 4.1.1. */
 export const DNS_NXDOMAIN = 3;
+/** The server doesn't know this kind of question; RFC 1035, 4.1.1. */
 export const DNS_NOTIMP = 4;
+/** The server doesn't want to; RFC 1035, 4.1.1. */
 export const DNS_REFUSED = 5;
 
 /** The largest message in a datagram, in bytes; RFC 1035, 2.3.4. */
 export const MAX_DNS_DATAGRAM = 512;
 
+/** What is asked: a name, a type (DNS_*), a class. */
 export interface DnsQuestion {
   name: string;
   type: number;
   class: number;
 }
 
+/** What is known of a name. */
 export interface DnsRecord extends DnsQuestion {
   /** Seconds for which it may be kept. */
   ttl: number;
@@ -42,6 +52,7 @@ export interface DnsRecord extends DnsQuestion {
   data: string | Uint8Array;
 }
 
+/** A query or an answer, as it stands in a datagram; RFC 1035, 4.1. */
 export interface DnsMessage {
   /** Chosen by who asks, repeated by who answers. */
   id: number;

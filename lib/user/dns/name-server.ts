@@ -29,6 +29,7 @@ import { DnsFormatError, normalName } from "./name";
 /** By name: addresses, or one other name of which this is an alias. */
 export type NameRecords = Readonly<Record<string, string | readonly string[]>>;
 
+/** Where a name server listens, and for how long. */
 export interface NameServerOptions {
   /** Where it listens. Default 0.0.0.0, port 53. */
   address?: string;

@@ -12,6 +12,7 @@ import { sendAll } from "../write-all";
 import { encodeRequest, type RequestToSend } from "./request";
 import { type HttpResponse, readResponse } from "./response";
 
+/** How names are resolved, what is sent along, how much is accepted. */
 export interface HttpClientOptions extends Omit<AddressHints, "port" | "socktype"> {
   headers?: Readonly<Record<string, string>>;
   /** Bytes of the longest body that is accepted. */

@@ -12,6 +12,7 @@ import { type HttpHeaders, headerLines, readHeaders } from "./headers";
 const MAX_REQUEST_LINE = 8000;
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) (\S+) HTTP\/(\d\.\d)$/;
 
+/** A request that has come in. */
 export interface HttpRequest {
   method: string;
   /** What stands in the request line, normally a path with its query. */

@@ -11,6 +11,7 @@ import { type HttpHeaders, headerLines, keepsAlive, readHeaders } from "./header
 
 const STATUS_LINE = /^HTTP\/(1\.\d) (\d{3})(?: (.*))?$/;
 
+/** A response that has come in. */
 export interface HttpResponse {
   status: number;
   reason: string;

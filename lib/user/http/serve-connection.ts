@@ -17,6 +17,7 @@ import { encodeResponse, type ResponseToSend } from "./response";
 /** Answers one request. It is a program: it may read files, ask others, sleep. */
 export type HttpHandler = (sys: Sys, request: HttpRequest) => Generator<Request, ResponseToSend, unknown>;
 
+/** How much one connection may ask for. */
 export interface ConnectionLimits {
   /** Bytes of the longest body. Default 1 MiB. */
   maxBody?: number;

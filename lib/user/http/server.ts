@@ -21,6 +21,7 @@ import {
 } from "../../sys";
 import { type ConnectionLimits, type HttpHandler, serveConnection } from "./serve-connection";
 
+/** Where a server listens, how it serves, and for how long. */
 export interface HttpServerOptions extends ConnectionLimits {
   /** Where it listens. Default 0.0.0.0, port 80. */
   address?: string;

@@ -14,6 +14,7 @@ import { drawing } from "../svg";
 import { sleepersDrawing } from "./drawing";
 import { type WaitGraph, type WaitStep, waitGraph } from "./wait-graph";
 
+/** Which machine, and at which moment. */
 export interface SleepersOptions {
   /** The machine; default: the first. */
   host?: string;
