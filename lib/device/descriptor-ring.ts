@@ -16,12 +16,17 @@ export type Owner = "driver" | "card";
 
 /** A buffer that a frame can be received into. */
 export interface RxDescriptor {
+  /** Who may touch it and its buffer now. */
   owner: Owner;
   // The driver's: the buffer.
+  /** The buffer: `size` bytes of this page from `offset` on. */
   page: Page;
+  /** In bytes. */
   offset: number;
+  /** In bytes. */
   size: number;
   // The card's: what is in it now.
+  /** Bytes of the frame that is in it. */
   length: number;
   /** The card has checked the TCP or UDP checksum and found it right (RXCSUM). */
   checksumVerified: boolean;
@@ -29,9 +34,13 @@ export interface RxDescriptor {
 
 /** A piece of a frame to be sent. */
 export interface TxDescriptor {
+  /** Who may touch it and its bytes now. */
   owner: Owner;
+  /** The piece: `length` bytes of this page from `offset` on. */
   page: Page;
+  /** In bytes. */
   offset: number;
+  /** In bytes. */
   length: number;
   /** The frame's last piece (EOP). */
   endOfFrame: boolean;
@@ -40,6 +49,7 @@ export interface TxDescriptor {
    * `checksumOffset` bytes further (CSS, CSO). -1: nothing to do.
    */
   checksumStart: number;
+  /** From `checksumStart`, in bytes. */
   checksumOffset: number;
 }
 

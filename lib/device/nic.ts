@@ -44,15 +44,21 @@ export interface NicOptions {
 
 /** As `ip -s -s link` counts; names of struct rtnl_link_stats64. */
 export interface NicCounters {
+  /** Frames handed to the driver. */
   rxPackets: number;
+  /** Their bytes. */
   rxBytes: number;
+  /** Frames put on the wire. */
   txPackets: number;
+  /** Their bytes. */
   txBytes: number;
   /** No buffer was free: ring overflow. */
   rxMissedErrors: number;
+  /** Frames longer than the buffer. */
   rxLengthErrors: number;
   /** Addressed to another card. */
   rxFiltered: number;
+  /** Frames for which there was no wire. */
   txCarrierErrors: number;
 }
 

@@ -54,22 +54,29 @@ export class Packet {
   id = 0;
   /** The fragment and where it begins and ends in its page; empty when both are 0. */
   fragment: Page = EMPTY_PAGE;
+  /** Offset in its page, in bytes. */
   fragmentStart = 0;
+  /** Offset behind its last byte. */
   fragmentEnd = 0;
   /** Where the headers begin in the head page, once known. */
   macHeader = 0;
+  /** Offset of the IP header in the head page. */
   networkHeader = 0;
+  /** Offset of the TCP, UDP or ICMP header in the head page. */
   transportHeader = 0;
   /** The device it came in through, or goes out through. */
   device: NetDevice | null = null;
+  /** To whom the frame was addressed. */
   addressee: Addressee = "host";
   /** EtherType: what stands behind the Ethernet header. */
   etherType = 0;
   /** From the IP header, once that has been looked at. */
   source = 0 as Ipv4Address;
+  /** From the IP header, once that has been looked at. */
   destination = 0 as Ipv4Address;
   /** Where it goes, once that is decided. */
   route: Route | null = null;
+  /** What is known of the checksum behind the IP header. */
   checksum: ChecksumState = "none";
   /** For "partial": where the checksum field is, from the transport header. */
   checksumOffset = 0;
@@ -77,7 +84,9 @@ export class Packet {
   segmentSize = 0;
   /** The rest of the payload of a packet that stands for several segments; none of them is in two pieces (frags, frag_list). */
   merged: readonly Piece[] = NO_PIECES;
+  /** Bytes in `merged`. */
   mergedLength = 0;
+  /** Who pays for its memory; null for nobody. */
   owner: PacketOwner | null = null;
   /** Memory it counts as against a socket's buffer, in bytes (truesize.ts). */
   truesize = 0;
@@ -103,6 +112,7 @@ export class Packet {
     return this.end - this.start + this.fragmentEnd - this.fragmentStart + this.mergedLength;
   }
 
+  /** The head page as numbers in network byte order. */
   get view(): DataView {
     return this.head.view;
   }
@@ -149,14 +159,17 @@ export class Packet {
 
   // The payload, once all headers are pulled: `payloadLength` bytes of `payloadPage` from `payloadStart`.
 
+  /** The page that the payload is in. */
   get payloadPage(): Page {
     return this.end > this.start ? this.head : this.fragment;
   }
 
+  /** Where it begins there, in bytes. */
   get payloadStart(): number {
     return this.end > this.start ? this.start : this.fragmentStart;
   }
 
+  /** Its length in bytes. */
   get payloadLength(): number {
     return this.length;
   }

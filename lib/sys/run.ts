@@ -13,19 +13,25 @@ import type { SystemError } from "./system-error";
 export interface SystemCallRecord {
   /** Name of the process, as the run's programs were named, or "<parent>/child" for a forked one. */
   readonly process: string;
+  /** Process id. */
   readonly pid: number;
+  /** Thread id. */
   readonly tid: number;
+  /** The call. */
   readonly name: SystemCallName;
   /** As they were when the call was made (buffers are copied, so later changes don't show). */
   readonly args: readonly unknown[];
   /** Position of the entry and the exit in the run's order of all entries and exits: 0, 1, 2, … The exit is null while it sleeps. */
   readonly enter: number;
+  /** Position of its exit; null while it sleeps. */
   exit: number | null;
   /** Nanoseconds since the run began: virtual on the model, measured elsewhere. `endTime` is null while it sleeps. */
   readonly startTime: number;
+  /** Nanoseconds since the run began; null while it sleeps. */
   endTime: number | null;
   /** What the program got, or the error it got; both undefined while it sleeps or when it never returns (exit). */
   result?: unknown;
+  /** The error that the program got; undefined when there was none. */
   error?: Errno;
   /** The arguments that the call filled, as they were after it (poll's `revents`, select's sets). */
   argsAfter?: readonly unknown[];
@@ -33,7 +39,9 @@ export interface SystemCallRecord {
 
 /** How one process of a run ended. */
 export interface ProcessResult {
+  /** As the run's programs were named, or "<parent>/child". */
   readonly name: string;
+  /** Process id. */
   readonly pid: number;
   /** As waitpid(2) packs it; null when it hadn't ended (deadlock, time limit). */
   status: number | null;
@@ -45,8 +53,11 @@ export interface ProcessResult {
 
 /** A thread that was still asleep when the run was over, and on what. */
 export interface Sleeper {
+  /** Its process's name. */
   readonly process: string;
+  /** Process id. */
   readonly pid: number;
+  /** Thread id. */
   readonly tid: number;
   /** The call it sleeps in, as strace prints it, for example `read(3, …)`. */
   readonly call: string;
@@ -59,6 +70,7 @@ export type KernelName = "model" | "node" | "linux";
 
 /** What a run on any kernel leaves behind. */
 export interface Run {
+  /** Which kernel it ran on. */
   readonly kernel: KernelName;
   /** In the order in which the calls were entered. */
   readonly calls: readonly SystemCallRecord[];
@@ -89,9 +101,11 @@ export type Programs = ProgramFunction | Readonly<Record<string, ProgramFunction
 
 /** Anything that answers system calls. */
 export interface Kernel<R extends Run = Run> {
+  /** "model", "linux" or "node". */
   readonly name: KernelName;
   /** null when it works on this machine, else one sentence that says why not and what to do. */
   unavailable(): string | null;
+  /** Runs programs to their end. Rejects with an Error when this kernel doesn't work here. */
   run(programs: Programs, options?: RunOptions): Promise<R>;
 }
 

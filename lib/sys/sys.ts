@@ -15,7 +15,9 @@ import { SystemError } from "./system-error";
 
 /** One system call on its way to the kernel: its name and its arguments. */
 export interface Request {
+  /** Which call. */
   readonly name: SystemCallName;
+  /** Its arguments. */
   readonly args: readonly unknown[];
 }
 

@@ -7,13 +7,17 @@ export const CLOCK_MONOTONIC = 1;
 
 /** Seconds and nanoseconds (0 to 999,999,999). */
 export interface Timespec {
+  /** Seconds. */
   tv_sec: number;
+  /** Nanoseconds, 0 to 999,999,999. */
   tv_nsec: number;
 }
 
 /** Seconds and microseconds (0 to 999,999). */
 export interface Timeval {
+  /** Seconds. */
   tv_sec: number;
+  /** Microseconds, 0 to 999,999. */
   tv_usec: number;
 }
 

@@ -3,7 +3,9 @@ export const WNOHANG = 1;
 
 /** What waitpid(2) returns: whose status it is. With WNOHANG and no child that has ended, `pid` is 0. */
 export interface WaitResult {
+  /** The child's id; 0 when none has ended (WNOHANG). */
   pid: number;
+  /** To be taken apart by WIFEXITED and its relatives. */
   status: number;
 }
 

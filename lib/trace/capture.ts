@@ -18,7 +18,9 @@ export type CapturePoint = { readonly host: string; readonly device?: string } |
 export interface CapturedFrame {
   /** Virtual nanoseconds. */
   readonly time: number;
+  /** The interface, for example "eth0". */
   readonly device: string;
+  /** As its machine sees it. */
   readonly direction: "in" | "out";
   /** Ethernet header first. */
   readonly bytes: Uint8Array;

@@ -7,10 +7,9 @@
 
 const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-/** A text as it may stand between tags and in quoted attributes. Control characters, which XML forbids, become "·". */
+/** A text as it may stand between tags and in quoted attributes. Control characters (\p{Cc}) but for tabs and ends of lines, which XML forbids, become "·". */
 export function escapeHtml(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text.replace(/[&<>"']/g, (c) => entities[c]).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "·");
+  return text.replace(/[&<>"']/g, (c) => entities[c]).replace(/[^\P{Cc}\t\n\r]/gu, "·");
 }
 
 /** A value as a JavaScript expression that can't end the script element it stands in. */

@@ -18,57 +18,90 @@ export interface TcpControl {
   // The sequence spaces and the windows (RFC 9293 3.3.1)
   /** Numbers of the two SYNs. */
   iss: number;
+  /** The peer's SYN. */
   irs: number;
+  /** The oldest number sent and not acknowledged. */
   sndUna: number;
+  /** The next number to be sent. */
   sndNxt: number;
   /** The peer's window, and the rest of ours. */
   sndWnd: number;
+  /** The next number that is expected. */
   rcvNxt: number;
+  /** The rest of our window. */
   rcvWnd: number;
   /** How large a window we are ready to offer at present. */
   rcvThreshold: number;
   // What the handshake has agreed on
+  /** RFC 7323. */
   timestamps: boolean;
+  /** RFC 2018. */
   sackPermitted: boolean;
+  /** How far the peer's windows are shifted. */
   sndScale: number;
+  /** How far ours are. */
   rcvScale: number;
   /** Payload of a full segment that we send now, that the peer sends, and that we said we take. */
   sndMss: number;
+  /** Of a full segment that the peer sends. */
   rcvMss: number;
+  /** Of a full segment as we said that we take it. */
   advMss: number;
+  /** Bytes; 0 while there is no route. */
   pathMtu: number;
   // Congestion and loss, in segments
+  /** "cubic", "reno", or a module's name. */
   congestionControl: string;
+  /** Segments that may be under way. */
   cwnd: number;
+  /** Where slow start ends. */
   ssthresh: number;
+  /** Sent and not acknowledged (packets_out). */
   unacknowledged: number;
+  /** Believed to be on their way: "pipe" of RFC 6675. */
   inFlight: number;
+  /** Have arrived ahead of a gap. */
   sacked: number;
+  /** Taken for lost. */
   lost: number;
+  /** Sent again and not acknowledged. */
   retransmitted: number;
+  /** Sent again since the connection began. */
   totalRetransmits: number;
+  /** What is being done about losses. */
   recovery: RecoveryState;
   /** How far the path is known to reorder. */
   reordering: number;
   // Round-trip time and timeouts
+  /** Smoothed round-trip time; 0 while there was none. */
   srtt: number;
+  /** Its variation. */
   rttvar: number;
+  /** How long an acknowledgement is waited for. */
   rto: number;
   /** The shortest round trip; 0 while there was none. */
   minRtt: number;
+  /** How long our acknowledgements wait at present. */
   ato: number;
   /** Timeouts and window probes in a row without an answer. */
   timeouts: number;
+  /** How often the timeout has doubled. */
   backOff: number;
+  /** Window probes in a row without an answer. */
   probes: number;
   // Memory
+  /** What waits to be read. */
   receiveMemory: number;
+  /** What waits to be sent or acknowledged. */
   sendMemory: number;
   /** Bytes ahead of a gap. */
   outOfOrder: number;
   // When
+  /** When data was last sent. */
   lastSent: number;
+  /** When data last came. */
   lastReceived: number;
+  /** When anything last came. */
   lastHeard: number;
 }
 

@@ -39,8 +39,11 @@ export const MAX_DNS_DATAGRAM = 512;
 
 /** What is asked: a name, a type (DNS_*), a class. */
 export interface DnsQuestion {
+  /** With dots between its labels, without one at the end. */
   name: string;
+  /** DNS_A, DNS_CNAME, … */
   type: number;
+  /** DNS_IN. */
   class: number;
 }
 
@@ -67,8 +70,11 @@ export interface DnsMessage {
   /** RD and RA: should the server ask others, and would it? */
   recursionDesired: boolean;
   recursionAvailable: boolean;
+  /** DNS_NOERROR, DNS_NXDOMAIN, … */
   rcode: number;
+  /** What is asked; an answer repeats it. */
   questions: DnsQuestion[];
+  /** What is known. */
   answers: DnsRecord[];
 }
 

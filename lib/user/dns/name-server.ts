@@ -33,6 +33,7 @@ export type NameRecords = Readonly<Record<string, string | readonly string[]>>;
 export interface NameServerOptions {
   /** Where it listens. Default 0.0.0.0, port 53. */
   address?: string;
+  /** Default 53. */
   port?: number;
   /** After so many datagrams it ends. Default: never. */
   queries?: number;

@@ -14,6 +14,7 @@ import { type HttpResponse, readResponse } from "./response";
 
 /** How names are resolved, what is sent along, how much is accepted. */
 export interface HttpClientOptions extends Omit<AddressHints, "port" | "socktype"> {
+  /** Header fields to send along. */
   headers?: Readonly<Record<string, string>>;
   /** Bytes of the longest body that is accepted. */
   maxBody?: number;

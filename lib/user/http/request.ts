@@ -14,12 +14,15 @@ const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) (\S+) HTTP\/(\d\.\d)$/;
 
 /** A request that has come in. */
 export interface HttpRequest {
+  /** "GET", "POST", … */
   method: string;
   /** What stands in the request line, normally a path with its query. */
   target: string;
   /** "1.1" or "1.0". */
   version: string;
+  /** Header fields, by their names in lower case. */
   headers: HttpHeaders;
+  /** Empty when there is none. */
   body: Uint8Array;
 }
 

@@ -13,9 +13,13 @@ const STATUS_LINE = /^HTTP\/(1\.\d) (\d{3})(?: (.*))?$/;
 
 /** A response that has come in. */
 export interface HttpResponse {
+  /** 200, 404, … */
   status: number;
+  /** The words behind the status; they mean nothing. */
   reason: string;
+  /** Header fields, by their names in lower case. */
   headers: HttpHeaders;
+  /** Empty when there is none. */
   body: Uint8Array;
   /** May another request follow on the same connection? */
   keepAlive: boolean;

@@ -25,6 +25,7 @@ import { type ConnectionLimits, type HttpHandler, serveConnection } from "./serv
 export interface HttpServerOptions extends ConnectionLimits {
   /** Where it listens. Default 0.0.0.0, port 80. */
   address?: string;
+  /** Default 80. */
   port?: number;
   /** What serves a connection: a process of its own (the default), or a thread. */
   each?: "fork" | "thread";
