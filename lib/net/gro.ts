@@ -65,7 +65,10 @@ class Held {
     public next: number,
   ) {}
 
-  /** Memory that the segment merged last takes here: it lays its descriptor down, unless it is the first of another packet (skb_gro_receive). */
+  /**
+   * Memory that the segment merged last takes here: it lays its descriptor down, unless it is the first of another packet
+   * (skb_gro_receive).
+   */
   costOf({ truesize, headInPage }: Packet): number {
     return headInPage && this.merged.length % (MAX_FRAGMENTS + 1) !== 0 ? truesize - SKB_SIZE : truesize;
   }

@@ -43,7 +43,8 @@ function payloadOf(packet: Packet): number {
 
 /**
  * The segments that a packet stands for, first first. All its headers are in its head part, its payload in its fragment and what is
- * merged behind that, of which no segment lies in two pieces; its own headers are changed. A checksum that is "partial" stays so when `offload` says that the device will complete it.
+ * merged behind that, of which no segment lies in two pieces; its own headers are changed. A checksum that is "partial" stays so when
+ * `offload` says that the device will complete it.
  */
 export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: boolean): Packet[] {
   const { view, networkHeader: ip, transportHeader: tcp, segmentSize } = packet;

@@ -4,8 +4,8 @@
  * They ask for what the model doesn't have: priorities, timestamps and control messages with a datagram, urgent data, multicast.
  * Programs set them, and go on when that works. What comes back isn't always what went in: a switch is 0 or 1.
  *
- * **Not modelled:** effects of these options, and options that lead to other parts of the system (SO_BINDTODEVICE, SO_ATTACH_FILTER, SO_PEERSEC,
- * …). The real machine shows a socket's options with `ss -e`.
+ * **Not modelled:** effects of these options, and options that lead to other parts of the system (SO_BINDTODEVICE, SO_ATTACH_FILTER,
+ * SO_PEERSEC, …). The real machine shows a socket's options with `ss -e`.
  *
  * Source: socket(7), ip(7); net/core/sock.c (sk_setsockopt), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
  */

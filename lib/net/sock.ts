@@ -184,8 +184,9 @@ export abstract class Sock implements Socket, OptionsHolder {
   }
 
   /**
-   * Sleeps until the condition holds, which the caller has seen not to. Throws EAGAIN when the deadline has come; when a signal came first, ERESTARTSYS, or EINTR
-   * if there is a deadline: a call with a timeout is never made again, it would wait for its full length again.
+   * Sleeps until the condition holds, which the caller has seen not to. Throws EAGAIN when the deadline has come; when a signal came
+   * first, ERESTARTSYS, or EINTR if there is a deadline: a call with a timeout is never made again, it would wait for its full length
+   * again.
    */
   *sleepUntil(
     task: Task,

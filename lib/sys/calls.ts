@@ -147,7 +147,10 @@ export interface SystemCalls {
   accept(fd: number): number;
   /** Like accept, with SOCK_NONBLOCK and SOCK_CLOEXEC for the new descriptor; accept4(2). */
   accept4(fd: number, flags: number): number;
-  /** Stream: begins a connection and sleeps until it stands; ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EINPROGRESS. Datagram: sets the peer; connect(2). */
+  /**
+   * Stream: begins a connection and sleeps until it stands; ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EINPROGRESS. Datagram: sets the peer;
+   * connect(2).
+   */
   connect(fd: number, address: SocketAddress): void;
   /** Ends one direction, or both (SHUT_*), for all descriptors that lead here; ENOTCONN; shutdown(2). */
   shutdown(fd: number, how: number): void;

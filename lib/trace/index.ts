@@ -1,4 +1,7 @@
-/** What happened, kept and folded: the recorder, system calls from events, tables at any moment, captures, and the formats of strace, tcpdump and pcap. */
+/**
+ * What happened, kept and folded: the recorder, system calls from events, tables at any moment, captures, and the formats of strace,
+ * tcpdump and pcap.
+ */
 export * from "./calls";
 export * from "./capture";
 export * from "./pcap";

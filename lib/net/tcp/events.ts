@@ -108,9 +108,9 @@ export interface TcpControl {
 /** Something that happened in TCP; `type` says what. */
 export type TcpEvent =
   /**
-   * A segment comes in or goes out. `object` is the socket that it is for, or that sent it; null for what belongs to none: a RST
-   * to nobody, the SYN-ACK to a request. Numbers as they are in the header: `seq` and `ack` from 0 to 2³² − 1, `window` not scaled; `length` is the payload's, in
-   * bytes. `flags` as "SYN ACK".
+   * A segment comes in or goes out. `object` is the socket that it is for, or that sent it; null for what belongs to none: a RST to
+   * nobody, the SYN-ACK to a request. Numbers as they are in the header: `seq` and `ack` from 0 to 2³² − 1, `window` not scaled; `length`
+   * is the payload's, in bytes. `flags` as "SYN ACK".
    */
   | Ev<
       "tcp.segment",

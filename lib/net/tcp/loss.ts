@@ -40,7 +40,8 @@ export function enterLoss(tcb: Tcb): void {
 
 function markUnheardLost(tcb: Tcb): void {
   const { sendQueue } = tcb;
-  // RFC 2018 section 8: "If the … first segment … was SACKed …, the sender MUST retransmit it": the receiver has thrown it away, and the others too.
+  // RFC 2018 section 8: "If the … first segment … was SACKed …, the sender MUST retransmit it": the receiver has thrown it away, and the
+  // others too.
   const reneged = sendQueue.firstUnacknowledged()?.sacked === true;
   if (!tcb.sackPermitted || reneged) tcb.sackedOut = 0;
   for (let i = 0; ; i++) {

@@ -6,7 +6,10 @@
 import { TIMESTAMPS_LENGTH } from "./header-options";
 import type { Tcb } from "./tcb";
 
-/** RFC 9293 3.7.1, MUST-15: "If an MSS Option is not received at connection setup, TCP implementations MUST assume a default send MSS of 536". */
+/**
+ * RFC 9293 3.7.1, MUST-15: "If an MSS Option is not received at connection setup, TCP implementations MUST assume a default send MSS of
+ * 536".
+ */
 export const DEFAULT_MSS = 536;
 /** IP and TCP header without options. */
 const HEADERS = 40;
@@ -51,7 +54,10 @@ export function initialReceiveMss(tcb: Tcb): number {
   return Math.max(Math.min(advertisedMss(tcb), currentMss(tcb), tcb.rcv.wnd >> 1, DEFAULT_MSS), MIN_MSS);
 }
 
-/** The MSS to offer: what the path takes, or less when the program has said so with TCP_MAXSEG. A path that takes very little must cut packets. */
+/**
+ * The MSS to offer: what the path takes, or less when the program has said so with TCP_MAXSEG. A path that takes very little must cut
+ * packets.
+ */
 export function mssToOffer(mtu: number, userMss: number): number {
   const mss = Math.max(mssOfMtu(mtu), LEAST_OFFER);
   return userMss > 0 ? Math.min(userMss, mss) : mss;

@@ -77,7 +77,10 @@ export function push(
   return sent > 0;
 }
 
-/** Is it the peer's window that holds back what waits? Or did all leave, and the program can't write more (tcp_write_xmit, tcp_cwnd_validate)? */
+/**
+ * Is it the peer's window that holds back what waits? Or did all leave, and the program can't write more (tcp_write_xmit,
+ * tcp_cwnd_validate)?
+ */
 function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
   const { sendQueue, snd, now } = tcb;
   const chunk = sendQueue.nextToSend();
@@ -101,7 +104,10 @@ function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, pushing: Pushing): bo
   return tcb.host.sendWindow.maySend(question);
 }
 
-/** A run may end at the edge of the peer's window, in the middle of a segment: how much of the next one belongs to it (tcp_mss_split_point)? */
+/**
+ * A run may end at the edge of the peer's window, in the middle of a segment: how much of the next one belongs to it
+ * (tcp_mss_split_point)?
+ */
 function partThatFits(tcb: Tcb, mss: number, pushing: Pushing): number {
   const room = question.peerWindow - question.outstanding;
   if (room <= 0 || room >= Math.min(question.length, mss)) return 0;

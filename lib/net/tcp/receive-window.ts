@@ -101,7 +101,10 @@ export function receiveWindow(tcb: Tcb): number {
   return Math.max(distance(rcv.wup, rcv.nxt) + rcv.wnd, 0);
 }
 
-/** The window that could be offered now, in bytes; zero when what is free isn't worth telling. With half of it used up, acknowledgements may wait. */
+/**
+ * The window that could be offered now, in bytes; zero when what is free isn't worth telling. With half of it used up, acknowledgements
+ * may wait.
+ */
 export function offerableWindow(tcb: Tcb): number {
   const { rcv } = tcb;
   const all = fullSpace(tcb);

@@ -1,6 +1,6 @@
 /**
- * Cutting and joining what is sent again: since a piece was sent first, its beginning may have been acknowledged, the MSS or the peer's window
- * may have become smaller, and small pieces that left one by one can leave as one segment.
+ * Cutting and joining what is sent again: since a piece was sent first, its beginning may have been acknowledged, the MSS or the peer's
+ * window may have become smaller, and small pieces that left one by one can leave as one segment.
  *
  * Source: __tcp_retransmit_skb and tcp_retrans_try_collapse in net/ipv4/tcp_output.c; net.ipv4.tcp_retrans_collapse.
  */
@@ -9,7 +9,10 @@ import type { SendChunk } from "./send-chunk";
 import { add, after, distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** Makes the piece fit for one segment. False when the peer's window has no room for it any more; the oldest goes nevertheless: as a probe. */
+/**
+ * Makes the piece fit for one segment. False when the peer's window has no room for it any more; the oldest goes nevertheless: as a
+ * probe.
+ */
 export function refit(tcb: Tcb, chunk: SendChunk): boolean {
   const { snd, sendQueue } = tcb;
   const mss = currentMss(tcb);

@@ -2,7 +2,8 @@
  * How many segments may leave as one run (segment-run.ts).
  *
  * A run saves work, but it is also a burst: nothing else gets onto the wire meanwhile, and its acknowledgement comes for all of it at
- * once. So it is made no longer than what the connection sends in about a millisecond; where the peer is near, bursts do no harm, and it may be longer.
+ * once. So it is made no longer than what the connection sends in about a millisecond; where the peer is near, bursts do no harm, and it
+ * may be longer.
  *
  * What the program has written in smaller portions is put together for it (tcp_grow_skb).
  *

@@ -58,7 +58,10 @@ export class Segment {
 
   /** Memory that its packet takes, in bytes. */
   truesize = 0;
-  /** How much of that goes when its payload joins another packet's: its descriptor, and its head when that is empty. −1: the payload can't be taken over. */
+  /**
+   * How much of that goes when its payload joins another packet's: its descriptor, and its head when that is empty. −1: the payload can't
+   * be taken over.
+   */
   overhead = -1;
   /** Free space behind the payload, in its block of memory. */
   tailroom = 0;

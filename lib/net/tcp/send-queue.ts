@@ -5,7 +5,8 @@
  *     ^ SND.UNA                           ^ SND.NXT               ^ where the next write goes
  *
  * The bytes are copied once, from the program's buffer into pages here, already divided into pieces no longer than a segment. A
- * segment that is sent, or sent again, only refers to its page; pieces that lie side by side can leave as one (segment-run.ts). One array holds both halves; `next` is the border.
+ * segment that is sent, or sent again, only refers to its page; pieces that lie side by side can leave as one (segment-run.ts). One array
+ * holds both halves; `next` is the border.
  *
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */

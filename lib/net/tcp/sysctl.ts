@@ -63,7 +63,10 @@ export class TcpSysctl {
   somaxconn = 4096;
 }
 
-/** What Linux has beside these and what changes nothing in this model: accepted, so that a recipe for the real machine may be followed, and forgotten. */
+/**
+ * What Linux has beside these and what changes nothing in this model: accepted, so that a recipe for the real machine may be followed,
+ * and forgotten.
+ */
 export const UNUSED_SYSCTLS: readonly string[] = [
   "tcp_abc",
   "tcp_adv_win_scale",

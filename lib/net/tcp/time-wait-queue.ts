@@ -2,7 +2,8 @@
  * All entries in TIME_WAIT, first to expire first. Nearly all wait equally long, so one queue and one alarm are enough for all, and a new
  * one belongs at the end or close to it.
  *
- * A straggler makes its entry wait longer and go back to the end. An entry takes the place of its connection in the tables, and the connection must have left it before.
+ * A straggler makes its entry wait longer and go back to the end. An entry takes the place of its connection in the tables, and the
+ * connection must have left it before.
  */
 import { Alarm } from "../alarm";
 import type { Tcp } from "./tcp";

@@ -18,7 +18,10 @@ import type { Tcb } from "./tcb";
 import { controlOf } from "./tcb-snapshot";
 import type { TimeWait } from "./time-wait";
 
-/** The bytes in a socket's queues, and how many fit. A FIN counts as one, here as in ss(8): nobody has read it, nobody has acknowledged it. */
+/**
+ * The bytes in a socket's queues, and how many fit. A FIN counts as one, here as in ss(8): nobody has read it, nobody has acknowledged
+ * it.
+ */
 interface Buffers {
   receiveUsed: number;
   receiveSize: number;

@@ -2,7 +2,8 @@
  * The node kernel: the system calls answered by Node's own `net`, `dgram` and `fs`.
  *
  * It shows which system call stands behind each line of a Node program, and runs wherever Node runs. It is not an oracle:
- * Node hides much of the system, and what it hides stands in `run.notes` (limits.ts has the whole list). For the real thing there is the linux kernel.
+ * Node hides much of the system, and what it hides stands in `run.notes` (limits.ts has the whole list). For the real thing there is the
+ * linux kernel.
  *
  * Read wait-queue.ts, open-file.ts (how blocking is made out of events), tcp-connection.ts, then the rest as you like.
  */
