@@ -29,7 +29,7 @@ export function finish(tcb: Tcb): void {
 export function finishQuietly(tcb: Tcb): void {
   tcb.stopTimers();
   if (tcb.hasSendQueue) tcb.sendQueue.clear();
-  tcb.sackedOut = tcb.lostOut = tcb.retransmittedOut = 0;
+  if (tcb.hasLoss) tcb.loss.sackedOut = tcb.loss.lostOut = tcb.loss.retransmittedOut = 0;
   tcb.setState("CLOSED");
   tcb.owner.shutdownMask = SHUTDOWN_MASK;
   tcb.host.ended(tcb);

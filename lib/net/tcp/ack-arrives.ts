@@ -82,7 +82,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
 function controlCongestion(tcb: Tcb): void {
   const delivered = tcb.delivered - effect.priorDelivered;
   if (reducing(tcb)) {
-    reduceWindow(tcb, delivered, tcb.losses - effect.priorLosses, effect.advanced);
+    reduceWindow(tcb, delivered, tcb.loss.losses - effect.priorLosses, effect.advanced);
     return;
   }
   // Where segments are reordered a good deal, what SACK tells of counts as well.
@@ -95,8 +95,8 @@ function resend(tcb: Tcb, what: Resend): void {
   if (what === "nothing") return;
   if (what === "new") {
     push(tcb, "now");
-    if (after(tcb.snd.nxt, tcb.recoveryPoint)) return;
-    tcb.frto = false;
+    if (after(tcb.snd.nxt, tcb.loss.recoveryPoint)) return;
+    tcb.loss.frto = false;
   }
   retransmitLost(tcb);
 }
@@ -137,12 +137,12 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
       if (effect.firstAckedAt < 0) effect.firstAckedAt = chunk.sentAt;
       effect.lastAckedAt = chunk.sentAt;
       noteLeftmost(effect, chunk.seq);
-      if (!after(chunk.endSeq, tcb.recoveryPoint)) effect.originalArrived = true;
+      if (tcb.hasLoss && !after(chunk.endSeq, tcb.loss.recoveryPoint)) effect.originalArrived = true;
     }
-    if (chunk.retransmitted) tcb.retransmittedOut--;
-    if (chunk.lost) tcb.lostOut--;
+    if (chunk.retransmitted) tcb.loss.retransmittedOut--;
+    if (chunk.lost) tcb.loss.lostOut--;
     if (chunk.sacked) {
-      tcb.sackedOut--;
+      tcb.loss.sackedOut--;
     } else if (tcb.sackPermitted) {
       tcb.delivered++;
       // While nothing is left that could be lost, there is nothing to remember yet.
@@ -197,7 +197,7 @@ function tellCongestionControl(tcb: Tcb, rtt: Nanoseconds): void {
 /** Without SACK: one of the acknowledged pieces filled the hole, the others had been counted as duplicates (tcp_remove_reno_sacks). */
 function countWithoutSack(tcb: Tcb): void {
   const { acked } = effect;
-  tcb.delivered += Math.max(acked - tcb.sackedOut, 1);
-  tcb.sackedOut = Math.max(tcb.sackedOut - (acked - 1), 0);
+  tcb.delivered += Math.max(acked - tcb.loss.sackedOut, 1);
+  tcb.loss.sackedOut = Math.max(tcb.loss.sackedOut - (acked - 1), 0);
   if (effect.retransmittedAcked) effect.originalArrived = false;
 }

@@ -46,8 +46,8 @@ export class AckEffect {
     this.priorUna = tcb.snd.una;
     this.priorRight = right;
     this.priorDelivered = tcb.delivered;
-    this.priorLosses = tcb.losses;
-    this.priorSacked = tcb.sackedOut;
+    this.priorLosses = tcb.hasLoss ? tcb.loss.losses : 0;
+    this.priorSacked = tcb.hasLoss ? tcb.loss.sackedOut : 0;
     this.data = segment.length > 0;
     this.windowUpdate = this.advanced = this.retransmittedAcked = false;
     this.acked = 0;

@@ -20,22 +20,22 @@ export function enterLoss(tcb: Tcb): void {
   markUnheardLost(tcb);
   // Once for each window of data.
   const again = before === "Loss" && tcb.retransmits === 0;
-  if (ordinary || !after(tcb.recoveryPoint, tcb.snd.una) || again) {
+  if (ordinary || !after(tcb.loss.recoveryPoint, tcb.snd.una) || again) {
     undo.priorThreshold = currentThreshold(tcb);
-    tcb.priorWindow = window.cwnd;
+    tcb.loss.priorWindow = window.cwnd;
     window.ssthresh = tcb.congestion.thresholdAfterLoss(window);
-    undo.begin(tcb.snd.una, tcb.retransmittedOut);
+    undo.begin(tcb.snd.una, tcb.loss.retransmittedOut);
   }
   // RFC 5681 3.1: "cwnd MUST be set to no more than the loss window, LW, which equals 1 full-sized segment".
   window.cwnd = tcb.inFlight + 1;
   window.count = 0;
   const { tcp_reordering, tcp_frto } = tcb.host.sysctl;
-  if (ordinary && tcb.sackedOut >= tcp_reordering) tcb.reordering = Math.min(tcb.reordering, tcp_reordering);
+  if (ordinary && tcb.loss.sackedOut >= tcp_reordering) tcb.reordering = Math.min(tcb.reordering, tcp_reordering);
   tcb.setRecovery("Loss");
   tcb.congestion.timedOut();
-  tcb.recoveryPoint = tcb.snd.nxt;
-  tcb.tailProbe = null;
-  tcb.frto = tcp_frto !== 0 && (ordinary || before === "CWR" || tcb.retransmits > 0);
+  tcb.loss.recoveryPoint = tcb.snd.nxt;
+  tcb.loss.tailProbe = null;
+  tcb.loss.frto = tcp_frto !== 0 && (ordinary || before === "CWR" || tcb.retransmits > 0);
 }
 
 function markUnheardLost(tcb: Tcb): void {
@@ -43,7 +43,7 @@ function markUnheardLost(tcb: Tcb): void {
   // RFC 2018 section 8: "If the … first segment … was SACKed …, the sender MUST retransmit it": the receiver has thrown it away, and the
   // others too.
   const reneged = sendQueue.firstUnacknowledged()?.sacked === true;
-  if (!tcb.sackPermitted || reneged) tcb.sackedOut = 0;
+  if (!tcb.sackPermitted || reneged) tcb.loss.sackedOut = 0;
   for (let i = 0; ; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined) return;

@@ -68,7 +68,7 @@ export function push(
   noteLimits(tcb, limited, mss);
   if (sent > 0 || limited) noteWindowUse(tcb, limited);
   if (sent > 0) {
-    if (reducing(tcb)) tcb.prrOut += sent;
+    if (reducing(tcb)) tcb.loss.prrOut += sent;
     scheduleTailProbe(tcb, false);
   } else if (tcb.packetsOut === 0 && !tcb.timers.probePending) {
     // Something waits, nothing is on its way, so no acknowledgement will come that lets it go: ask from time to time (probe.ts).
@@ -137,7 +137,7 @@ function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
 
 /** A piece leaves once more. */
 export function sendAgain(tcb: Tcb, chunk: SendChunk): void {
-  tcb.totalRetransmits++;
+  tcb.loss.totalRetransmits++;
   noteTransmission(tcb, chunk);
   transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin);
 }

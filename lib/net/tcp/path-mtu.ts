@@ -15,14 +15,14 @@ export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {
     if (chunk === undefined) break;
     if (chunk.size <= mss || chunk.sacked) continue;
     markLost(tcb, chunk);
-    if (chunk.retransmitted) tcb.retransmittedOut--;
+    if (chunk.retransmitted) tcb.loss.retransmittedOut--;
     chunk.retransmitted = false;
     sendQueue.split(chunk, mss);
-    tcb.lostOut++;
+    tcb.loss.lostOut++;
   }
-  if (tcb.lostOut === 0) return;
+  if (tcb.loss.lostOut === 0) return;
   if (tcb.recovery !== "Loss") {
-    tcb.recoveryPoint = tcb.snd.nxt;
+    tcb.loss.recoveryPoint = tcb.snd.nxt;
     tcb.window.ssthresh = currentThreshold(tcb);
     tcb.undo.priorThreshold = 0;
     tcb.undo.marker = null;

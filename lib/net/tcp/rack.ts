@@ -70,9 +70,9 @@ function sentAfter(at: Nanoseconds, endSeq: Seq, otherAt: Nanoseconds, otherEnd:
 }
 
 function reorderingWindow(tcb: Tcb): Nanoseconds {
-  if (tcb.reorderingSeen === 0) {
+  if (tcb.loss.reorderingSeen === 0) {
     if (tcb.recovery === "Recovery" || tcb.recovery === "Loss") return 0;
-    if (tcb.sackedOut >= tcb.reordering) return 0;
+    if (tcb.loss.sackedOut >= tcb.reordering) return 0;
   }
   return Math.min((tcb.minRtt / 4) * tcb.rack.windowSteps, tcb.rtt.srtt);
 }
@@ -113,12 +113,12 @@ export function rackMarkLost(tcb: Tcb): boolean {
 /** 6.3: whatever was only reordered would have arrived by now. */
 export function reorderingTimeout(tcb: Tcb): void {
   const before = tcb.inFlight;
-  const { losses } = tcb;
+  const { losses } = tcb.loss;
   detectLoss(tcb);
   if (tcb.inFlight !== before) {
     if (tcb.recovery !== "Recovery") {
       enterRecovery(tcb);
-      reduceWindow(tcb, 1, tcb.losses - losses, false);
+      reduceWindow(tcb, 1, tcb.loss.losses - losses, false);
     }
     retransmitLost(tcb);
   }

@@ -33,19 +33,19 @@ export type Resend = "nothing" | "lost" | "new";
 /** Works out what an acknowledgement means that isn't ordinary. */
 export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   const duplicates = effect.duplicate ? 1 : 0;
-  if (tcb.packetsOut === 0) tcb.sackedOut = 0;
+  if (tcb.packetsOut === 0) tcb.loss.sackedOut = 0;
   if (effect.reneged) {
     awaitReneging(tcb, effect);
     return "nothing";
   }
   if (tcb.recovery === "Open") {
     tcb.undo.firstRetransmissionAt = null;
-  } else if (!before(tcb.snd.una, tcb.recoveryPoint)) {
-    if (tcb.recovery === "CWR" && tcb.snd.una !== tcb.recoveryPoint) {
+  } else if (!before(tcb.snd.una, tcb.loss.recoveryPoint)) {
+    if (tcb.recovery === "CWR" && tcb.snd.una !== tcb.loss.recoveryPoint) {
       endReduction(tcb);
       tcb.setRecovery("Open");
     } else if (tcb.recovery === "Recovery") {
-      if (!tcb.sackPermitted) tcb.sackedOut = 0;
+      if (!tcb.sackPermitted) tcb.loss.sackedOut = 0;
       if (undoRecovery(tcb, segment)) return "nothing";
       endReduction(tcb);
     }
@@ -58,12 +58,12 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
     if (!over) return resend;
   }
   if (!tcb.sackPermitted) {
-    if (effect.advanced) tcb.sackedOut = 0;
+    if (effect.advanced) tcb.loss.sackedOut = 0;
     countDuplicates(tcb, duplicates);
   }
   if (tcb.recovery === "Open" || tcb.recovery === "Disorder") undoByDuplicates(tcb);
   identifyLosses(tcb, effect);
-  if (tcb.lostOut === 0) {
+  if (tcb.loss.lostOut === 0) {
     tryToOpen(tcb);
     return "nothing";
   }
@@ -89,7 +89,7 @@ function inRecovery(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: n
   if (undoByDuplicates(tcb)) tryToOpen(tcb);
   identifyLosses(tcb, effect);
   if (tcb.recovery !== "Recovery") {
-    if (tcb.lostOut === 0) return "nothing";
+    if (tcb.loss.lostOut === 0) return "nothing";
     enterRecovery(tcb);
   }
   return "lost";
@@ -102,20 +102,20 @@ function isOpen({ recovery }: Tcb): boolean {
 /** After a timeout (tcp_process_loss). */
 function inLoss(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: number): Resend {
   const { snd } = tcb;
-  const recovered = !before(snd.una, tcb.recoveryPoint);
+  const recovered = !before(snd.una, tcb.loss.recoveryPoint);
   if (effect.advanced && undoLoss(tcb, segment, false)) return "nothing";
-  if (tcb.frto) {
+  if (tcb.loss.frto) {
     // RFC 5682 3.1 step 3.b: "it acknowledges data that was not acknowledged earlier …, declare the timeout spurious"; what was sent
     // only once must have been sent before the timeout.
     if (effect.originalArrived && undoLoss(tcb, segment, true)) return "nothing";
-    if (after(snd.nxt, tcb.recoveryPoint)) {
+    if (after(snd.nxt, tcb.loss.recoveryPoint)) {
       // Step 3.a: a duplicate: the loss was real.
-      if (effect.sacked || duplicates > 0) tcb.frto = false;
+      if (effect.sacked || duplicates > 0) tcb.loss.frto = false;
     } else if (effect.advanced && !recovered) {
-      tcb.recoveryPoint = snd.nxt;
+      tcb.loss.recoveryPoint = snd.nxt;
       // Step 2.b: "transmit up to two new (previously unsent) segments", if there are any, and see what happens.
       if (tcb.sendQueue.nextToSend() !== undefined && after(add(snd.una, snd.wnd), snd.nxt)) return "new";
-      tcb.frto = false;
+      tcb.loss.frto = false;
     }
   }
   if (recovered) {
@@ -123,8 +123,8 @@ function inLoss(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: numbe
     return "nothing";
   }
   if (!tcb.sackPermitted) {
-    if (after(snd.nxt, tcb.recoveryPoint) && duplicates > 0) countDuplicates(tcb, duplicates);
-    else if (effect.advanced) tcb.sackedOut = 0;
+    if (after(snd.nxt, tcb.loss.recoveryPoint) && duplicates > 0) countDuplicates(tcb, duplicates);
+    else if (effect.advanced) tcb.loss.sackedOut = 0;
   }
   return "lost";
 }
@@ -136,15 +136,15 @@ function identifyLosses(tcb: Tcb, effect: AckEffect): void {
     markFirstLost(tcb, effect.advanced);
     return;
   }
-  const { retransmittedOut } = tcb;
+  const { retransmittedOut } = tcb.loss;
   if (rackMarkLost(tcb)) effect.restartTimer = false;
-  if (retransmittedOut > tcb.retransmittedOut) effect.lostRetransmission = true;
+  if (retransmittedOut > tcb.loss.retransmittedOut) effect.lostRetransmission = true;
 }
 
 /** Without SACK: three duplicates; in recovery, an acknowledgement that doesn't cover everything shows the next hole (RFC 6582 3.2). */
 function markFirstLost(tcb: Tcb, advanced: boolean): void {
   const { recovery } = tcb;
-  const begins = recovery !== "Recovery" && recovery !== "Loss" && tcb.sackedOut >= tcb.reordering;
+  const begins = recovery !== "Recovery" && recovery !== "Loss" && tcb.loss.sackedOut >= tcb.reordering;
   if (!begins && !(recovery === "Recovery" && advanced)) return;
   const first = tcb.sendQueue.firstUnacknowledged();
   if (first !== undefined && !first.lost) markLost(tcb, first);
@@ -153,16 +153,19 @@ function markFirstLost(tcb: Tcb, advanced: boolean): void {
 /** Without SACK: so many duplicates are so many segments that have arrived somewhere behind the hole (tcp_add_reno_sack). */
 function countDuplicates(tcb: Tcb, duplicates: number): void {
   if (duplicates === 0) return;
-  const holes = Math.min(Math.max(tcb.lostOut, 1), tcb.packetsOut);
-  const sacked = Math.min(tcb.sackedOut + duplicates, tcb.packetsOut - holes);
-  tcb.delivered += Math.max(sacked - tcb.sackedOut, 0);
-  tcb.sackedOut = sacked;
+  const holes = Math.min(Math.max(tcb.loss.lostOut, 1), tcb.packetsOut);
+  const sacked = Math.min(tcb.loss.sackedOut + duplicates, tcb.packetsOut - holes);
+  tcb.delivered += Math.max(sacked - tcb.loss.sackedOut, 0);
+  tcb.loss.sackedOut = sacked;
 }
 
 export function enterRecovery(tcb: Tcb): void {
   const { undo } = tcb;
   undo.priorThreshold = 0;
-  undo.begin(tcb.snd.una, tcb.retransmittedOut + (tcb.tailProbe !== null && tcb.tailProbeRepeats ? 1 : 0));
+  undo.begin(
+    tcb.snd.una,
+    tcb.loss.retransmittedOut + (tcb.loss.tailProbe !== null && tcb.loss.tailProbeRepeats ? 1 : 0),
+  );
   if (!reducing(tcb)) {
     undo.priorThreshold = currentThreshold(tcb);
     beginReduction(tcb);
@@ -171,15 +174,15 @@ export function enterRecovery(tcb: Tcb): void {
 }
 
 function tryToOpen(tcb: Tcb): void {
-  if (tcb.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
+  if (tcb.loss.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
   if (tcb.recovery !== "CWR") keepOpen(tcb);
 }
 
 /** Open, unless something is out of order still (tcp_try_keep_open). */
 export function keepOpen(tcb: Tcb): void {
-  const disorder = tcb.sackedOut > 0 || tcb.lostOut > 0 || tcb.retransmittedOut > 0;
+  const disorder = tcb.loss.sackedOut > 0 || tcb.loss.lostOut > 0 || tcb.loss.retransmittedOut > 0;
   const state = disorder ? "Disorder" : "Open";
   if (tcb.recovery === state) return;
   tcb.setRecovery(state);
-  tcb.recoveryPoint = tcb.snd.nxt;
+  tcb.loss.recoveryPoint = tcb.snd.nxt;
 }

@@ -34,8 +34,8 @@ export function refit(tcb: Tcb, chunk: SendChunk): boolean {
 function cut(tcb: Tcb, chunk: SendChunk, size: number): void {
   const rest = tcb.sendQueue.split(chunk, size);
   tcb.sendQueue.beginsRun(rest);
-  if (rest.lost) tcb.lostOut++;
-  if (rest.retransmitted) tcb.retransmittedOut++;
+  if (rest.lost) tcb.loss.lostOut++;
+  if (rest.retransmitted) tcb.loss.retransmittedOut++;
 }
 
 /** Can the next piece ride along? Not one that has arrived, nor one that doesn't fit whole. */
@@ -49,6 +49,6 @@ function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
 /** One piece less is under way. */
 function join(tcb: Tcb, chunk: SendChunk): void {
   const joined = tcb.sendQueue.join(chunk);
-  if (joined.lost) tcb.lostOut--;
-  if (joined.retransmitted) tcb.retransmittedOut--;
+  if (joined.lost) tcb.loss.lostOut--;
+  if (joined.retransmitted) tcb.loss.retransmittedOut--;
 }

@@ -80,7 +80,7 @@ function synTimeout(tcb: Tcb): void {
   }
   tcb.undo.firstRetransmissionAt ??= tcb.now;
   tcb.retransmits++;
-  tcb.totalRetransmits++;
+  tcb.loss.totalRetransmits++;
   sendSyn(tcb);
   if (tcb.retransmits > linear) tcb.rtt.backOff();
   tcb.timers.set("retransmit", withinUserTimeout(tcb, since, tcb.rtt.rto));

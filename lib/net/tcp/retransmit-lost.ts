@@ -12,12 +12,12 @@ import { reducing } from "./window-reduction";
 export function retransmitLost(tcb: Tcb): void {
   const { sendQueue } = tcb;
   let restart = false;
-  for (let i = 0; tcb.lostOut > tcb.retransmittedOut && tcb.inFlight < tcb.window.cwnd; i++) {
+  for (let i = 0; tcb.loss.lostOut > tcb.loss.retransmittedOut && tcb.inFlight < tcb.window.cwnd; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined) break;
     if (!chunk.lost || chunk.retransmitted) continue;
     if (!retransmit(tcb, chunk)) break;
-    if (reducing(tcb)) tcb.prrOut++;
+    if (reducing(tcb)) tcb.loss.prrOut++;
     if (i === 0 && !tcb.timers.reorderingPending) restart = true;
   }
   if (restart) tcb.timers.set("retransmit", tcb.rtt.rto);
@@ -28,7 +28,7 @@ export function retransmit(tcb: Tcb, chunk: SendChunk): boolean {
   if (!refit(tcb, chunk)) return false;
   sendAgain(tcb, chunk);
   chunk.retransmitted = true;
-  tcb.retransmittedOut++;
+  tcb.loss.retransmittedOut++;
   tcb.undo.retransmitted(tcb.now);
   return true;
 }

@@ -38,7 +38,7 @@ function burstSize(tcb: Tcb, mss: number, largestRun: number): number {
   const near = distance < 32 ? largestRun >>> distance : 0;
   // Twice the rate at which the window is acknowledged while it grows fast, a fifth more later (tcp_pacing_ss_ratio, _ca_ratio).
   const { tcp_pacing_ss_ratio, tcp_pacing_ca_ratio } = tcb.host.sysctl;
-  const ratio = (cwnd < tcb.ssthresh / 2 ? tcp_pacing_ss_ratio : tcp_pacing_ca_ratio) / 100;
+  const ratio = (cwnd < tcb.window.ssthresh / 2 ? tcp_pacing_ss_ratio : tcp_pacing_ca_ratio) / 100;
   const rate = (mss * Math.max(cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
   return Math.min(rate / RUNS_PER_SECOND + near, largestRun);
 }

@@ -39,7 +39,7 @@ function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, eff
     tcb.undo.retransmissionArrivedTwice(chunk.endSeq);
     if (chunk.retransmitted) {
       chunk.retransmitted = false;
-      tcb.retransmittedOut--;
+      tcb.loss.retransmittedOut--;
     }
   }
 }
@@ -50,24 +50,24 @@ function markSacked(tcb: Tcb, chunk: SendChunk, effect: AckEffect): void {
   if (chunk.retransmitted) {
     // If it isn't lost, the retransmission is believed to be under way still.
     if (chunk.lost) {
-      tcb.retransmittedOut--;
+      tcb.loss.retransmittedOut--;
       chunk.retransmitted = false;
     }
   } else if (chunk.transmissions === 1) {
     if (before(chunk.seq, right)) noteLeftmost(effect, chunk.seq);
-    if (!after(chunk.endSeq, tcb.recoveryPoint)) effect.originalArrived = true;
+    if (!after(chunk.endSeq, tcb.loss.recoveryPoint)) effect.originalArrived = true;
     if (effect.firstSackedAt < 0) effect.firstSackedAt = chunk.sentAt;
     effect.lastSackedAt = chunk.sentAt;
   }
   if (chunk.lost) {
     chunk.lost = false;
-    tcb.lostOut--;
+    tcb.loss.lostOut--;
   }
   chunk.sacked = true;
-  tcb.sackedOut++;
+  tcb.loss.sackedOut++;
   tcb.delivered++;
   effect.sacked = true;
-  if (tcb.sackedOut === 1 || after(chunk.endSeq, tcb.rightmost)) tcb.rightmost = chunk.endSeq;
+  if (tcb.loss.sackedOut === 1 || after(chunk.endSeq, tcb.loss.rightmost)) tcb.loss.rightmost = chunk.endSeq;
 }
 
 export function noteLeftmost(effect: AckEffect, seq: Seq): void {
@@ -76,7 +76,7 @@ export function noteLeftmost(effect: AckEffect, seq: Seq): void {
 
 /** The right edge of what is known to have arrived (tcp_highest_sack_seq). */
 export function rightmostArrived(tcb: Tcb): Seq {
-  return tcb.sackedOut === 0 ? tcb.snd.una : tcb.rightmost;
+  return tcb.hasLoss && tcb.loss.sackedOut > 0 ? tcb.loss.rightmost : tcb.snd.una;
 }
 
 /** RFC 2883 section 4: the first block is about something that had been acknowledged, or lies within the second block. */
@@ -92,10 +92,10 @@ function countDuplicate(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect)
   if (length <= 0 || length > tcb.snd.maxWnd) return false;
   const mss = currentMss(tcb);
   const pieces = Math.max(Math.ceil(length / mss), 1);
-  if (length <= mss && tcb.tailProbe !== null && tcb.tailProbe === right) effect.duplicateOfProbe = true;
-  tcb.duplicatesTold += pieces;
-  if (tcb.duplicatesTold > tcb.totalRetransmits) return false;
-  if (tcb.reorderingSeen > 0 && !effect.duplicateOfProbe) tcb.rack.duplicateTold = true;
+  if (length <= mss && tcb.loss.tailProbe !== null && tcb.loss.tailProbe === right) effect.duplicateOfProbe = true;
+  tcb.loss.duplicatesTold += pieces;
+  if (tcb.loss.duplicatesTold > tcb.loss.totalRetransmits) return false;
+  if (tcb.loss.reorderingSeen > 0 && !effect.duplicateOfProbe) tcb.rack.duplicateTold = true;
   effect.duplicateTold = true;
   tcb.delivered += pieces;
   if (!after(right, effect.priorUna)) tcb.undo.forgottenArrivedTwice(right, pieces);
@@ -108,7 +108,7 @@ export function noteReordering(tcb: Tcb, from: Seq): void {
   if (!before(from, right)) return;
   const pieces = Math.ceil(distance(right, from) / currentMss(tcb));
   if (pieces > tcb.reordering) tcb.reordering = Math.min(pieces, MAX_REORDERING);
-  tcb.reorderingSeen++;
+  tcb.loss.reorderingSeen++;
 }
 
 /** A piece is taken for lost; if it was sent again, so is that retransmission. */
@@ -116,21 +116,21 @@ export function markLost(tcb: Tcb, chunk: SendChunk): void {
   if (chunk.sacked) return;
   if (!chunk.lost) {
     chunk.lost = true;
-    tcb.lostOut++;
-    tcb.losses++;
+    tcb.loss.lostOut++;
+    tcb.loss.losses++;
   } else if (chunk.retransmitted) {
     chunk.retransmitted = false;
-    tcb.retransmittedOut--;
-    tcb.losses++;
+    tcb.loss.retransmittedOut--;
+    tcb.loss.losses++;
   }
 }
 
 /** Nothing counts as lost any more. */
 export function unmarkLost(tcb: Tcb): void {
-  for (let i = 0; tcb.lostOut > 0; i++) {
+  for (let i = 0; tcb.loss.lostOut > 0; i++) {
     const chunk = tcb.sendQueue.unacknowledged(i);
     if (chunk === undefined) break;
-    if (chunk.lost) tcb.lostOut--;
+    if (chunk.lost) tcb.loss.lostOut--;
     chunk.lost = false;
   }
 }

@@ -36,8 +36,8 @@ export function scheduleTailProbe(tcb: Tcb, restarted: boolean): boolean {
 /** Two round trips of silence. */
 export function tailProbeTimeout(tcb: Tcb): void {
   // One at a time.
-  if (tcb.tailProbe === null && sendProbe(tcb)) {
-    tcb.tailProbe = tcb.snd.nxt;
+  if (tcb.loss.tailProbe === null && sendProbe(tcb)) {
+    tcb.loss.tailProbe = tcb.snd.nxt;
     tcb.timers.set("retransmit", tcb.rtt.rto);
   } else {
     tcb.timers.rearm();
@@ -47,7 +47,7 @@ export function tailProbeTimeout(tcb: Tcb): void {
 /** A new segment if the peer's window takes one, else the last again. */
 function sendProbe(tcb: Tcb): boolean {
   const { sendQueue, snd } = tcb;
-  tcb.tailProbeRepeats = false;
+  tcb.loss.tailProbeRepeats = false;
   const mss = currentMss(tcb);
   const chunk = sendQueue.nextToSend();
   if (chunk !== undefined) {
@@ -61,16 +61,17 @@ function sendProbe(tcb: Tcb): boolean {
   const last = sendQueue.unacknowledged(tcb.packetsOut - 1);
   if (last === undefined || !refit(tcb, last)) return false;
   sendAgain(tcb, last);
-  tcb.tailProbeRepeats = true;
+  tcb.loss.tailProbeRepeats = true;
   return true;
 }
 
 /** An acknowledgement has come while a probe was under way: was something lost that the probe has replaced? 7.4.2. */
 export function tailProbeAnswered(tcb: Tcb, ack: Seq, effect: AckEffect): void {
-  const { tailProbe } = tcb;
+  if (!tcb.hasLoss) return;
+  const { tailProbe } = tcb.loss;
   if (tailProbe === null || before(ack, tailProbe)) return;
-  if (!tcb.tailProbeRepeats || effect.duplicateOfProbe) {
-    tcb.tailProbe = null;
+  if (!tcb.loss.tailProbeRepeats || effect.duplicateOfProbe) {
+    tcb.loss.tailProbe = null;
   } else if (after(ack, tailProbe)) {
     // The original and the probe can't both have arrived, or a duplicate SACK would have told: one loss, and the window pays for it.
     beginReduction(tcb);
@@ -78,6 +79,6 @@ export function tailProbeAnswered(tcb: Tcb, ack: Seq, effect: AckEffect): void {
     endReduction(tcb);
     keepOpen(tcb);
   } else if (effect.duplicate && !effect.sacked) {
-    tcb.tailProbe = null;
+    tcb.loss.tailProbe = null;
   }
 }

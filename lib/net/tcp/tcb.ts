@@ -12,9 +12,10 @@ import type { SocketOptions } from "../socket-options";
 import { AnswerLimit } from "./answer-limit";
 import { Chronograph, type Timed } from "./chronograph";
 import { congestionControlOf } from "./congestion-by-name";
-import { type CongestionControl, CongestionWindow, INFINITE_THRESHOLD, INITIAL_WINDOW } from "./congestion-control";
+import { type CongestionControl, CongestionWindow, INITIAL_WINDOW } from "./congestion-control";
 import { WindowUse } from "./congestion-window";
 import type { TcpHost } from "./host";
+import { LossRecord } from "./loss-record";
 import { Rack } from "./rack";
 import type { Reassembler } from "./reassembler";
 import { ReceiveQueue } from "./receive-queue";
@@ -22,7 +23,7 @@ import { ReceiveTuning } from "./receive-tuning";
 import type { RetransmissionTimer } from "./retransmission-timer";
 import type { SackBlock } from "./segment";
 import { SendQueue } from "./send-queue";
-import { after, type Seq, toSeq } from "./sequence";
+import { after, type Seq } from "./sequence";
 import { ReceiveSequence, SendSequence } from "./sequence-space";
 import type { TcpSettings } from "./settings";
 import { maySend, type TcpState } from "./state";
@@ -52,32 +53,12 @@ export class Tcb {
   tsRecentAt: Nanoseconds = 0;
   tsOffset = 0;
 
-  // Loss (recovery.ts, scoreboard.ts): counts of pieces, RFC 6675 section 2
+  // Loss (recovery.ts); the rest of it is in `loss`
   recovery: RecoveryState = "Open";
-  sackedOut = 0;
-  lostOut = 0;
-  retransmittedOut = 0;
-  /** How many have arrived, and how many were taken for lost, in all. */
+  /** How many pieces have arrived, in all. */
   delivered = 0;
-  losses = 0;
-  /** Where the rightmost piece ends that was ever sacked. */
-  rightmost: Seq = toSeq(0);
-  /** Pieces that may arrive in another order without anything being lost; how often that was seen. */
+  /** So many may arrive in another order without anything being lost. */
   reordering: number;
-  reorderingSeen = 0;
-  /** Pieces that were told to have arrived twice. */
-  duplicatesTold = 0;
-  /** SND.NXT when the loss was noticed: recovery ends when it is acknowledged (RecoveryPoint). */
-  recoveryPoint: Seq = toSeq(0);
-  /** After a timeout: find out whether it was needless (F-RTO). */
-  frto = false;
-  /** SND.NXT when the tail loss probe was sent; null when none is under way. Was it something sent before? */
-  tailProbe: Seq | null = null;
-  tailProbeRepeats = false;
-  /** Proportional rate reduction (window-reduction.ts). */
-  prrDelivered = 0;
-  prrOut = 0;
-  priorWindow = 0;
 
   /** The peer's FIN has come, and all before it (SOCK_DONE). */
   peerDone = false;
@@ -85,7 +66,6 @@ export class Tcb {
   // Retransmission
   /** Timeouts in a row without progress. */
   retransmits = 0;
-  totalRetransmits = 0;
   /** Window probes in a row without an answer, the first of them, and by how much the interval has doubled. */
   probes = 0;
   probingSince: Nanoseconds | null = null;
@@ -122,6 +102,7 @@ export class Tcb {
   private ownWindow: CongestionWindow | null = null;
   private ownCongestion: CongestionControl | null = null;
   private ownAnswers: AnswerLimit | null = null;
+  private ownLoss: LossRecord | null = null;
   private ownRack: Rack | null = null;
   private ownUndo: Undo | null = null;
   private ownUse: WindowUse | null = null;
@@ -137,6 +118,16 @@ export class Tcb {
   ) {
     this.reordering = host.sysctl.tcp_reordering;
     this.rtt = host.modules.retransmissionTimer();
+  }
+
+  /** Was there ever a sign of loss? */
+  get hasLoss(): boolean {
+    return this.ownLoss !== null;
+  }
+
+  get loss(): LossRecord {
+    this.ownLoss ??= new LossRecord();
+    return this.ownLoss;
   }
 
   /** Has RACK anything to go by? */
@@ -228,10 +219,6 @@ export class Tcb {
     return this.ownWindow === null ? INITIAL_WINDOW : this.ownWindow.cwnd;
   }
 
-  get ssthresh(): number {
-    return this.ownWindow === null ? INFINITE_THRESHOLD : this.ownWindow.ssthresh;
-  }
-
   /** Asked for when a window has been filled or a segment was lost. */
   get congestion(): CongestionControl {
     this.ownCongestion ??= this.makeCongestionControl();
@@ -274,7 +261,8 @@ export class Tcb {
 
   /** Pieces that are believed to be on their way: "pipe" of RFC 6675. */
   get inFlight(): number {
-    return this.packetsOut - this.sackedOut - this.lostOut + this.retransmittedOut;
+    const { packetsOut, ownLoss } = this;
+    return ownLoss === null ? packetsOut : packetsOut - ownLoss.sackedOut - ownLoss.lostOut + ownLoss.retransmittedOut;
   }
 
   /** A FIN was asked for: nothing more can be written. */

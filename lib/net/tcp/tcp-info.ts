@@ -49,9 +49,9 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_snd_mss: currentMss(tcb),
     tcpi_rcv_mss: tcb.used ? rcv.mss : 0,
     tcpi_unacked: tcb.packetsOut + (opening ? 1 : 0),
-    tcpi_sacked: tcb.sackedOut,
-    tcpi_lost: tcb.lostOut,
-    tcpi_retrans: tcb.retransmittedOut,
+    tcpi_sacked: tcb.loss.sackedOut,
+    tcpi_lost: tcb.loss.lostOut,
+    tcpi_retrans: tcb.loss.retransmittedOut,
     tcpi_last_data_sent: Math.floor((now - tcb.lastSent) / MILLISECOND),
     tcpi_last_data_recv: Math.floor((now - tcb.lastReceived) / MILLISECOND),
     tcpi_last_ack_recv: Math.floor((now - tcb.lastHeard) / MILLISECOND),
@@ -65,8 +65,8 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_reordering: tcb.reordering,
     tcpi_rcv_rtt: rcv.threshold > 0 ? tcb.tuning.roundTrip >> 3 : 0,
     tcpi_rcv_space: rcv.threshold > 0 ? tcb.tuning.space : 0,
-    tcpi_reord_seen: tcb.reorderingSeen,
-    tcpi_dsack_dups: tcb.duplicatesTold,
+    tcpi_reord_seen: tcb.loss.reorderingSeen,
+    tcpi_dsack_dups: tcb.loss.duplicatesTold,
     tcpi_delivered: tcb.delivered,
     tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),
     tcpi_rwnd_limited: Math.round(tcb.chronograph.total(PEERS_WINDOW, now) / MICROSECOND),
@@ -74,7 +74,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_notsent_bytes: unsent(tcb),
     // As Linux says it when nothing was measured: 2³² − 1.
     tcpi_min_rtt: Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),
-    tcpi_total_retrans: tcb.totalRetransmits,
+    tcpi_total_retrans: tcb.loss.totalRetransmits,
     tcpi_rcv_wnd: rcv.wnd,
   };
 }

@@ -69,7 +69,7 @@ function undoReduction(tcb: Tcb, nothingLost: boolean): void {
   const { undo, window } = tcb;
   if (nothingLost) unmarkLost(tcb);
   if (undo.priorThreshold > 0) {
-    window.cwnd = Math.max(window.cwnd, tcb.priorWindow);
+    window.cwnd = Math.max(window.cwnd, tcb.loss.priorWindow);
     window.ssthresh = Math.max(window.ssthresh, undo.priorThreshold);
   }
   undo.marker = null;
@@ -78,8 +78,8 @@ function undoReduction(tcb: Tcb, nothingLost: boolean): void {
 
 /** Without SACK, an acknowledgement up to the recovery point exactly may be a duplicate that would begin another recovery (RFC 6582 4). */
 function mustHoldState(tcb: Tcb): boolean {
-  if (tcb.sackPermitted || tcb.snd.una !== tcb.recoveryPoint) return false;
-  if (tcb.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
+  if (tcb.sackPermitted || tcb.snd.una !== tcb.loss.recoveryPoint) return false;
+  if (tcb.loss.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
   return true;
 }
 
@@ -113,7 +113,7 @@ export function undoLoss(tcb: Tcb, segment: Segment, proven: boolean): boolean {
 export function undoPartial(tcb: Tcb, segment: Segment, effect: AckEffect): boolean {
   if (tcb.undo.marker === null || !echoesOriginal(tcb, segment)) return false;
   noteReordering(tcb, effect.priorUna);
-  if (tcb.retransmittedOut > 0) return true;
+  if (tcb.loss.retransmittedOut > 0) return true;
   tcb.undo.firstRetransmissionAt = null;
   undoReduction(tcb, true);
   keepOpen(tcb);

@@ -11,12 +11,12 @@ import type { Tcb } from "./tcb";
 
 /** RFC 6675 section 5 (4): "RecoveryPoint = HighData"; the new threshold is the module's to say. */
 export function beginReduction(tcb: Tcb): void {
-  tcb.recoveryPoint = tcb.snd.nxt;
-  tcb.tailProbe = null;
+  tcb.loss.recoveryPoint = tcb.snd.nxt;
+  tcb.loss.tailProbe = null;
   tcb.window.count = 0;
-  tcb.priorWindow = tcb.window.cwnd;
-  tcb.prrDelivered = 0;
-  tcb.prrOut = 0;
+  tcb.loss.priorWindow = tcb.window.cwnd;
+  tcb.loss.prrDelivered = 0;
+  tcb.loss.prrOut = 0;
   tcb.window.ssthresh = tcb.congestion.thresholdAfterLoss(tcb.window);
 }
 
@@ -26,20 +26,20 @@ export function reducing(tcb: Tcb): boolean {
 
 /** So many pieces have arrived, so many were found lost. */
 export function reduceWindow(tcb: Tcb, delivered: number, lost: number, advanced: boolean): void {
-  if (delivered <= 0 || tcb.priorWindow === 0) return;
+  if (delivered <= 0 || tcb.loss.priorWindow === 0) return;
   const { window, inFlight } = tcb;
-  tcb.prrDelivered += delivered;
+  tcb.loss.prrDelivered += delivered;
   const below = window.ssthresh - inFlight;
   let allowed: number;
   if (below < 0) {
-    allowed = Math.ceil((tcb.prrDelivered * window.ssthresh) / tcb.priorWindow) - tcb.prrOut;
+    allowed = Math.ceil((tcb.loss.prrDelivered * window.ssthresh) / tcb.loss.priorWindow) - tcb.loss.prrOut;
   } else {
-    allowed = Math.max(tcb.prrDelivered - tcb.prrOut, delivered);
+    allowed = Math.max(tcb.loss.prrDelivered - tcb.loss.prrOut, delivered);
     if (advanced && lost === 0) allowed++;
     allowed = Math.min(below, allowed);
   }
   // At the beginning of recovery one segment may always leave.
-  window.cwnd = inFlight + Math.max(allowed, tcb.prrOut > 0 ? 0 : 1);
+  window.cwnd = inFlight + Math.max(allowed, tcb.loss.prrOut > 0 ? 0 : 1);
 }
 
 export function endReduction(tcb: Tcb): void {

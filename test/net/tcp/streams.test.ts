@@ -59,7 +59,9 @@ it("every stream arrives whole, in order, once, and both ends close without a le
       expect(Buffer.compare(bob.read(), pattern(there))).toBe(0);
       expect(Buffer.compare(alice.read(), pattern(back))).toBe(0);
       for (const { tcb } of [alice, bob]) {
-        expect([tcb.lostOut, tcb.sackedOut, tcb.retransmittedOut].every((count) => count >= 0)).toBe(true);
+        expect([tcb.loss.lostOut, tcb.loss.sackedOut, tcb.loss.retransmittedOut].every((count) => count >= 0)).toBe(
+          true,
+        );
         if (tcb.state === "CLOSED") expect(tcb.sendQueue.memory).toBe(0);
       }
     }),
