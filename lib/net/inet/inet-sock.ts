@@ -83,6 +83,8 @@ export abstract class InetSock extends Sock implements PortHolder {
   protected formerPort = 0;
   remote: Ipv4Address = IPV4_ANY;
   remotePort = 0;
+  /** The address that bind gave it to send from: 0.0.0.0 for any, and where it receives what is sent to all. */
+  boundSource: Ipv4Address = IPV4_ANY;
   /** The program chose them by bind; so they stay when a connection is dissolved. */
   boundAddress = false;
   boundPort = false;
@@ -127,6 +129,7 @@ export abstract class InetSock extends Sock implements PortHolder {
       throw error;
     }
     this.boundAddress = wanted !== IPV4_ANY;
+    this.boundSource = this.flow.source;
     this.boundPort = port !== 0;
     this.formerPort = 0;
     this.reportNames();

@@ -36,7 +36,7 @@ export const LAST_EPHEMERAL = 60_999;
 export interface PortHolder {
   /** For traces, for example "socket 3". */
   readonly name: string;
-  /** The address it receives at; 0.0.0.0 for any. */
+  /** The address it receives at; 0.0.0.0 for any. It may change while the holder has its port. */
   readonly local: Ipv4Address;
   /** 0 while it has none. */
   readonly localPort: number;
@@ -80,7 +80,6 @@ class Place {
   constructor(
     readonly holder: PortHolder,
     readonly port: Port,
-    readonly address: Ipv4Address,
     /** Taken by connect: in nobody's way but that of bind. */
     readonly byConnect: boolean,
   ) {}
@@ -117,7 +116,7 @@ export class StandardPortTable implements PortTable {
   bind(holder: PortHolder, address: Ipv4Address, port: number): number {
     const found = port === 0 ? this.pick(holder, address) : port;
     if (port !== 0 && this.inTheWay(holder, address, port, false)) throw EADDRINUSE;
-    this.add(holder, found, address, false);
+    this.add(holder, found, false);
     return found;
   }
 
@@ -131,13 +130,13 @@ export class StandardPortTable implements PortTable {
     throw EADDRINUSE;
   }
 
-  bindForConnect(holder: PortHolder, address: Ipv4Address, isFree: (port: number) => boolean): number {
+  bindForConnect(holder: PortHolder, _address: Ipv4Address, isFree: (port: number) => boolean): number {
     if (this.nextForConnect < 0) this.nextForConnect = this.randomOffset();
     const port = this.nobodys(0, isFree) || this.nobodys(1, isFree) || this.shareable(isFree);
     if (port === 0) throw EADDRNOTAVAIL;
     // The next even one, whichever this is.
     this.nextForConnect = ((port & ~1) + 2 - FIRST_EPHEMERAL) % EPHEMERAL;
-    this.add(holder, port, address, true);
+    this.add(holder, port, true);
     return port;
   }
 
@@ -163,13 +162,13 @@ export class StandardPortTable implements PortTable {
     return Math.floor((this.random.uint32() / 0x1_0000_0000) * EPHEMERAL) & ~1;
   }
 
-  share(holder: PortHolder, address: Ipv4Address, port: number): void {
-    this.add(holder, port, address, (this.at(port)?.bound ?? 0) === 0);
+  share(holder: PortHolder, _address: Ipv4Address, port: number): void {
+    this.add(holder, port, (this.at(port)?.bound ?? 0) === 0);
   }
 
   mayListen(holder: PortHolder): boolean {
     const { atPort: place } = holder;
-    return place instanceof Place && !this.inTheWay(holder, place.address, place.port.number, false);
+    return place instanceof Place && !this.inTheWay(holder, holder.local, place.port.number, false);
   }
 
   release(holder: PortHolder): void {
@@ -190,7 +189,7 @@ export class StandardPortTable implements PortTable {
     return this.ports[port >> 8]?.[port & 0xff] ?? null;
   }
 
-  private add(holder: PortHolder, number: number, address: Ipv4Address, byConnect: boolean): void {
+  private add(holder: PortHolder, number: number, byConnect: boolean): void {
     let port = this.at(number);
     if (port === null) {
       port = new Port(number);
@@ -198,7 +197,7 @@ export class StandardPortTable implements PortTable {
       this.ports[number >> 8][number & 0xff] = port;
       this.taken.add(number);
     }
-    const place = new Place(holder, port, address, byConnect);
+    const place = new Place(holder, port, byConnect);
     place.next = port.first;
     if (port.first !== null) port.first.previous = place;
     port.first = place;
@@ -206,12 +205,15 @@ export class StandardPortTable implements PortTable {
     holder.atPort = place;
   }
 
-  /** Is somebody there who doesn't want to share? A port that the kernel picks (`picked`) is shared with nobody. */
+  /**
+   * Is somebody there who doesn't want to share? A port that the kernel picks (`picked`) is shared with nobody.
+   * What counts is where the others receive now: who was bound to any address has but one once it is connected (inet_bhash2_update_saddr).
+   */
   private inTheWay(holder: PortHolder, address: Ipv4Address, port: number, picked: boolean): boolean {
     let place = this.at(port)?.first ?? null;
     for (; place !== null; place = place.next) {
       const other = place.holder;
-      if (other === holder || !overlap(place.address, address)) continue;
+      if (other === holder || !overlap(other.local, address)) continue;
       if (picked || !this.mayShare(holder, other)) return true;
     }
     return false;

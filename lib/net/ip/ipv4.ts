@@ -101,7 +101,8 @@ export class Ipv4 {
       pushIpv4Header(packet, flow, this.identification, 0, this.network.checksum);
       this.identification = (this.identification + count) & 0xffff;
     }
-    if (route.kind === "broadcast") this.hearOneself(packet);
+    // What leaves by the loopback device comes back as it is.
+    if (route.kind === "broadcast" && !route.device.loopback) this.hearOneself(packet);
     this.sendOrCut(packet, route);
     return null;
   }

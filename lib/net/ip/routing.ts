@@ -174,17 +174,17 @@ export class Routing {
   }
 
   /**
-   * Finds the flow's route and keeps it in the flow; sets the source where it has none. Throws ENETUNREACH, EHOSTUNREACH, EINVAL
-   * for a source that isn't ours, EACCES for a broadcast without SO_BROADCAST.
+   * Finds the flow's route and keeps it in the flow; sets the source where it has none. Throws ENETUNREACH, also for a source that isn't
+   * ours, EHOSTUNREACH, EINVAL for a source that can't leave this host, EACCES for a broadcast without SO_BROADCAST.
    */
   resolve(flow: Flow): Route {
-    if (flow.source !== IPV4_ANY && !(isUnicast(flow.source) && this.isLocal(flow.source))) throw EINVAL;
+    if (flow.source !== IPV4_ANY && !(isUnicast(flow.source) && this.isLocal(flow.source))) throw ENETUNREACH;
     if (flow.destination === IPV4_ANY) {
       // "This host": whoever is asked for at 0.0.0.0 is here.
       flow.destination = flow.source === IPV4_ANY ? IPV4_LOOPBACK : flow.source;
     }
     const { destination } = flow;
-    const entry = this.forward(destination);
+    const entry = this.forward(destination) ?? this.toAllOn(flow);
     if (entry === null) throw ENETUNREACH;
     if (entry.kind === "unreachable") throw EHOSTUNREACH;
     const kind = destination === IPV4_BROADCAST ? "broadcast" : entry.kind;
@@ -199,6 +199,12 @@ export class Routing {
     flow.route = route;
     flow.generation = this.generation;
     return route;
+  }
+
+  /** To everybody on a wire no route is needed where the source says which wire (ip_route_output_key_hash_rcu). */
+  private toAllOn({ source, destination }: Flow): RouteEntry | null {
+    if (destination !== IPV4_BROADCAST || source === IPV4_ANY) return null;
+    return this.local.lookup(source);
   }
 
   /** A hundred thousand connections to one neighbour share one answer (rt_cache_route). */

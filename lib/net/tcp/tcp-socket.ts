@@ -291,7 +291,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   override lowWaterChanged(): void {
     makeRoomForLowWater(this);
-    if (isReadable(this.tcb)) this.wakeForData();
+    // The end of the stream counts as news, however often (tcp_data_ready).
+    if (isReadable(this.tcb) || this.tcb.peerDone) this.wakeForData();
   }
 
   override sendBufferChanged(): void {

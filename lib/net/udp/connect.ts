@@ -16,7 +16,7 @@ export function choosePeer(socket: UdpSocket, address: SocketAddress): void {
   const before = { source: flow.source, destination: flow.destination };
   flow.destination = to.address;
   flow.broadcast = socket.options.broadcast;
-  flow.source = socket.boundAddress ? socket.local : IPV4_ANY;
+  flow.source = socket.boundSource;
   try {
     network.routing.resolve(flow);
   } catch (error) {
@@ -43,7 +43,7 @@ export function dissolve(socket: UdpSocket): void {
   const { flow } = socket;
   flow.route = null;
   flow.destination = IPV4_ANY;
-  flow.source = socket.local;
+  flow.source = socket.boundSource;
   flow.identification = 0;
   if (!socket.boundPort) socket.leavePort();
   socket.reportNames("UNCONNECTED");

@@ -9,7 +9,6 @@
 import { concat } from "../../sys/bytes";
 import { EACCES, EDESTADDRREQ, EINVAL, Errno } from "../../sys/errno";
 import { AF_INET, AF_UNSPEC, IPPROTO_UDP, type SocketAddress } from "../../sys/socket";
-import { IPV4_ANY } from "../addresses";
 import { type Endpoint, endpointIn } from "../inet/inet-sock";
 import { Flow } from "../ip/flow";
 import { IPV4_HEADER, MAX_IPV4_LENGTH } from "../ip/header";
@@ -70,7 +69,7 @@ function targetIn(to: SocketAddress): Endpoint {
 /** A flow for this datagram only. */
 function flowTo(socket: UdpSocket, target: Endpoint): Flow {
   const flow = new Flow(IPPROTO_UDP);
-  flow.source = socket.boundAddress || socket.connected ? socket.local : IPV4_ANY;
+  flow.source = socket.connected ? socket.flow.source : socket.boundSource;
   flow.destination = target.address;
   flow.ttl = socket.flow.ttl;
   flow.tos = socket.flow.tos;

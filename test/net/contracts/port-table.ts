@@ -17,7 +17,7 @@ const here = ipv4Address("10.0.0.1");
 const alsoHere = ipv4Address("10.0.0.2");
 
 class Holder implements PortHolder {
-  readonly local = IPV4_ANY;
+  local: Ipv4Address = IPV4_ANY;
   readonly localPort = 0;
   readonly remote = IPV4_ANY;
   readonly remotePort = 0;
@@ -33,7 +33,8 @@ class Holder implements PortHolder {
 }
 
 /** The port, or the code of the error. */
-function bind(table: PortTable, holder: PortHolder, address: Ipv4Address, port: number): number | string {
+function bind(table: PortTable, holder: Holder, address: Ipv4Address, port: number): number | string {
+  holder.local = address;
   try {
     return table.bind(holder, address, port);
   } catch (error) {
@@ -64,6 +65,17 @@ export function portTableContract(
     expect(bind(table, new Holder("c"), IPV4_ANY, 80)).toBe("EADDRINUSE");
     expect(bind(table, new Holder("d"), IPV4_ANY, 81)).toBe(81);
     expect(bind(table, new Holder("e"), here, 81)).toBe("EADDRINUSE");
+  });
+
+  test("who was bound to 0.0.0.0 is at one address once it is connected", () => {
+    for (const rules of ["tcp", "udp"] as const) {
+      const table = make(rules, random());
+      const connected = new Holder("connected");
+      expect(bind(table, connected, IPV4_ANY, 80)).toBe(80);
+      connected.local = here;
+      expect(bind(table, new Holder("there"), here, 80)).toBe("EADDRINUSE");
+      expect(bind(table, new Holder("elsewhere"), alsoHere, 80)).toBe(80);
+    }
   });
 
   test("SO_REUSEADDR: only if both have it; with TCP not beside a listener", () => {

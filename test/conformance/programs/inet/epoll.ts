@@ -77,6 +77,16 @@ agree("an edge of one kind tells all that is true: IN and OUT; epoll(7)", functi
   yield* now(sys, ep);
   yield* now(sys, ep);
 });
+agree("edge-triggered: SO_RCVLOWAT after the end of the stream is one more edge; tcp(7)", function* (sys) {
+  const [c, s] = yield* connected(sys);
+  const ep = yield* watching(sys, EPOLLIN | EPOLLET, s);
+  yield* sys.shutdown(c, SHUT_WR);
+  yield* now(sys, ep);
+  yield* now(sys, ep);
+  yield* sys.setsockopt(s, SOL_SOCKET, SO_RCVLOWAT, 8);
+  yield* now(sys, ep);
+  yield* now(sys, ep);
+});
 agree("one-shot: silent until EPOLL_CTL_MOD arms it again, errors too; epoll(7)", function* (sys) {
   const [c, s] = yield* connected(sys);
   const ep = yield* watching(sys, EPOLLIN | EPOLLONESHOT, s);

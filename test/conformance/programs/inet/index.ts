@@ -4,6 +4,7 @@ import { bindConflicts } from "./bind-conflicts";
 import { blocked } from "./blocked";
 import { blockedInConnect } from "./blocked-connect";
 import { blockedInPoll } from "./blocked-poll";
+import { broadcast } from "./broadcast";
 import { close } from "./close";
 import { connect } from "./connect";
 import { connectNonblocking } from "./connect-nonblocking";
@@ -58,6 +59,7 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: UDP": udp,
   "AF_INET: UDP with a peer": udpConnected,
   "AF_INET: errors of UDP": udpErrors,
+  "AF_INET: broadcasts": broadcast,
   "AF_INET: errors in a queue": udpErrorQueue,
   "AF_INET: datagrams that are held back": udpCorked,
   "AF_INET: options as bytes": optionSizes,
