@@ -137,22 +137,31 @@ function shortestCircle(sleepers: readonly SleepingTask[], queues: readonly Slep
   const stuck = (queue: SleptQueue) =>
     queue.wakers.length > 0 && queue.wakers.every((waker) => waker.pid !== null && asleep.has(waker.pid));
   const byName = new Map(queues.filter(stuck).map((queue) => [queue.name, queue]));
-  let shortest: WaitStep[] = [];
-  for (const start of sleepers) {
-    const paths: { task: SleepingTask; steps: WaitStep[] }[] = [{ task: start, steps: [] }];
-    const seen = new Set<number>();
-    for (let path = paths.shift(); path; path = paths.shift()) {
-      for (const queue of path.task.queues) {
-        const steps = [...path.steps, { tid: path.task.tid, queue }];
-        const pids = new Set(byName.get(queue)?.wakers.map((waker) => waker.pid));
-        for (const next of sleepers.filter((task) => pids.has(task.pid))) {
-          if (next === start && (shortest.length === 0 || steps.length < shortest.length)) shortest = steps;
-          if (seen.has(next.tid)) continue;
-          seen.add(next.tid);
-          paths.push({ task: next, steps });
-        }
-      }
+  const wakersOf = (queue: string): SleepingTask[] => {
+    const pids = new Set(byName.get(queue)?.wakers.map((waker) => waker.pid));
+    return sleepers.filter((task) => pids.has(task.pid));
+  };
+  const circles = sleepers.map((start) => circleFrom(start, wakersOf)).filter((circle) => circle.length > 0);
+  return circles.reduce((shortest, circle) => (circle.length < shortest.length ? circle : shortest), circles[0] ?? []);
+}
+
+/** The shortest way from this sleeper over those that could wake it back to it (breadth first); empty when there is none. */
+function circleFrom(start: SleepingTask, wakersOf: (queue: string) => SleepingTask[]): WaitStep[] {
+  const paths: { task: SleepingTask; steps: WaitStep[] }[] = [{ task: start, steps: [] }];
+  const seen = new Set<number>();
+  for (let path = paths.shift(); path; path = paths.shift()) {
+    const { task, steps } = path;
+    const ways = task.queues.flatMap((queue) => {
+      const further = [...steps, { tid: task.tid, queue }];
+      return wakersOf(queue).map((next) => ({ task: next, steps: further }));
+    });
+    const home = ways.find((way) => way.task === start);
+    if (home !== undefined) return home.steps;
+    for (const way of ways) {
+      if (seen.has(way.task.tid)) continue;
+      seen.add(way.task.tid);
+      paths.push(way);
     }
   }
-  return shortest;
+  return [];
 }
