@@ -15,11 +15,56 @@ import { isOn } from "../remembered-options";
 import { RCV_SHUTDOWN } from "../sock";
 import { peerHasFinished } from "./close";
 import { acknowledgeAfterRead } from "./delayed-ack";
+import type { ReceiveQueue } from "./receive-queue";
 import { sleepUnlocked } from "./sleep-unlocked";
 import type { TcpSocket } from "./tcp-socket";
 
 const EMPTY = new Uint8Array(0);
 
+/** What one call has taken out of the receive queue so far, and how it takes. */
+class Taken {
+  /** In bytes. */
+  copied = 0;
+  readonly peek: boolean;
+  /** MSG_TRUNC: the bytes are counted, and not copied; tcp(7). */
+  private readonly unseen: boolean;
+
+  constructor(
+    private buffer: Uint8Array | null,
+    flags: number,
+  ) {
+    this.peek = (flags & MSG_PEEK) !== 0;
+    this.unseen = (flags & MSG_TRUNC) !== 0;
+  }
+
+  /** Bytes at the beginning of the queue that it has seen already: those that it left there. */
+  get seen(): number {
+    return this.peek ? this.copied : 0;
+  }
+
+  /** Takes what is there and not seen yet, up to `size` bytes in all. */
+  take(queue: ReceiveQueue, size: number): void {
+    const count = Math.min(queue.bytes - this.seen, size - this.copied);
+    if (this.unseen) {
+      this.copied += this.peek ? count : queue.discard(count);
+      return;
+    }
+    const buffer = withSpace(this.buffer, this.copied, count);
+    this.buffer = buffer;
+    this.copied += this.peek
+      ? queue.peek(buffer, this.copied, count, this.copied)
+      : queue.read(buffer, this.copied, count);
+  }
+
+  /** The bytes as the call returns them. */
+  bytes(): Uint8Array {
+    // Counted but not copied: the program's buffer keeps what it held.
+    if (this.unseen) return this.buffer?.subarray(0, this.copied) ?? new Uint8Array(this.copied);
+    return this.buffer === null ? EMPTY : this.buffer.subarray(0, this.copied);
+  }
+}
+
+/** Throws EAGAIN, EINVAL, ENOTCONN, and what is pending on the socket. */
 export function* receiveFrom(
   socket: TcpSocket,
   task: Task,
@@ -34,47 +79,32 @@ export function* receiveFrom(
   const enough = (flags & MSG_WAITALL) !== 0 ? size : Math.min(size, socket.options.lowWater);
   const target = Math.max(enough, 1);
   const deadline = socket.receiveDeadline(flags);
-  const peek = (flags & MSG_PEEK) !== 0;
-  // MSG_TRUNC: the bytes are counted, and not copied; tcp(7).
-  const unseen = (flags & MSG_TRUNC) !== 0;
-  const discard = unseen && !peek;
-  let buffer: Uint8Array | null = into;
-  let copied = 0;
+  const taken = new Taken(into, flags);
+  const { peek } = taken;
   socket.lock();
   try {
     for (;;) {
-      const { receiveQueue } = socket.tcb;
-      const available = receiveQueue.bytes - (peek ? copied : 0);
-      if (available > 0) {
-        const count = Math.min(available, size - copied);
-        if (discard) copied += receiveQueue.discard(count);
-        else if (unseen) copied += count;
-        else {
-          buffer = withSpace(buffer, copied, count);
-          copied += peek ? receiveQueue.peek(buffer, copied, count, copied) : receiveQueue.read(buffer, copied, count);
-        }
-        socket.tcb.tuning.hasRead(socket.tcb);
-        if (copied === size) break;
+      const { tcb } = socket;
+      if (tcb.receiveQueue.bytes > taken.seen) {
+        taken.take(tcb.receiveQueue, size);
+        tcb.tuning.hasRead(tcb);
+        if (taken.copied === size) break;
         continue;
       }
-      if (!peek && peerHasFinished(socket.tcb)) socket.tcb.rcv.finRead = true;
-      if (copied >= target) break;
-      if (ends(socket, copied)) break;
-      if (!peek) acknowledgeAfterRead(socket.tcb, copied);
-      const seen = peek ? copied : 0;
-      yield* sleepUnlocked(socket, task, socket.data, () => receiveReady(socket, seen), deadline);
+      if (!peek && peerHasFinished(tcb)) tcb.rcv.finRead = true;
+      if (taken.copied >= target || ends(socket, taken.copied)) break;
+      if (!peek) acknowledgeAfterRead(tcb, taken.copied);
+      yield* sleepUnlocked(socket, task, socket.data, () => receiveReady(socket, taken.seen), deadline);
     }
   } catch (error) {
-    if (!(error instanceof Errno) || copied === 0) throw error;
+    if (!(error instanceof Errno) || taken.copied === 0) throw error;
   } finally {
-    if (!peek && copied > 0) acknowledgeAfterRead(socket.tcb, copied);
+    if (!peek && taken.copied > 0) acknowledgeAfterRead(socket.tcb, taken.copied);
     socket.unlock();
   }
   // Ancillary data that a call without room for it loses.
-  const lost = isOn([TCP_INQ], socket.settings.remembered) ? MSG_CTRUNC : copied > 0 ? socket.lostTimestamp : 0;
-  // Counted but not copied: the program's buffer keeps what it held.
-  if (unseen) return { data: into?.subarray(0, copied) ?? new Uint8Array(copied), address: null, flags: lost };
-  return { data: buffer === null ? EMPTY : buffer.subarray(0, copied), address: null, flags: lost };
+  const lost = isOn([TCP_INQ], socket.settings.remembered) ? MSG_CTRUNC : taken.copied > 0 ? socket.lostTimestamp : 0;
+  return { data: taken.bytes(), address: null, flags: lost };
 }
 
 /** Is there nothing more to wait for? Throws what there is to report. */
