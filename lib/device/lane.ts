@@ -50,9 +50,10 @@ export interface LaneOptions {
 const OVERHEAD = 24;
 const DEFAULT_DELAY = 10 * MILLISECOND;
 
+/** A frame under way. */
 interface Travel {
-  readonly frame: Frame;
-  readonly arrival: Nanoseconds;
+  frame: Frame;
+  arrival: Nanoseconds;
 }
 
 export class Lane {
@@ -69,6 +70,8 @@ export class Lane {
   private readonly waiting = new Fifo<Nanoseconds>();
   /** The frames that keep their order, and when each arrives. The clock knows of the first only, and not even of that while nobody looks. */
   private readonly underWay = new Fifo<Travel>();
+  /** Such as have arrived, for the next frames: there are as many as ever were under way together. */
+  private readonly spare: Travel[] = [];
   private alarm: Timer | null = null;
 
   constructor(
@@ -175,7 +178,10 @@ export class Lane {
 
   /** It arrives behind all that are under way. */
   private follow(frame: Frame, arrival: Nanoseconds): void {
-    this.underWay.add({ frame, arrival });
+    const travel = this.spare.pop() ?? { frame, arrival };
+    travel.frame = frame;
+    travel.arrival = arrival;
+    this.underWay.add(travel);
     if (this.underWay.length === 1) this.setAlarm(arrival);
   }
 
@@ -197,7 +203,9 @@ export class Lane {
     let first = this.underWay.peek();
     for (; first !== undefined && first.arrival <= now; first = this.underWay.peek()) {
       this.underWay.take();
-      this.arrive(first.frame);
+      const { frame } = first;
+      this.spare.push(first);
+      this.arrive(frame);
     }
     if (first !== undefined && this.alarm === null) this.setAlarm(first.arrival);
   }

@@ -3,33 +3,30 @@
  *
  *     | destination MAC (6) | source MAC (6) | EtherType (2) | payload (46 to 1500) |
  *
- * The last step down and the first step up. Down: put the header on, cut large segments (gso.ts) and finish the checksum where the
- * device can't, and give the frame to the device, or queue it until that has room. Up: look for whom it is and what is in it, and
- * put together what belongs together (gro.ts).
+ * The last step down and the first step up. Down: put the header on, and queue the packet (transmit-queue.ts) until the device has
+ * room; then cut large segments (gso.ts) and finish the checksum where the device can't. Up: look for whom it is and what is in it,
+ * and put together what belongs together (gro.ts).
  *
- * **Not modelled:** the preamble and the check sequence at the end (the card's business), VLAN tags, 802.3 length fields, queueing
- * disciplines beside the simplest (first in, first out). The real machine shows them with `ip -d link`, `tc -s qdisc`.
+ * **Not modelled:** the preamble and the check sequence at the end (the card's business), VLAN tags, 802.3 length fields. The real
+ * machine shows them with `ip -d link`.
  *
  * Source: IEEE 802.3; RFC 894; net/ethernet/eth.c (eth_header, eth_type_trans), net/core/dev.c (__dev_queue_xmit,
  * __netif_receive_skb_core, skb_checksum_help).
  */
 import { isGroupMac, MAC_BROADCAST, type MacAddress } from "./addresses";
 import { packetSum, transportChecksum } from "./checksum";
-import { Fifo } from "./fifo";
 import { Gro } from "./gro";
 import { segmentsOf } from "./gso";
 import { Napi } from "./napi";
 import type { DeviceStack, NetDevice } from "./net-device";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
+import { type TransmitHelp, TransmitQueue } from "./transmit-queue";
 import { blockTruesize, RECEIVE_HEADROOM } from "./truesize";
 
 export const ETHERNET_HEADER = 14;
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
-
-/** Packets that wait for a device with no room (txqueuelen). */
-const QUEUE_LIMIT = 1000;
 
 export function readMac(view: DataView, at: number): MacAddress {
   return (view.getUint16(at) * 0x1_0000_0000 + view.getUint32(at + 2)) as MacAddress;
@@ -41,9 +38,8 @@ export function writeMac(view: DataView, at: number, mac: MacAddress): void {
   view.setUint32(at + 2, mac - high * 0x1_0000_0000);
 }
 
-export class Ethernet implements DeviceStack {
-  /** What waits for devices that had no room, and for those only. */
-  private readonly waiting = new Map<NetDevice, Fifo<Packet>>();
+export class Ethernet implements DeviceStack, TransmitHelp {
+  private readonly queues = new Map<NetDevice, TransmitQueue>();
   private readonly turns = new Map<NetDevice, Napi>();
   private readonly gro: Gro;
 
@@ -63,53 +59,47 @@ export class Ethernet implements DeviceStack {
     packet.macHeader = at;
     packet.etherType = etherType;
     packet.device = device;
-    if (packet.segmentSize > 0 && device.segmentationOffload !== true) {
-      const segments = segmentsOf(packet, this.network.checksum, device.checksumOffload);
-      for (let i = 0; i < segments.length; i++) this.sendOne(segments[i], device, i + 1 < segments.length);
-      packet.free();
-    } else {
-      this.sendOne(packet, device, false);
-    }
+    this.queueOf(device).send(packet);
     this.network.softirq.run();
   }
 
-  /** A packet as the device takes it (validate_xmit_skb). */
-  private sendOne(packet: Packet, device: NetDevice, more: boolean): void {
-    if (packet.checksum === "partial" && !device.checksumOffload) this.completeChecksum(packet);
-    if (this.network.traced) this.reportFrame("out", device, packet);
-    this.queue(packet, device, more);
+  private queueOf(device: NetDevice): TransmitQueue {
+    let queue = this.queues.get(device);
+    if (queue === undefined) {
+      queue = new TransmitQueue(device, this);
+      this.queues.set(device, queue);
+    }
+    return queue;
   }
 
-  private queue(packet: Packet, device: NetDevice, more: boolean): void {
-    const waiting = this.waiting.size === 0 ? undefined : this.waiting.get(device);
-    if (waiting === undefined && device.transmit(packet, more)) return;
-    const queue = waiting ?? new Fifo<Packet>();
-    if (queue.length >= QUEUE_LIMIT) {
-      this.network.drop(packet, "ethernet", "send queue full");
-      return;
+  prepare(packet: Packet, device: NetDevice): readonly Packet[] {
+    let segments: readonly Packet[] = [packet];
+    if (packet.segmentSize > 0 && device.segmentationOffload !== true) {
+      segments = segmentsOf(packet, this.network.checksum, device.checksumOffload);
+      packet.free();
     }
-    queue.add(packet);
-    this.waiting.set(device, queue);
-    this.reportQueue(device, queue.length);
+    for (const segment of segments) {
+      if (segment.checksum === "partial" && !device.checksumOffload) this.completeChecksum(segment);
+      if (this.network.traced) this.reportFrame("out", device, segment);
+    }
+    return segments;
+  }
+
+  full(packet: Packet): void {
+    this.network.drop(packet, "ethernet", "send queue full");
+  }
+
+  changed(device: NetDevice, packets: number): void {
+    if (this.network.traced) this.network.emit({ type: "net.queue", device: device.name, packets });
   }
 
   /** How many packets wait for this device. */
   waitingFor(device: NetDevice): number {
-    return this.waiting.get(device)?.length ?? 0;
-  }
-
-  private reportQueue(device: NetDevice, packets: number): void {
-    if (this.network.traced) this.network.emit({ type: "net.queue", device: device.name, packets });
+    return this.queues.get(device)?.length ?? 0;
   }
 
   transmitReady(device: NetDevice): void {
-    const waiting = this.waiting.get(device);
-    for (let packet = waiting?.peek(); packet !== undefined; packet = waiting?.peek()) {
-      if (!device.transmit(packet)) return;
-      waiting?.take();
-      this.reportQueue(device, waiting?.length ?? 0);
-    }
-    this.waiting.delete(device);
+    this.queues.get(device)?.resume();
   }
 
   /** Adds the sum of the segment to that of the pseudo header, which stands in the field already. */

@@ -102,9 +102,9 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
 
 /** A packet with a copy of these headers and no payload yet. */
 function withHeadersOf(packet: Packet): Packet {
-  const segment = Packet.allocate(0);
   const size = packet.end - packet.start;
-  const at = segment.push(size);
+  const segment = Packet.withHeaders(size, packet.start);
+  const at = segment.start;
   copyBytes(packet.head, packet.start, size, segment.head, at);
   const moved = at - packet.start;
   segment.networkHeader = packet.networkHeader + moved;

@@ -107,6 +107,14 @@ export class Packet {
     return new Packet(page, start, start);
   }
 
+  /** A packet whose headers take so many bytes and are still to be written; no more will be put in front. They lie to words as at `like` in their page. */
+  static withHeaders(size: number, like: number): Packet {
+    const skew = like & 3;
+    const page = slab.take(size + skew);
+    const start = slab.offset + skew;
+    return new Packet(page, start, start + size);
+  }
+
   /** Bytes from `start` on, fragment and what was merged included. */
   get length(): number {
     return this.end - this.start + this.fragmentEnd - this.fragmentStart + this.mergedLength;

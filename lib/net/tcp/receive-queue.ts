@@ -11,6 +11,7 @@
  * skb_try_coalesce in net/core/skbuff.c.
  */
 import { MAX_FRAGMENTS } from "../gro";
+import type { Page } from "../page";
 import type { Piece } from "../piece";
 import { blockTruesize, SHARED_INFO_SIZE, SKB_SIZE } from "../truesize";
 import type { Segment } from "./segment";
@@ -112,7 +113,7 @@ export class ReceiveQueue {
     while (done < size && this.bytes > 0) {
       const piece = this.pieces[this.head];
       const count = Math.min(size - done, piece.end - piece.start);
-      copy(piece.page.bytes, piece.start, count, target, at + done);
+      copy(piece.page, piece.start, count, target, at + done);
       done += count;
       if (this.consume(piece, count)) break;
     }
@@ -140,7 +141,7 @@ export class ReceiveQueue {
       const skipped = Math.min(toSkip, end - start);
       toSkip -= skipped;
       const count = Math.min(size - done, end - start - skipped);
-      copy(page.bytes, start + skipped, count, target, at + done);
+      copy(page, start + skipped, count, target, at + done);
       done += count;
     }
     return done;
@@ -182,10 +183,10 @@ function fragmentsOf(segment: Segment): number {
   );
 }
 
-function copy(data: Uint8Array, start: number, count: number, target: Uint8Array, at: number): void {
+function copy(page: Page, start: number, count: number, target: Uint8Array, at: number): void {
   if (count > SMALL) {
-    target.set(start === 0 && count === data.length ? data : data.subarray(start, start + count), at);
+    target.set(page.run(start, start + count), at);
     return;
   }
-  for (let i = 0; i < count; i++) target[at + i] = data[start + i];
+  for (let i = 0; i < count; i++) target[at + i] = page.bytes[start + i];
 }

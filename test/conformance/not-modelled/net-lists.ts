@@ -16,9 +16,8 @@ export const netLists: Readonly<Record<string, List>> = {
       "the preamble and the check sequence at the end": CARD,
       "VLAN tags": WIRE,
       "802.3 length fields": WIRE,
-      "queueing disciplines beside the simplest": PRIVILEGE,
     },
-    where: "tc -s qdisc",
+    where: "ip -d link",
   },
   "net/gro.ts": {
     items: {
@@ -163,6 +162,13 @@ export const netLists: Readonly<Record<string, List>> = {
       multipath: because("whether a machine has it is a matter of how its kernel was built"),
     },
     where: "ss -ti",
+  },
+  "net/transmit-queue.ts": {
+    items: {
+      "queueing disciplines beside this simplest one": PRIVILEGE,
+      "limits on what a single socket may have in here": CHANCE,
+    },
+    where: "tc -s qdisc",
   },
   "net/udp/udp.ts": {
     items: {
