@@ -1,3 +1,4 @@
+/** A failed system call, as the program sees it. */
 import type { Errno } from "./errno";
 
 /**

@@ -122,6 +122,7 @@ function describeCall(task: Task): string {
   return `${request.name}(${typeof first === "number" ? first : first === undefined ? "" : "…"}${rest})`;
 }
 
+/** The model: a world with one machine, on virtual time. */
 export const model: Kernel<ModelRun> = {
   name: "model",
   unavailable: () => null,

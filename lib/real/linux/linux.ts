@@ -1,3 +1,4 @@
+/** The linux kernel as a `Kernel`: each process of a run is a real process (runner/run.ts), its calls are libc's. */
 import type { Kernel, Programs } from "../../sys/run";
 import type { LinuxOptions, LinuxRun } from "./runner/onlooker";
 import { Run } from "./runner/run";

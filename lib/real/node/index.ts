@@ -1,1 +1,2 @@
+/** The node kernel. */
 export { node } from "./kernel";

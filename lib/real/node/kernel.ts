@@ -10,6 +10,7 @@
 import type { Kernel, Programs, Run, RunOptions } from "../../sys";
 import { Machine } from "./machine";
 
+/** Node's own `fs`, `net` and `dgram` behind the same calls, wherever Node runs. */
 export const node: Kernel = {
   name: "node",
   unavailable: () => null,
