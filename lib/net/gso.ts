@@ -24,6 +24,7 @@ const TCP_FLAGS = 13;
 const TCP_CHECKSUM = 16;
 const FIN = 0x01;
 const PSH = 0x08;
+const CWR = 0x80;
 
 /** How many segments a packet on its way down stands for (gso_segs). */
 export function segmentCount(packet: Packet): number {
@@ -79,7 +80,9 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
       header.setUint16(at + IP_CHECKSUM, complement(fold(ipSum + ipLength + id)));
 
       const seq = (sequence + segments.length * segmentSize) >>> 0;
-      const ownFlags = segments.length === count - 1 ? lastFlags : flags;
+      const own = segments.length === count - 1 ? lastFlags : flags;
+      // RFC 3168 6.1.2: CWR on "the first new data packet" only.
+      const ownFlags = segments.length === 0 ? own : own & ~CWR;
       const tcpLength = segment.length - (segment.transportHeader - segment.start);
       header.setUint32(segment.transportHeader + TCP_SEQUENCE, seq);
       header.setUint8(segment.transportHeader + TCP_FLAGS, ownFlags);

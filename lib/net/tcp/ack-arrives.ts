@@ -70,7 +70,13 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   effect.reneged = effect.advanced && tcb.sendQueue.firstUnacknowledged()?.sacked === true;
   tailProbeAnswered(tcb, ack, effect);
   // An ordinary acknowledgement needs no detective work.
-  const alert = effect.reneged || effect.sacked || effect.duplicateTold || !effect.news || tcb.recovery !== "Open";
+  const alert =
+    effect.reneged ||
+    effect.congestionTold ||
+    effect.sacked ||
+    effect.duplicateTold ||
+    !effect.news ||
+    tcb.recovery !== "Open";
   const what = alert ? recover(tcb, segment, effect) : "nothing";
   if (effect.restartTimer && !scheduleTailProbe(tcb, true)) tcb.timers.rearm();
   controlCongestion(tcb);

@@ -4,7 +4,7 @@
  * Source: the flags of tcp_ack (FLAG_DATA_ACKED and others) and struct tcp_sacktag_state in net/ipv4/tcp_input.c.
  */
 import type { Nanoseconds } from "../../world/clock";
-import type { Segment } from "./segment";
+import { ECE, type Segment, SYN } from "./segment";
 import { type Seq, toSeq } from "./sequence";
 import type { Tcb } from "./tcb";
 
@@ -30,6 +30,8 @@ export class AckEffect {
   reneged = false;
   /** Something arrived that was sent only once, and before recovery began. */
   originalArrived = false;
+  /** The peer tells that a router has marked our data (ecn.ts). */
+  congestionTold = false;
   /** A retransmission was lost. */
   lostRetransmission = false;
   /** The retransmission timer begins anew. */
@@ -49,6 +51,7 @@ export class AckEffect {
     this.priorLosses = tcb.hasLoss ? tcb.loss.losses : 0;
     this.priorSacked = tcb.hasLoss ? tcb.loss.sackedOut : 0;
     this.data = segment.length > 0;
+    this.congestionTold = tcb.ecn !== null && segment.has(ECE) && !segment.has(SYN);
     this.windowUpdate = this.advanced = this.retransmittedAcked = false;
     this.acked = 0;
     this.reneged = false;

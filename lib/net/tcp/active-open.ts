@@ -10,12 +10,13 @@
  */
 import { MILLISECOND, SECOND } from "../../world/clock";
 import { resetByPeer } from "./abort";
-import { established, takeOptions } from "./established";
+import { asksForEcn, Ecn } from "./ecn";
+import { established, measureHandshake, takeOptions } from "./established";
 import { mssToOffer } from "./mss";
 import { addTimestamps, fresh, sendAck } from "./output";
 import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
-import { ACK, RST, type Segment, SYN } from "./segment";
+import { ACK, CWR, ECE, RST, type Segment, SYN } from "./segment";
 import { add, after, toSeq } from "./sequence";
 import type { Tcb } from "./tcb";
 
@@ -36,6 +37,7 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   rcv.clamp = clamp;
   tcb.timestamps = host.sysctl.tcp_timestamps !== 0;
   tcb.sackPermitted = host.sysctl.tcp_sack !== 0;
+  tcb.ecn = asksForEcn(host.sysctl) ? new Ecn() : null;
   tcb.tsOffset = host.random32() | 0;
   snd.nxt = add(snd.iss, 1);
   tcb.setState("SYN_SENT");
@@ -51,6 +53,9 @@ export function sendSyn(tcb: Tcb): void {
   const answers = tcb.state === "SYN_RECV";
   const segment = fresh(tcb, answers ? SYN | ACK : SYN, snd.iss);
   if (answers) segment.ack = rcv.nxt;
+  // A SYN that has got lost may have been too much for somebody on the way: the next one doesn't ask (net.ipv4.tcp_ecn_fallback).
+  if (tcb.ecn !== null && answers) segment.flags |= ECE;
+  else if (tcb.ecn !== null && tcb.retransmits === 0) segment.flags |= ECE | CWR;
   segment.window = Math.min(rcv.wnd, MAX_UNSCALED);
   segment.mss = rcv.offeredMss;
   if (sysctl.tcp_window_scaling !== 0) segment.windowScale = rcv.scale;
@@ -83,8 +88,9 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   takeOptions(tcb, segment);
   if (acked) {
     // A round trip that is free of doubt only if the SYN was sent once (Karn).
-    if (tcb.retransmits === 0) tcb.measured(tcb.now - tcb.lastSent);
-    else tcb.rtt.progressed();
+    measureHandshake(tcb, segment, tcb.retransmits === 0 ? tcb.lastSent : null);
+    // After a timeout the window is to shrink; the peer is to know (tcp_enter_loss).
+    if (tcb.ecn !== null && tcb.retransmits > 0) tcb.ecn.reduced = true;
     snd.una = segment.ack;
     established(tcb, segment);
     tcb.owner.wakeAll();

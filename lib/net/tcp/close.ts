@@ -74,6 +74,8 @@ export function peerFinished(tcb: Tcb): void {
     default:
       return;
   }
+  // What would be told with the next acknowledgement is of no interest any more (tcp_sack_reset in tcp_fin).
+  tcb.duplicate = null;
   if (!owner.dead) owner.wakeAll();
 }
 

@@ -10,6 +10,7 @@ import { Page } from "../page";
 import { Piece } from "../piece";
 import { peerFinished } from "./close";
 import { dataReceived, enterQuickAcks, measureSegment } from "./delayed-ack";
+import { noteMark } from "./ecn";
 import type { Reassembler } from "./reassembler";
 import { makeRoom } from "./receive-overflow";
 import { growWindow, receiveWindow, SMALL } from "./receive-window";
@@ -89,6 +90,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
   if (hasGap(tcb)) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
   rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment);
+  if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
   if (segment.size >= SMALL) growWindow(tcb, segment, false);
   if (reassembler !== null && reassembler.bytes > 0) fillGap(tcb, reassembler);
   if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
@@ -120,6 +122,7 @@ function dropped(tcb: Tcb, segment: Segment): boolean {
 /** Ahead of a gap. */
 function keepAhead(tcb: Tcb, segment: Segment): void {
   const { owner, rcv, tuning } = tcb;
+  if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
   if (!makeRoom(tcb)) {
     owner.wakeForData();
     return;

@@ -70,14 +70,14 @@ export function measureSegment(tcb: Tcb, segment: Segment): void {
   tcb.ackPushed++;
 }
 
-function moreQuickAcks(tcb: Tcb): void {
+function moreQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
   const inWindow = Math.floor(tcb.rcv.wnd / (2 * tcb.rcv.mss));
-  tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(inWindow || 2, MAX_QUICK_ACKS));
+  tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(inWindow || 2, most));
 }
 
 /** Something is wrong on the way here: the sender needs every acknowledgement at once (tcp_enter_quickack_mode). */
-export function enterQuickAcks(tcb: Tcb): void {
-  moreQuickAcks(tcb);
+export function enterQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
+  moreQuickAcks(tcb, most);
   tcb.pingPong = false;
   tcb.ato = SHORTEST;
 }

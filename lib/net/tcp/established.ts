@@ -4,8 +4,11 @@
  * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer
  * in Linux.
  */
+import { MILLISECOND, type Nanoseconds } from "../../world/clock";
+import { settleEcn } from "./ecn";
 import { keepAliveChanged } from "./keepalive";
 import { DEFAULT_MSS, initialReceiveMss } from "./mss";
+import { timestampNow } from "./output";
 import { beginReceiveWindow, MAX_UNSCALED } from "./receive-window";
 import { ACK, type Segment } from "./segment";
 import { expandSendBuffer } from "./send-buffer";
@@ -21,6 +24,7 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
     tcb.tsRecent = syn.tsVal;
     tcb.tsRecentAt = tcb.now;
   }
+  if (tcb.ecn !== null) settleEcn(tcb, syn);
   tcb.scaling &&= syn.windowScale >= 0;
   snd.scale = tcb.scaling ? syn.windowScale : 0;
   // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero". Linux forgets the latter when both open at once.
@@ -28,6 +32,16 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
     rcv.scale = 0;
     rcv.clamp = Math.min(rcv.clamp, MAX_UNSCALED);
   }
+}
+
+/**
+ * How long the handshake's round trip took, if that can be said: what was acknowledged left only once, at `since` (Karn's algorithm, RFC
+ * 6298 section 3), or the echo of a timestamp says which one it is.
+ */
+export function measureHandshake(tcb: Tcb, segment: Segment, since: Nanoseconds | null): void {
+  if (since !== null) tcb.measured(tcb.now - since);
+  else if (tcb.timestamps && segment.hasTimestamps && segment.tsEcr !== 0)
+    tcb.measured(Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND);
 }
 
 /** The SYN is acknowledged: `segment` is the one that did it. */
@@ -47,6 +61,9 @@ export function established(tcb: Tcb, segment: Segment): void {
   // The SYN has arrived.
   tcb.delivered = 1;
   tcb.setState("ESTABLISHED");
+  if (tcb.rtt.srtt === 0) tcb.rtt.progressed(true);
+  // RFC 5681 3.1: "if the SYN or SYN/ACK is lost, the initial window … MUST be at most one SMSS"; Linux lets one loss pass (tcp_init_transfer).
+  if (tcb.hasLoss && tcb.loss.totalRetransmits > 1) tcb.window.cwnd = 1;
   expandSendBuffer(tcb);
   if (options.keepAlive) keepAliveChanged(tcb);
 }

@@ -10,12 +10,13 @@
 import { Bag } from "../../kernel/bag";
 import { Alarm } from "../alarm";
 import type { Flow } from "../ip/flow";
-import { established } from "./established";
+import { Ecn } from "./ecn";
+import { established, measureHandshake } from "./established";
 import type { TcpHost } from "./host";
 import type { ListenQueues } from "./listen-queues";
 import { DEFAULT_MSS } from "./mss";
 import { resetFor } from "./refuse";
-import { ACK, FIN, RST, Segment, SYN } from "./segment";
+import { ACK, CWR, ECE, FIN, RST, Segment, SYN } from "./segment";
 import { segmentArrives } from "./segment-arrives";
 import { add, toSeq } from "./sequence";
 import { readStamp, SynCookies, stampWith } from "./syn-cookie";
@@ -116,11 +117,12 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     if (!syn.hasTimestamps) {
       syn.windowScale = -1;
       syn.sackPermitted = false;
+      syn.flags = SYN;
     }
     const iss = this.cookies.make(syn, syn.mss > 0 ? syn.mss : DEFAULT_MSS, now);
     const request = new SynRequest(this, syn, flow, { iss, tsOffset: this.cookies.stampOffset(syn), cookie: true });
     const windowScale = request.scaling ? request.peerWindowScale : -1;
-    request.sendSynAck(stampWith({ windowScale, sackPermitted: request.sackPermitted }, now));
+    request.sendSynAck(stampWith({ windowScale, sackPermitted: request.sackPermitted, ecn: request.ecn }, now));
   }
 
   /** Does this ACK bring a cookie back? Then the request is made up again from it, and the handshake is complete (cookie_v4_check). */
@@ -135,7 +137,12 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     syn.mss = mss;
     syn.hasTimestamps = ack.hasTimestamps;
     syn.tsVal = ack.tsVal;
-    if (ack.hasTimestamps) Object.assign(syn, readStamp((ack.tsEcr - tsOffset) | 0));
+    if (ack.hasTimestamps) {
+      const { windowScale, sackPermitted, ecn } = readStamp((ack.tsEcr - tsOffset) | 0);
+      syn.windowScale = windowScale;
+      syn.sackPermitted = sackPermitted;
+      syn.flags = ecn ? SYN | ECE | CWR : SYN;
+    }
     const request = new SynRequest(this, syn, flow, { iss: add(ack.ack, -1), tsOffset, cookie: true });
     if (this.queues.mayComplete()) this.admit(request, ack);
     else this.home.dropped(ack);
@@ -221,7 +228,9 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   tcb.tsRecent = request.latestTimestamp;
   tcb.tsRecentAt = tcb.now;
   tcb.sackPermitted = request.sackPermitted;
+  tcb.ecn = request.ecn ? new Ecn() : null;
   tcb.state = "SYN_RECV";
-  if (!request.cookie && request.retransmits === 0) tcb.measured(tcb.now - request.since);
+  if (request.sentAgain > 0) tcb.loss.totalRetransmits = request.sentAgain;
+  measureHandshake(tcb, segment, request.cookie || request.sentAgain > 0 ? null : request.since);
   established(tcb, segment);
 }

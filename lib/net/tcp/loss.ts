@@ -35,6 +35,7 @@ export function enterLoss(tcb: Tcb): void {
   tcb.congestion.timedOut();
   tcb.loss.recoveryPoint = tcb.snd.nxt;
   tcb.loss.tailProbe = null;
+  if (tcb.ecn !== null) tcb.ecn.reduced = true;
   tcb.loss.frto = tcp_frto !== 0 && (ordinary || before === "CWR" || tcb.retransmits > 0);
 }
 

@@ -8,6 +8,7 @@ import { MILLISECOND } from "../../world/clock";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import { noteWindowUse, restartAfterIdle } from "./congestion-window";
 import { ackSent, dataSent } from "./delayed-ack";
+import { markSegment } from "./ecn";
 import { currentMss } from "./mss";
 import { scheduleProbe } from "./probe";
 import { advertiseWindow } from "./receive-window";
@@ -120,7 +121,7 @@ function partThatFits(tcb: Tcb, mss: number, pushing: Pushing): number {
 /** The next piece of the queue leaves. */
 export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   noteFirstTime(tcb, chunk, mss);
-  transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin);
+  transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin, true);
 }
 
 /** The next piece of the queue is about to leave: SND.NXT moves. */
@@ -139,7 +140,7 @@ function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
 export function sendAgain(tcb: Tcb, chunk: SendChunk): void {
   tcb.loss.totalRetransmits++;
   noteTransmission(tcb, chunk);
-  transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin);
+  transmit(tcb, chunk.seq, chunk, chunk.push, chunk.fin, false);
 }
 
 function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
@@ -150,12 +151,12 @@ function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
 
 function sendRun(tcb: Tcb, run: SegmentRun): void {
   // Whoever receives it in pieces needn't wait for more.
-  transmit(tcb, run.seq, run, run.last.push || run.segmentSize > 0, run.last.fin);
+  transmit(tcb, run.seq, run, run.last.push || run.segmentSize > 0, run.last.fin, true);
 }
 
 /** Bytes of the queue leave. */
-function transmit(tcb: Tcb, seq: Seq, payload: Payload, push: boolean, fin: boolean): void {
-  send(tcb, ACK | (push ? PSH : 0) | (fin ? FIN : 0), seq, payload);
+function transmit(tcb: Tcb, seq: Seq, payload: Payload, push: boolean, fin: boolean, first: boolean): void {
+  send(tcb, ACK | (push ? PSH : 0) | (fin ? FIN : 0), seq, payload, first && payload.size > 0);
 }
 
 /** An acknowledgement without data. */
@@ -164,8 +165,9 @@ export function sendAck(tcb: Tcb): void {
 }
 
 /** A segment of a connection whose handshake is over. */
-export function send(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null): void {
+export function send(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null, newData = false): void {
   const segment = fresh(tcb, flags, seq);
+  if (tcb.ecn !== null) markSegment(tcb, tcb.ecn, segment, newData);
   if ((flags & ACK) !== 0) {
     segment.ack = tcb.rcv.nxt;
     segment.window = advertiseWindow(tcb);

@@ -8,8 +8,6 @@
  * rack.ts; without SACK, duplicates of an acknowledgement are counted instead: each stands for one segment that has arrived somewhere.
  * Both can turn out to have been a mistake (undo.ts).
  *
- * **Not modelled:** explicit congestion notification (CWR by ECE). `ss -ti` shows it as ecnseen.
- *
  * Source: RFC 6675 section 5, RFC 6582 (without SACK), RFC 5682 (F-RTO); tcp_fastretrans_alert, tcp_process_loss, tcp_enter_recovery,
  * tcp_try_to_open in net/ipv4/tcp_input.c.
  */
@@ -34,6 +32,7 @@ export type Resend = "nothing" | "lost" | "new";
 export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   const duplicates = effect.duplicate ? 1 : 0;
   if (tcb.packetsOut === 0) tcb.loss.sackedOut = 0;
+  if (effect.congestionTold) tcb.undo.priorThreshold = 0;
   if (effect.reneged) {
     awaitReneging(tcb, effect);
     return "nothing";
@@ -64,7 +63,7 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   if (tcb.recovery === "Open" || tcb.recovery === "Disorder") undoByDuplicates(tcb);
   identifyLosses(tcb, effect);
   if (tcb.loss.lostOut === 0) {
-    tryToOpen(tcb);
+    tryToOpen(tcb, effect);
     return "nothing";
   }
   enterRecovery(tcb);
@@ -86,7 +85,7 @@ function inRecovery(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: n
   } else if (undoPartial(tcb, segment, effect)) {
     return "nothing";
   }
-  if (undoByDuplicates(tcb)) tryToOpen(tcb);
+  if (undoByDuplicates(tcb)) tryToOpen(tcb, effect);
   identifyLosses(tcb, effect);
   if (tcb.recovery !== "Recovery") {
     if (tcb.loss.lostOut === 0) return "nothing";
@@ -173,9 +172,20 @@ export function enterRecovery(tcb: Tcb): void {
   tcb.setRecovery("Recovery");
 }
 
-function tryToOpen(tcb: Tcb): void {
+function tryToOpen(tcb: Tcb, effect: AckEffect): void {
   if (tcb.loss.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
+  if (effect.congestionTold) enterCwr(tcb, effect);
   if (tcb.recovery !== "CWR") keepOpen(tcb);
+}
+
+/** Nothing was lost, but soon something would be: the window shrinks once for all that is under way (RFC 3168 6.1.2; tcp_enter_cwr). */
+function enterCwr(tcb: Tcb, effect: AckEffect): void {
+  tcb.undo.priorThreshold = 0;
+  if (tcb.ecn !== null) tcb.ecn.deliveredMarked += tcb.delivered - effect.priorDelivered;
+  if (tcb.recovery !== "Open" && tcb.recovery !== "Disorder") return;
+  tcb.undo.marker = null;
+  beginReduction(tcb);
+  tcb.setRecovery("CWR");
 }
 
 /** Open, unless something is out of order still (tcp_try_keep_open). */

@@ -16,6 +16,8 @@ import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
 
 /** RFC 6298 (2.1): "Until a round-trip time (RTT) measurement has been made … the sender SHOULD set RTO <- 1 second". */
 export const INITIAL_RTO: Nanoseconds = SECOND;
+/** (5.7): "If the timer expires awaiting the ACK of a SYN segment …, the RTO MUST be re-initialized to 3 seconds when data transmission begins". */
+export const FALLBACK_RTO: Nanoseconds = 3 * SECOND;
 /** Linux's TCP_RTO_MIN, smaller than the second that RFC 6298 (2.4) asks for. */
 export const MIN_RTO: Nanoseconds = 200 * MILLISECOND;
 /** Linux's TCP_RTO_MAX; RFC 6298 (2.5) allows 60 seconds or more. */
@@ -36,12 +38,14 @@ export interface RetransmissionTimer {
   measured(rtt: Nanoseconds, windowOver?: boolean): void;
   /** The timer has run out: wait longer next time. */
   backOff(): void;
-  /** New data was acknowledged: the network is there again. */
-  progressed(): void;
+  /** New data was acknowledged: the network is there again. `handshakeOver`: it was the SYN, and no round trip could be measured. */
+  progressed(handshakeOver?: boolean): void;
 }
 
 export class Rfc6298Timer implements RetransmissionTimer {
   rto = INITIAL_RTO;
+  /** While nothing was measured. */
+  private first = INITIAL_RTO;
   srtt = 0;
   rttvar = 0;
   /** What is added to srtt: four times the variation, of late (rttvar_us); and the largest that it was in this window (mdev_max_us). */
@@ -79,9 +83,10 @@ export class Rfc6298Timer implements RetransmissionTimer {
     this.rto = Math.min(this.rto * 2, MAX_RTO);
   }
 
-  progressed(): void {
+  progressed(handshakeOver = false): void {
+    if (handshakeOver) this.first = FALLBACK_RTO;
     if (this.srtt === 0) {
-      this.rto = INITIAL_RTO;
+      this.rto = this.first;
       return;
     }
     // (2.3) "RTO <- SRTT + max (G, K*RTTVAR)", K = 4; Linux puts its minimum in the place of the clock's granularity G.

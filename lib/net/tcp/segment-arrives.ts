@@ -22,7 +22,8 @@ import { SEND_BUFFER } from "./chronograph";
 import { ourFinAcknowledged, peerHasFinished } from "./close";
 import { dataArrives } from "./data-arrives";
 import { acknowledgeIfDue } from "./delayed-ack";
-import { established } from "./established";
+import { senderHasReduced } from "./ecn";
+import { established, measureHandshake } from "./established";
 import { push } from "./output";
 import { resetFor } from "./refuse";
 import { ACK, type Segment } from "./segment";
@@ -48,6 +49,7 @@ export function segmentArrives(tcb: Tcb, segment: Segment): void {
   }
   // "Fifth, check the ACK field: if the ACK bit is off, drop the segment and return".
   if (!segment.has(ACK) || !ackArrives(tcb, segment)) return;
+  if (tcb.ecn !== null) senderHasReduced(tcb, tcb.ecn, segment);
   if (dataAfterClose(tcb, segment)) return;
   if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb, segment);
   // After the peer's FIN only what has been here before is worth an answer.
@@ -71,7 +73,7 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
     resetFor(tcb.host, segment);
     return false;
   }
-  if (tcb.retransmits === 0) tcb.measured(tcb.now - tcb.lastSent);
+  measureHandshake(tcb, segment, tcb.retransmits === 0 ? tcb.lastSent : null);
   snd.una = add(snd.iss, 1);
   established(tcb, segment);
   tcb.owner.wakeAll();

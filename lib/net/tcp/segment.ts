@@ -13,6 +13,9 @@ export const SYN = 0x02;
 export const RST = 0x04;
 export const PSH = 0x08;
 export const ACK = 0x10;
+/** RFC 3168: "congestion was met", "the window was reduced". */
+export const ECE = 0x40;
+export const CWR = 0x80;
 
 /** One run of bytes that has arrived ahead of a gap: from `left` up to, but not including, `right`. */
 export interface SackBlock {
@@ -36,6 +39,8 @@ export class Segment {
   /** The next byte that the sender of this segment expects; means something only with the ACK flag. */
   ack: Seq = toSeq(0);
   flags = 0;
+  /** The two bits of ECN in its IP header, when it has come in (ecn.ts). */
+  ecn = 0;
   /** As in the header: not scaled. */
   window = 0;
   /** Options; 0, -1, false and none mean "not there". */
@@ -82,6 +87,7 @@ export class Segment {
     this.seq = toSeq(0);
     this.ack = toSeq(0);
     this.flags = 0;
+    this.ecn = 0;
     this.window = 0;
     this.mss = 0;
     this.windowScale = -1;

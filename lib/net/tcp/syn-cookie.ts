@@ -23,17 +23,19 @@ const MINUTE: Nanoseconds = 60 * SECOND;
 /** MAX_SYNCOOKIE_AGE, in minutes. */
 const MAX_AGE = 2;
 
-/** The lowest bits of a timestamp: the peer's window scale (15: none), and whether it takes SACK. */
+/** The lowest bits of a timestamp: the peer's window scale (15: none), and whether it takes SACK and ECN. */
 const STAMP_BITS = 6;
 const STAMP_MASK = (1 << STAMP_BITS) - 1;
 const SCALE_MASK = 0xf;
 const SACK_BIT = 1 << 4;
+const ECN_BIT = 1 << 5;
 
 /** What a SYN-ACK's timestamp tells, besides the time, to who made it. */
 export interface StampedOptions {
   /** −1: none. */
   readonly windowScale: number;
   readonly sackPermitted: boolean;
+  readonly ecn: boolean;
 }
 
 export class SynCookies {
@@ -93,9 +95,9 @@ function indexOfMss(mss: number): number {
 }
 
 /** The clock's milliseconds, moved back a little so that the lowest bits tell the options (cookie_init_timestamp). */
-export function stampWith({ windowScale, sackPermitted }: StampedOptions, now: Nanoseconds): number {
+export function stampWith({ windowScale, sackPermitted, ecn }: StampedOptions, now: Nanoseconds): number {
   const time = Math.floor(now / MILLISECOND);
-  const options = (windowScale < 0 ? SCALE_MASK : windowScale) | (sackPermitted ? SACK_BIT : 0);
+  const options = (windowScale < 0 ? SCALE_MASK : windowScale) | (sackPermitted ? SACK_BIT : 0) | (ecn ? ECN_BIT : 0);
   const stamp = time - (time % (STAMP_MASK + 1)) + options;
   return stamp > time ? stamp - (STAMP_MASK + 1) : stamp;
 }
@@ -106,5 +108,6 @@ export function readStamp(stamp: number): StampedOptions {
   return {
     windowScale: scale === SCALE_MASK ? -1 : scale,
     sackPermitted: (stamp & SACK_BIT) !== 0,
+    ecn: (stamp & ECN_BIT) !== 0,
   };
 }

@@ -13,13 +13,14 @@ import type { PortHolder } from "../inet/port-table";
 import type { Flow } from "../ip/flow";
 import { inReceiveWindow } from "./acceptability";
 import { AnswerLimit } from "./answer-limit";
+import { agreesToEcn } from "./ecn";
 import { TIMESTAMPS_LENGTH } from "./header-options";
 import type { Listener } from "./listener";
 import { DEFAULT_MSS, mssOfMtu, mssToOffer } from "./mss";
 import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
-import { ACK, FIN, outgoing, RST, type Segment, SYN } from "./segment";
+import { ACK, ECE, FIN, outgoing, RST, type Segment, SYN } from "./segment";
 import { add, after, type Seq } from "./sequence";
 
 /** Where the two counts of our side begin. */
@@ -50,10 +51,14 @@ export class SynRequest implements PortHolder {
   readonly scaling: boolean;
   readonly timestamps: boolean;
   readonly sackPermitted: boolean;
+  /** Explicit congestion notification (ecn.ts). */
+  readonly ecn: boolean;
   readonly tsOffset: number;
   readonly cookie: boolean;
   private tsRecent: number;
+  /** Timeouts; and how often the SYN-ACK was sent again, because of one or because the SYN came again. */
   retransmits = 0;
+  sentAgain = 0;
   readonly since: number;
   /** When the SYN-ACK is sent again. */
   deadline: Nanoseconds;
@@ -84,6 +89,7 @@ export class SynRequest implements PortHolder {
     this.peerMss = userMss > 0 ? Math.min(peerMss, userMss) : peerMss;
     this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
     this.tsRecent = syn.tsVal;
+    this.ecn = agreesToEcn(syn, home.sysctl);
     this.sackPermitted = syn.sackPermitted && home.sysctl.tcp_sack !== 0;
     this.scaling = syn.windowScale >= 0 && home.sysctl.tcp_window_scaling !== 0;
     this.peerWindowScale = this.scaling ? syn.windowScale : 0;
@@ -106,7 +112,7 @@ export class SynRequest implements PortHolder {
 
   sendSynAck(stamp = this.stampNow()): void {
     const answer = outgoing.begin(this.local, this.localPort, this.remote, this.remotePort);
-    answer.flags = SYN | ACK;
+    answer.flags = SYN | ACK | (this.ecn ? ECE : 0);
     answer.seq = this.iss;
     answer.ack = add(this.irs, 1);
     answer.window = Math.min(this.window, MAX_UNSCALED);
@@ -117,6 +123,11 @@ export class SynRequest implements PortHolder {
     this.listener.home.transmitAlone(answer, this.flow);
   }
 
+  private sendAgain(): void {
+    this.sentAgain++;
+    this.sendSynAck();
+  }
+
   arrives(segment: Segment): void {
     const next = add(this.irs, 1);
     const answersOurs = segment.has(ACK) && segment.ack === add(this.iss, 1);
@@ -125,7 +136,7 @@ export class SynRequest implements PortHolder {
     // The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew.
     if (atStart && (segment.flags & (SYN | ACK | RST | FIN)) === SYN && !older) {
       if (this.mayAnswer(segment)) {
-        this.sendSynAck();
+        this.sendAgain();
         this.wait();
       }
       return;
@@ -203,7 +214,7 @@ export class SynRequest implements PortHolder {
       return;
     }
     // While it waits for data, the peer isn't asked again; when that time is over, its answer will complete the handshake.
-    if (!this.acknowledged || this.retransmits >= this.deferAccept - 1) this.sendSynAck();
+    if (!this.acknowledged || this.retransmits >= this.deferAccept - 1) this.sendAgain();
     this.retransmits++;
     this.wait();
   }

@@ -55,6 +55,8 @@ export class TcpSysctl {
   tcp_moderate_rcvbuf = 1;
   /** May a window that was offered be taken back when memory gets short? */
   tcp_shrink_window = 0;
+  /** Explicit congestion notification: 0 never, 1 asked for, 2 agreed to when the peer asks. */
+  tcp_ecn = 2;
   tcp_timestamps = 1;
   tcp_window_scaling = 1;
   tcp_sack = 1;

@@ -14,6 +14,7 @@ import { Chronograph, type Timed } from "./chronograph";
 import { congestionControlOf } from "./congestion-by-name";
 import { type CongestionControl, CongestionWindow, INITIAL_WINDOW } from "./congestion-control";
 import { WindowUse } from "./congestion-window";
+import type { Ecn } from "./ecn";
 import type { TcpHost } from "./host";
 import { LossRecord } from "./loss-record";
 import { Rack } from "./rack";
@@ -48,6 +49,8 @@ export class Tcb {
   scaling = false;
   timestamps = false;
   sackPermitted = false;
+  /** Explicit congestion notification; null when it wasn't agreed on. */
+  ecn: Ecn | null = null;
   /** TS.Recent (RFC 7323 4.3), when it was noted, and where our own timestamps begin. */
   tsRecent = 0;
   tsRecentAt: Nanoseconds = 0;

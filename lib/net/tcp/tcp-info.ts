@@ -8,6 +8,7 @@ import { MICROSECOND, MILLISECOND } from "../../world/clock";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import type { Listener } from "./listener";
 import { advertisedMss, currentMss } from "./mss";
+import { FALLBACK_RTO, INITIAL_RTO } from "./retransmission-timer";
 import { stateNumber } from "./state";
 import type { RecoveryState } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
@@ -16,8 +17,11 @@ import { unsent } from "./wake-up-rule";
 const TCPI_OPT_TIMESTAMPS = 1;
 const TCPI_OPT_SACK = 2;
 const TCPI_OPT_WSCALE = 4;
-/** The variation before anything was measured, in microseconds: a quarter of a second, of which four make the first RTO. */
-const RTTVAR_AT_FIRST = 250_000;
+const TCPI_OPT_ECN = 8;
+const TCPI_OPT_ECN_SEEN = 16;
+/** The variation while nothing was measured, in microseconds: four of it are the RTO, at first and after a handshake that told nothing. */
+const RTTVAR_AT_FIRST = INITIAL_RTO / 4 / MICROSECOND;
+const RTTVAR_UNMEASURED = FALLBACK_RTO / 4 / MICROSECOND;
 
 const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 };
 
@@ -33,7 +37,8 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
   const options =
     (tcb.timestamps ? TCPI_OPT_TIMESTAMPS : 0) |
     (tcb.sackPermitted ? TCPI_OPT_SACK : 0) |
-    (tcb.scaling ? TCPI_OPT_WSCALE : 0);
+    (tcb.scaling ? TCPI_OPT_WSCALE : 0) |
+    (tcb.ecn !== null ? TCPI_OPT_ECN | (tcb.ecn.seen ? TCPI_OPT_ECN_SEEN : 0) : 0);
   const opening = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
   return {
     tcpi_state: stateNumber(tcb.state),
@@ -58,7 +63,12 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_pmtu: socket.flow.route?.mtu ?? 0,
     tcpi_rcv_ssthresh: rcv.threshold,
     tcpi_rtt: Math.round(rtt.srtt / MICROSECOND),
-    tcpi_rttvar: rtt.srtt === 0 ? RTTVAR_AT_FIRST : Math.round(rtt.rttvar / MICROSECOND),
+    tcpi_rttvar:
+      rtt.srtt === 0
+        ? tcb.used && !opening
+          ? RTTVAR_UNMEASURED
+          : RTTVAR_AT_FIRST
+        : Math.round(rtt.rttvar / MICROSECOND),
     tcpi_snd_ssthresh: window.ssthresh,
     tcpi_snd_cwnd: window.cwnd,
     tcpi_advmss: tcb.used ? advertisedMss(tcb) : 0,
@@ -68,6 +78,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_reord_seen: tcb.loss.reorderingSeen,
     tcpi_dsack_dups: tcb.loss.duplicatesTold,
     tcpi_delivered: tcb.delivered,
+    tcpi_delivered_ce: tcb.ecn?.deliveredMarked ?? 0,
     tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),
     tcpi_rwnd_limited: Math.round(tcb.chronograph.total(PEERS_WINDOW, now) / MICROSECOND),
     tcpi_sndbuf_limited: Math.round(tcb.chronograph.total(SEND_BUFFER, now) / MICROSECOND),

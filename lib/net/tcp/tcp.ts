@@ -16,7 +16,7 @@
  *     close.ts, abort.ts, refuse.ts, time-wait.ts        how it ends
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
- * **Not modelled:** urgent data, ECN, Fast Open, pacing, holding back a run of segments that could become longer
+ * **Not modelled:** urgent data, Fast Open, pacing, holding back a run of segments that could become longer
  * (tcp_tso_should_defer), SACK compression, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
@@ -29,7 +29,7 @@ import { packetSum, pseudoHeaderSum } from "../checksum";
 import type { PortHolder, PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import { Flow } from "../ip/flow";
-import { MAX_IPV4_LENGTH } from "../ip/header";
+import { IP_TOS, MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
 import { Packet } from "../packet";
@@ -284,6 +284,7 @@ function decode(packet: Packet, segment: Segment): boolean {
     segment.start = packet.fragmentStart;
     segment.end = packet.fragmentEnd;
   }
+  segment.ecn = packet.view.getUint8(packet.networkHeader + IP_TOS) & 3;
   segment.segmentSize = packet.segmentSize;
   segment.more = packet.merged;
   segment.moreSize = packet.mergedLength;

@@ -12,7 +12,7 @@ import type { Network } from "../network";
 import { peerHasFinished } from "./close";
 import type { TcpControl } from "./events";
 import { unacknowledgedNumbers } from "./output";
-import { ACK, FIN, PSH, RST, type Segment, SYN } from "./segment";
+import { ACK, CWR, ECE, FIN, PSH, RST, type Segment, SYN } from "./segment";
 import type { Payload } from "./segment-run";
 import type { Tcb } from "./tcb";
 import { controlOf } from "./tcb-snapshot";
@@ -42,6 +42,8 @@ const FLAGS: readonly (readonly [number, string])[] = [
   [FIN, "FIN"],
   [RST, "RST"],
   [PSH, "PSH"],
+  [ECE, "ECE"],
+  [CWR, "CWR"],
   [ACK, "ACK"],
 ];
 

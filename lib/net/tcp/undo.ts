@@ -70,7 +70,10 @@ function undoReduction(tcb: Tcb, nothingLost: boolean): void {
   if (nothingLost) unmarkLost(tcb);
   if (undo.priorThreshold > 0) {
     window.cwnd = Math.max(window.cwnd, tcb.loss.priorWindow);
-    window.ssthresh = Math.max(window.ssthresh, undo.priorThreshold);
+    if (undo.priorThreshold > window.ssthresh) {
+      window.ssthresh = undo.priorThreshold;
+      if (tcb.ecn !== null) tcb.ecn.reduced = false;
+    }
   }
   undo.marker = null;
   tcb.rack.advanced = true;

@@ -18,6 +18,7 @@ export function beginReduction(tcb: Tcb): void {
   tcb.loss.prrDelivered = 0;
   tcb.loss.prrOut = 0;
   tcb.window.ssthresh = tcb.congestion.thresholdAfterLoss(tcb.window);
+  if (tcb.ecn !== null) tcb.ecn.reduced = true;
 }
 
 export function reducing(tcb: Tcb): boolean {

@@ -114,6 +114,10 @@ export const netLists: Readonly<Record<string, List>> = {
     items: { "several CPUs": CHANCE, "other kinds of soft interrupts": NO_CALL },
     where: "/proc/softirqs",
   },
+  "net/tcp/ecn.ts": {
+    items: { "accurate ECN": WIRE, "congestion controls that live on marks": PRIVILEGE },
+    where: "ss -ti",
+  },
   "net/tcp/header-options.ts": {
     items: {
       "MD5 and AO signatures": WIRE,
@@ -135,10 +139,6 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ss -ti",
   },
-  "net/tcp/recovery.ts": {
-    items: { "explicit congestion notification": WIRE },
-    where: "ss -ti",
-  },
   "net/tcp/socket-options.ts": {
     items: {
       TCP_WINDOW_CLAMP: shown("an option: TCP_WINDOW_CLAMP"),
@@ -153,7 +153,6 @@ export const netLists: Readonly<Record<string, List>> = {
   "net/tcp/tcp.ts": {
     items: {
       "urgent data": shown("urgent data on TCP"),
-      ECN: WIRE,
       "Fast Open": shown("an option: TCP_FASTOPEN"),
       pacing: CHANCE,
       "holding back a run of segments that could become longer": WIRE,

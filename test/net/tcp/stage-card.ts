@@ -58,6 +58,7 @@ export function frameOf(segment: Segment, size: number): Uint8Array {
   const frame = new Uint8Array(TCP + length);
   const view = new DataView(frame.buffer);
   frame.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0], 0);
+  view.setUint8(IP + 1, segment.ecn);
   view.setUint16(IP + 2, 20 + length);
   frame.set([64, 6, 0, 0, ...PEER, ...HOST], IP + 8);
   view.setUint16(IP + 10, complement(internetChecksum(view, IP, TCP, 0)));

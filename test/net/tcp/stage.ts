@@ -7,7 +7,7 @@
  *     stage.say(". 1:1 ack 1 win 257 sack 1001:2001");
  *     expect(stage.heard()).toEqual([…]);
  *
- * Flags are tcpdump's (S SYN, F FIN, R RST, P PSH, . ACK); numbers count from the SYNs; `heard` puts milliseconds since the last `mark` in front.
+ * Flags are tcpdump's (S SYN, F FIN, R RST, P PSH, . ACK, E ECE, W CWR); "ect" and "ce" stand in the IP header; numbers count from the SYNs; `heard` puts milliseconds since the last `mark` in front.
  * Most of what the transcripts expect was compared with Linux 6.18, fed with the same segments through a TUN device; its timers fire
  * up to an eighth later.
  */
@@ -15,7 +15,7 @@ import type { ModelKernel } from "../../../lib/kernel";
 import { networkOf } from "../../../lib/net/network";
 import { Page } from "../../../lib/net/page";
 import { readHeader } from "../../../lib/net/tcp/header";
-import { ACK, FIN, PSH, RST, Segment, SYN } from "../../../lib/net/tcp/segment";
+import { ACK, CWR, ECE, FIN, PSH, RST, Segment, SYN } from "../../../lib/net/tcp/segment";
 import { add, distance, type Seq, toSeq } from "../../../lib/net/tcp/sequence";
 import type { TcpSysctl } from "../../../lib/net/tcp/sysctl";
 import {
@@ -43,6 +43,8 @@ const FLAGS: readonly (readonly [string, number])[] = [
   ["R", RST],
   ["P", PSH],
   [".", ACK],
+  ["E", ECE],
+  ["W", CWR],
 ];
 
 const FIRST_PORT = 40_000;
@@ -228,6 +230,8 @@ export class Stage {
       else if (words[i] === "wscale") segment.windowScale = number;
       else if (words[i] === "sackOK") segment.sackPermitted = true;
       else if (words[i] === "ts") this.stamp(segment, number, echo);
+      else if (words[i] === "ect") segment.ecn = 2;
+      else if (words[i] === "ce") segment.ecn = 3;
       else if (words[i] === "sack") segment.sack = words.slice(i + 1).map((block) => this.block(block));
     }
     this.card.arrive(frameOf(segment, to - from));
@@ -266,7 +270,8 @@ export class Stage {
       peer.latestStamp = segment.tsVal;
     }
     const milliseconds = Math.round((this.now - this.marked) / MILLISECOND);
-    this.lines.push(`${milliseconds} ${this.describe(segment)}`);
+    const ect = (view.getUint8(IP + 1) & 3) === 0 ? "" : " ect";
+    this.lines.push(`${milliseconds} ${this.describe(segment)}${ect}`);
   }
 
   private describe(segment: Segment): string {
