@@ -9,15 +9,11 @@
 import type { Errno } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import type { SocketOptions } from "../socket-options";
-import { AnswerLimit } from "./answer-limit";
-import { Chronograph, type Timed } from "./chronograph";
+import type { Timed } from "./chronograph";
 import { congestionControlOf } from "./congestion-by-name";
-import { type CongestionControl, CongestionWindow, INITIAL_WINDOW } from "./congestion-control";
-import { WindowUse } from "./congestion-window";
+import type { CongestionControl } from "./congestion-control";
 import type { Ecn } from "./ecn";
 import type { TcpHost } from "./host";
-import { LossRecord } from "./loss-record";
-import { Rack } from "./rack";
 import type { Reassembler } from "./reassembler";
 import { ReceiveQueue } from "./receive-queue";
 import { ReceiveTuning } from "./receive-tuning";
@@ -28,14 +24,14 @@ import { after, type Seq } from "./sequence";
 import { ReceiveSequence, SendSequence } from "./sequence-space";
 import type { TcpSettings } from "./settings";
 import { maySend, type TcpState } from "./state";
+import { TcbParts } from "./tcb-parts";
 import type { TcpOwner } from "./tcp-owner";
 import { TcpTimers } from "./timers";
-import { Undo } from "./undo";
 
 /** What loss has been noticed (icsk_ca_state). */
 export type RecoveryState = "Open" | "Disorder" | "CWR" | "Recovery" | "Loss";
 
-export class Tcb {
+export class Tcb extends TcbParts {
   state: TcpState = "CLOSED";
   readonly snd = new SendSequence();
   readonly rcv = new ReceiveSequence();
@@ -99,17 +95,10 @@ export class Tcb {
   /** When the peer was heard last, with or without data. */
   lastHeard: Nanoseconds = 0;
 
-  // What many connections never need, or not while they are idle: made when it is asked for
+  // Made when it is asked for, as the parts in tcb-parts.ts
   private ownTimers: TcpTimers | null = null;
   private ownSendQueue: SendQueue | null = null;
-  private ownWindow: CongestionWindow | null = null;
   private ownCongestion: CongestionControl | null = null;
-  private ownAnswers: AnswerLimit | null = null;
-  private ownLoss: LossRecord | null = null;
-  private ownRack: Rack | null = null;
-  private ownUndo: Undo | null = null;
-  private ownUse: WindowUse | null = null;
-  private ownChronograph: Chronograph | null = null;
   private ownTuning: ReceiveTuning | null = null;
 
   /** Somebody waits for room in the send buffer (SOCK_NOSPACE). */
@@ -119,45 +108,9 @@ export class Tcb {
     readonly host: TcpHost,
     readonly owner: TcpOwner,
   ) {
+    super();
     this.reordering = host.sysctl.tcp_reordering;
     this.rtt = host.modules.retransmissionTimer();
-  }
-
-  /** Was there ever a sign of loss? */
-  get hasLoss(): boolean {
-    return this.ownLoss !== null;
-  }
-
-  get loss(): LossRecord {
-    this.ownLoss ??= new LossRecord();
-    return this.ownLoss;
-  }
-
-  /** Has RACK anything to go by? */
-  get hasRack(): boolean {
-    return this.ownRack !== null;
-  }
-
-  get rack(): Rack {
-    this.ownRack ??= new Rack();
-    return this.ownRack;
-  }
-
-  get undo(): Undo {
-    this.ownUndo ??= new Undo();
-    return this.ownUndo;
-  }
-
-  /** How the congestion window is used (congestion-window.ts). */
-  get use(): WindowUse {
-    this.ownUse ??= new WindowUse();
-    return this.ownUse;
-  }
-
-  /** How long the connection has waited, and for what. */
-  get chronograph(): Chronograph {
-    this.ownChronograph ??= new Chronograph();
-    return this.ownChronograph;
   }
 
   /** It no longer waits for this. `idle`: nothing is left to send or to be acknowledged. */
@@ -213,15 +166,6 @@ export class Tcb {
     this.ownSendQueue = null;
   }
 
-  get window(): CongestionWindow {
-    this.ownWindow ??= new CongestionWindow();
-    return this.ownWindow;
-  }
-
-  get cwnd(): number {
-    return this.ownWindow === null ? INITIAL_WINDOW : this.ownWindow.cwnd;
-  }
-
   /** Asked for when a window has been filled or a segment was lost. */
   get congestion(): CongestionControl {
     this.ownCongestion ??= this.makeCongestionControl();
@@ -233,11 +177,6 @@ export class Tcb {
     const chosen =
       this.settings.congestion ?? (sysctl.tcp_congestion_control === "cubic" ? null : sysctl.tcp_congestion_control);
     return congestionControlOf(chosen) ?? modules.congestionControl();
-  }
-
-  get answers(): AnswerLimit {
-    this.ownAnswers ??= new AnswerLimit();
-    return this.ownAnswers;
   }
 
   /** The program has chosen another one: what the one before had learnt is forgotten (tcp_set_congestion_control). */

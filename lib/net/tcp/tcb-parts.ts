@@ -1,0 +1,84 @@
+/**
+ * Parts of a control block that many connections never need, or not while they are idle: made when they are asked for.
+ *
+ * A server may hold a hundred thousand connections on which nothing happens, and what each of them takes is what it can hold at most. So
+ * what keeps account of losses, of the congestion window, of waiting, isn't there before there is something to keep account of.
+ *
+ * Linux has all of it in one piece, struct tcp_sock, more than two kilobytes for each connection.
+ *
+ * Source: struct tcp_sock in include/linux/tcp.h; RFC 9293 section 3.3.1 for the rest of the block (tcb.ts).
+ */
+import { AnswerLimit } from "./answer-limit";
+import { Chronograph } from "./chronograph";
+import { CongestionWindow, INITIAL_WINDOW } from "./congestion-control";
+import { WindowUse } from "./congestion-window";
+import { LossRecord } from "./loss-record";
+import { Rack } from "./rack";
+import { Undo } from "./undo";
+
+export abstract class TcbParts {
+  protected ownWindow: CongestionWindow | null = null;
+  protected ownLoss: LossRecord | null = null;
+  protected ownUndo: Undo | null = null;
+  protected ownChronograph: Chronograph | null = null;
+  private ownUse: WindowUse | null = null;
+  private ownRack: Rack | null = null;
+  private ownAnswers: AnswerLimit | null = null;
+
+  /** cwnd and ssthresh (congestion-control.ts). */
+  get window(): CongestionWindow {
+    this.ownWindow ??= new CongestionWindow();
+    return this.ownWindow;
+  }
+
+  /** How many segments may be under way. */
+  get cwnd(): number {
+    return this.ownWindow === null ? INITIAL_WINDOW : this.ownWindow.cwnd;
+  }
+
+  /** Was there ever a sign of loss? */
+  get hasLoss(): boolean {
+    return this.ownLoss !== null;
+  }
+
+  /** What is known of it (loss-record.ts). */
+  get loss(): LossRecord {
+    this.ownLoss ??= new LossRecord();
+    return this.ownLoss;
+  }
+
+  /** Has RACK anything to go by? */
+  get hasRack(): boolean {
+    return this.ownRack !== null;
+  }
+
+  /** Which piece that has arrived was sent last (rack.ts). */
+  get rack(): Rack {
+    this.ownRack ??= new Rack();
+    return this.ownRack;
+  }
+
+  /** What it would take to take a recovery back (undo.ts). */
+  get undo(): Undo {
+    this.ownUndo ??= new Undo();
+    return this.ownUndo;
+  }
+
+  /** How the congestion window is used (congestion-window.ts). */
+  get use(): WindowUse {
+    this.ownUse ??= new WindowUse();
+    return this.ownUse;
+  }
+
+  /** How long the connection has waited, and for what. */
+  get chronograph(): Chronograph {
+    this.ownChronograph ??= new Chronograph();
+    return this.ownChronograph;
+  }
+
+  /** How often it answers what it can't accept (answer-limit.ts). */
+  get answers(): AnswerLimit {
+    this.ownAnswers ??= new AnswerLimit();
+    return this.ownAnswers;
+  }
+}
