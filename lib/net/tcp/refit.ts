@@ -4,6 +4,7 @@
  *
  * Source: __tcp_retransmit_skb and tcp_retrans_try_collapse in net/ipv4/tcp_output.c; net.ipv4.tcp_retrans_collapse.
  */
+import { Page } from "../page";
 import { currentMss } from "./mss";
 import type { SendChunk } from "./send-chunk";
 import { add, after, distance } from "./sequence";
@@ -23,12 +24,16 @@ export function refit(tcb: Tcb, chunk: SendChunk): boolean {
   }
   const most = Math.min(mss, room);
   // The rest of its run is one buffer in Linux, and is cut anew from here.
-  while (chunk.size < most && sendQueue.behind(chunk)?.overhead === 0) join(tcb, chunk);
+  while (chunk.size < most && isSameRun(sendQueue.behind(chunk))) join(tcb, chunk);
   if (chunk.size > most) cut(tcb, chunk, most);
   else if (chunk.size < mss && tcb.host.sysctl.tcp_retrans_collapse !== 0) {
     while (joins(tcb, chunk, mss)) join(tcb, chunk);
   }
   return true;
+}
+
+function isSameRun(next: SendChunk | undefined): boolean {
+  return next !== undefined && next.overhead === 0 && !next.sacked;
 }
 
 function cut(tcb: Tcb, chunk: SendChunk, size: number): void {
@@ -42,13 +47,25 @@ function cut(tcb: Tcb, chunk: SendChunk, size: number): void {
 function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
   const { snd, sendQueue } = tcb;
   const next = sendQueue.behind(chunk);
-  if (next === undefined || next.sacked || chunk.fin) return false;
+  if (next === undefined || next.sacked || chunk.fin || chunk.eor) return false;
   return chunk.size + next.size <= mss && !after(next.endSeq, add(snd.una, snd.wnd));
 }
 
-/** One piece less is under way. */
+/** Puts the next piece into this one (tcp_collapse_retrans): one piece less is under way. */
 function join(tcb: Tcb, chunk: SendChunk): void {
-  const joined = tcb.sendQueue.join(chunk);
-  if (joined.lost) tcb.loss.lostOut--;
-  if (joined.retransmitted) tcb.loss.retransmittedOut--;
+  const next = tcb.sendQueue.takeBehind(chunk);
+  const page = new Page(new Uint8Array(chunk.size + next.size));
+  page.bytes.set(chunk.page.bytes.subarray(chunk.start, chunk.end));
+  page.bytes.set(next.page.bytes.subarray(next.start, next.end), chunk.size);
+  page.hold();
+  for (const former of [chunk, next]) former.page.release();
+  chunk.page = page;
+  chunk.start = 0;
+  chunk.end = page.bytes.length;
+  chunk.fin = next.fin;
+  chunk.push ||= next.push;
+  chunk.eor = next.eor;
+  chunk.transmissions = Math.max(chunk.transmissions, next.transmissions);
+  if (next.lost) tcb.loss.lostOut--;
+  if (next.retransmitted) tcb.loss.retransmittedOut--;
 }

@@ -12,7 +12,7 @@ import { currentMss } from "./mss";
 import { rackAdvance } from "./rack";
 import type { SackBlock } from "./segment";
 import type { SendChunk } from "./send-chunk";
-import { after, before, distance, type Seq } from "./sequence";
+import { add, after, before, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /** Reordering is never thought to reach further than this, in pieces (net.ipv4.tcp_max_reordering). */
@@ -28,20 +28,34 @@ export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEf
 
 function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, effect: AckEffect): void {
   const { snd, sendQueue } = tcb;
-  // tcp_is_sackblock_valid: only what is between SND.UNA and SND.NXT. One that begins at SND.UNA contradicts the acknowledgement itself.
-  if (!before(left, right) || after(right, snd.nxt) || !after(left, snd.una)) return;
+  if (!isValid(tcb, left, right, duplicate)) return;
   for (let i = 0; ; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined || !before(chunk.seq, right)) break;
-    if (before(chunk.seq, left) || after(chunk.endSeq, right) || !after(chunk.endSeq, snd.una)) continue;
+    if (before(chunk.seq, left) || after(chunk.endSeq, right)) continue;
+    const repeated = duplicate && chunk.transmissions > 1;
+    if (repeated) tcb.undo.retransmissionArrivedTwice(chunk.endSeq);
+    // Acknowledged, and about to leave the queue.
+    if (!after(chunk.endSeq, snd.una)) continue;
     if (!chunk.sacked) markSacked(tcb, chunk, effect);
-    if (!duplicate || chunk.transmissions < 2) continue;
-    tcb.undo.retransmissionArrivedTwice(chunk.endSeq);
-    if (chunk.retransmitted) {
+    if (repeated && chunk.retransmitted) {
       chunk.retransmitted = false;
       tcb.loss.retransmittedOut--;
     }
   }
+}
+
+/**
+ * Only what is between SND.UNA and SND.NXT makes sense; a block that begins at SND.UNA contradicts the acknowledgement itself. A duplicate may
+ * be about what is acknowledged, as far back as the present recovery (tcp_is_sackblock_valid).
+ */
+function isValid(tcb: Tcb, left: Seq, right: Seq, duplicate: boolean): boolean {
+  const { snd } = tcb;
+  if (!before(left, right) || after(right, snd.nxt)) return false;
+  if (after(left, snd.una)) return true;
+  const marker = duplicate ? tcb.undo.marker : null;
+  if (marker === null || after(right, snd.una)) return false;
+  return !before(left, marker) || (after(right, marker) && !before(left, add(right, -snd.maxWnd)));
 }
 
 function markSacked(tcb: Tcb, chunk: SendChunk, effect: AckEffect): void {

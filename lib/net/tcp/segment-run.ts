@@ -58,7 +58,7 @@ export class SegmentRun implements Payload {
    * for what came before it gets that anyway, and more.
    */
   takes(chunk: SendChunk): boolean {
-    return this.last.size === this.mss && this.size + chunk.size <= this.most;
+    return this.last.size === this.mss && !this.last.eor && this.size + chunk.size <= this.most;
   }
 
   add(chunk: SendChunk): void {

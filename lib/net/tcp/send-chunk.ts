@@ -12,6 +12,8 @@ import { add, type Seq } from "./sequence";
 export class SendChunk {
   fin = false;
   push = false;
+  /** The program has ended a record here (MSG_EOR): nothing may join it behind. */
+  eor = false;
   /** When it was last sent, and how often it was sent in all. */
   sentAt: Nanoseconds = 0;
   transmissions = 0;

@@ -92,7 +92,7 @@ export class SendQueue {
    */
   append(data: Uint8Array, from: number, count: number, mss: number, joins: boolean): number {
     const last = this.next < this.chunks.length ? this.chunks[this.chunks.length - 1] : undefined;
-    if (last !== undefined && !last.fin && last.size < mss) {
+    if (last !== undefined && !last.fin && !last.eor && last.size < mss) {
       const more = Math.min(mss - last.size, count);
       if (!this.grows(last, more)) this.makeSpace(last, more, mss);
       copyBytes(data, from, more, last.page.bytes, last.end);
@@ -190,6 +190,12 @@ export class SendQueue {
     if (!this.allSent) this.chunks[this.chunks.length - 1].push = true;
   }
 
+  /** A record ends with what was written last (MSG_EOR): what comes next leaves in other segments. */
+  endRecord(): void {
+    this.lastRun = 0;
+    if (!this.allSent) this.chunks[this.chunks.length - 1].eor = true;
+  }
+
   /** This piece begins a run of its own. */
   beginsRun(chunk: SendChunk): void {
     if (chunk.overhead > 0) return;
@@ -209,6 +215,7 @@ export class SendQueue {
     chunk.page.hold();
     rest.fin = chunk.fin;
     rest.push = chunk.push;
+    rest.eor = chunk.eor;
     rest.sentAt = chunk.sentAt;
     rest.transmissions = chunk.transmissions;
     rest.sacked = chunk.sacked;
@@ -217,6 +224,7 @@ export class SendQueue {
     chunk.end = chunk.start + size;
     chunk.fin = false;
     chunk.push = false;
+    chunk.eor = false;
     this.chunks.splice(at + 1, 0, rest);
     if (at < this.next) this.next++;
     return rest;
@@ -228,23 +236,10 @@ export class SendQueue {
     return at < this.next ? this.chunks[at] : undefined;
   }
 
-  /** Puts the piece behind this one into it, and returns it as it was. Both were sent. */
-  join(chunk: SendChunk): SendChunk {
-    const at = this.chunks.indexOf(chunk, this.head);
-    const [next] = this.chunks.splice(at + 1, 1);
+  /** Takes the piece behind this one out of the queue, to be put into it. Both were sent. */
+  takeBehind(chunk: SendChunk): SendChunk {
+    const [next] = this.chunks.splice(this.chunks.indexOf(chunk, this.head) + 1, 1);
     this.next--;
-    const size = chunk.size + next.size;
-    const page = new Page(new Uint8Array(size));
-    copyBytes(chunk.page.bytes, chunk.start, chunk.size, page.bytes, 0);
-    copyBytes(next.page.bytes, next.start, next.size, page.bytes, chunk.size);
-    for (const former of [chunk, next]) former.page.release();
-    page.hold();
-    chunk.page = page;
-    chunk.start = 0;
-    chunk.end = size;
-    chunk.fin = next.fin;
-    chunk.push ||= next.push;
-    chunk.transmissions = Math.max(chunk.transmissions, next.transmissions);
     this.memory -= next.overhead;
     return next;
   }

@@ -15,7 +15,7 @@ import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import { EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
 import { SIGPIPE } from "../../sys/signal";
-import { MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
+import { MSG_EOR, MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { SEND_SHUTDOWN } from "../sock";
 import { BUSY } from "./chronograph";
@@ -48,7 +48,10 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       const condition = () => fails(socket) || hasRoom(socket.tcb);
       yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
     }
-    if (sent > 0) pushAll(socket, flags);
+    if (sent > 0) {
+      if ((flags & MSG_EOR) !== 0) socket.tcb.sendQueue.endRecord();
+      pushAll(socket, flags);
+    }
     return sent;
   } catch (error) {
     if (!(error instanceof Errno)) throw error;

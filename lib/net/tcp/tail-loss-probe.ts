@@ -60,6 +60,8 @@ function sendProbe(tcb: Tcb): boolean {
   }
   const last = sendQueue.unacknowledged(tcb.packetsOut - 1);
   if (last === undefined || !refit(tcb, last)) return false;
+  // From now on it is no part of its run.
+  sendQueue.beginsRun(last);
   sendAgain(tcb, last);
   tcb.loss.tailProbeRepeats = true;
   return true;

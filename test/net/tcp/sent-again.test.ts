@@ -1,6 +1,6 @@
 /** What leaves when something is sent again: cut anew, joined, or not at all (tcp_retransmit_skb in Linux; RFC 2018 section 8, RFC 9293 section 3.8.1). */
 import { describe, expect, it } from "vitest";
-import { SOL_TCP, TCP_NODELAY } from "../../../lib/sys";
+import { MSG_EOR, SOL_TCP, TCP_NODELAY } from "../../../lib/sys";
 import { Stage } from "./stage";
 
 const NO_SACK = "mss 1000 wscale 7";
@@ -101,5 +101,40 @@ describe("a SACK block", () => {
     expect(stage.info(fd).tcpi_sacked).toBe(0);
     stage.say(". 1:1 ack 1 win 257 sack 1001:2001");
     expect(stage.info(fd).tcpi_sacked).toBe(1);
+  });
+});
+
+describe("the end of a record (MSG_EOR)", () => {
+  /** What leaves of three writes while a small segment is under way, and when that is acknowledged. */
+  const sizes = (second: number) => {
+    const stage = new Stage();
+    const fd = stage.accepts(NO_SACK);
+    stage.write(fd, 100);
+    stage.mark();
+    stage.heard();
+    for (const flags of [0, second, 0]) stage.call((sys) => sys.send(fd, new Uint8Array(200), flags));
+    const left = [stage.heard()];
+    for (const ack of [101, 501]) {
+      stage.say(`. 1:1 ack ${ack} win 257`);
+      left.push(stage.heard());
+    }
+    return left.map((lines) => lines.map((line) => line.split(" ")[2]));
+  };
+
+  it("what is written later doesn't join it", () => {
+    expect(sizes(0)).toEqual([[], ["101:701"], []]);
+    expect(sizes(MSG_EOR)).toEqual([["101:501"], [], ["501:701"]]);
+  });
+});
+
+describe("a duplicate SACK about what the same segment acknowledges (RFC 2883)", () => {
+  it("tells that the retransmission was needless: the window is restored", () => {
+    const { stage, fd } = written(10_000);
+    for (const right of [2001, 3001, 4001]) stage.say(`. 1:1 ack 1 win 257 sack 1001:${right}`);
+    expect(stage.info(fd).tcpi_ca_state).toBe(3);
+    stage.wait(100);
+    stage.say(". 1:1 ack 10001 win 257 sack 1:1001");
+    const { tcpi_ca_state, tcpi_snd_ssthresh } = stage.info(fd);
+    expect([tcpi_ca_state, tcpi_snd_ssthresh]).toEqual([0, 0x7fff_ffff]);
   });
 });
