@@ -53,3 +53,15 @@ function* acceptLater(socket: TcpSocket, task: Task, nonblocking: boolean): Slee
     yield* socket.sleepUntil(task, socket.data, ready, deadline, true);
   }
 }
+
+/** For the trace: how many connections wait to be accepted, and how many may. */
+export function reportBacklog(socket: TcpSocket): void {
+  const { kernel, listener } = socket;
+  if (kernel.trace === null || listener === null) return;
+  kernel.emit({
+    type: "socket.change",
+    object: socket.name,
+    backlog: listener.queues.length,
+    backlogLimit: listener.backlog,
+  });
+}

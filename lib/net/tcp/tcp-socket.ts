@@ -22,7 +22,7 @@ import { connectTo, disconnect } from "./connect";
 import { icmpArrives } from "./icmp-arrives";
 import { keepAliveChanged } from "./keepalive";
 import { untilClosed } from "./linger";
-import { acceptFrom, listenOn } from "./listen";
+import { acceptFrom, listenOn, reportBacklog } from "./listen";
 import type { Listener } from "./listener";
 import { makeRoomForLowWater, mostLowWaterOf } from "./low-water";
 import { readinessOf } from "./readiness";
@@ -187,10 +187,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   backlogChanged(): void {
-    const { listener } = this;
-    if (this.kernel.trace === null || listener === null) return;
-    const [backlog, backlogLimit] = [listener.queues.length, listener.backlog];
-    this.kernel.emit({ type: "socket.change", object: this.name, backlog, backlogLimit });
+    reportBacklog(this);
   }
 
   connect(task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
