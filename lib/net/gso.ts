@@ -100,6 +100,11 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
   };
   cut(packet.fragment, packet.fragmentStart, packet.fragmentEnd);
   for (const { page, start, end } of packet.merged) cut(page, start, end);
+  // The owner pays until the last of them has left.
+  const last = segments[segments.length - 1];
+  last.owner = packet.owner;
+  last.truesize = packet.truesize;
+  packet.owner = null;
   return segments;
 }
 

@@ -5,8 +5,7 @@
  * and their checksums computed only when it is their turn, just before the device reads the same bytes. So a packet counts
  * as one here, however long it is, and its bytes are still in the CPU's cache when the device takes them.
  *
- * **Not modelled:** queueing disciplines beside this simplest one, limits on what a single socket may have in here (TCP small queues).
- * The real machine shows them with `tc -s qdisc`.
+ * **Not modelled:** queueing disciplines beside this simplest one. The real machine shows them with `tc -s qdisc`.
  *
  * Source: __dev_queue_xmit and validate_xmit_skb in net/core/dev.c; net/sched/sch_generic.c (pfifo_fast, sch_direct_xmit,
  * dev_requeue_skb).

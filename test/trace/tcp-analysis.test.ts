@@ -114,7 +114,7 @@ describe.skipIf(missing)("in a capture of", () => {
   });
 
   it("a data segment that is lost: duplicate acknowledgements, and one fast retransmission", () => {
-    const [alice, bob] = analysis({ link: provoked("drop", data, 20) });
+    const [alice, bob] = analysis({ link: provoked("drop", data, 15) });
     expect(alice).toMatchObject({ retransmission: 1, fast_retransmission: 1 });
     expect(bob).toMatchObject({ lost_segment: 1, retransmission: 1 });
     expect(alice.duplicate_ack).toBe(bob.duplicate_ack);

@@ -8,6 +8,7 @@ import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
 import type { Payload } from "./segment-run";
 import type { SendWindow } from "./send-window";
+import type { SmallQueue } from "./small-queue";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
 import type { TcpTracer } from "./tracer";
@@ -25,6 +26,8 @@ export interface TcpHost {
   random32(): number;
   /** A timer has fired: runs what is to be done, as a soft interrupt. */
   runTimer(action: () => void): void;
+  /** Whose device has sent some of what it has handed down: it goes on in a soft interrupt. */
+  readonly throttled: { add(queue: SmallQueue): void };
   /** The most payload that may be handed down at once, to be cut into segments further down; 0: single segments only (sk_gso_max_size). */
   readonly largestRun: number;
   /** Hands a segment of this connection to IP, with these bytes as its payload. */

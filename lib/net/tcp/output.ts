@@ -54,13 +54,17 @@ export function push(
     const part = fits || run === null || !run.takes(chunk) ? 0 : partThatFits(tcb, mss, pushing);
     if (!fits && part === 0) break;
     if (chunk.size > (part || mss)) sendQueue.split(chunk, part || mss);
-    noteFirstTime(tcb, chunk, mss);
-    sent++;
     if (run?.takes(chunk)) {
+      noteFirstTime(tcb, chunk, mss);
+      sent++;
       run.add(chunk);
       continue;
     }
     if (run !== null) sendRun(tcb, run);
+    run = null;
+    if (sendQueue.below?.isFull(most, mss)) break;
+    noteFirstTime(tcb, chunk, mss);
+    sent++;
     sendQueue.beginsRun(chunk);
     run = new SegmentRun(chunk, mss, most);
   }

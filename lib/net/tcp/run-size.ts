@@ -32,13 +32,19 @@ function spareHeader({ host, reassembler, duplicate, timestamps }: Tcb): number 
 }
 
 function burstSize(tcb: Tcb, mss: number, largestRun: number): number {
-  const { minRtt, rtt, cwnd } = tcb;
+  const { minRtt, rtt } = tcb;
   if (rtt.srtt === 0) return largestRun;
   const distance = Math.floor(minRtt / NEAR);
   const near = distance < 32 ? largestRun >>> distance : 0;
+  return Math.min(sendRate(tcb, mss) / RUNS_PER_SECOND + near, largestRun);
+}
+
+/** How fast the connection may send, in bytes a second (sk_pacing_rate); Infinity before anything was measured. */
+export function sendRate(tcb: Tcb, mss: number): number {
+  const { rtt, cwnd } = tcb;
+  if (rtt.srtt === 0) return Number.POSITIVE_INFINITY;
   // Twice the rate at which the window is acknowledged while it grows fast, a fifth more later (tcp_pacing_ss_ratio, _ca_ratio).
   const { tcp_pacing_ss_ratio, tcp_pacing_ca_ratio } = tcb.host.sysctl;
   const ratio = (cwnd < tcb.window.ssthresh / 2 ? tcp_pacing_ss_ratio : tcp_pacing_ca_ratio) / 100;
-  const rate = (mss * Math.max(cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
-  return Math.min(rate / RUNS_PER_SECOND + near, largestRun);
+  return (mss * Math.max(cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
 }

@@ -14,6 +14,7 @@ import { Page, Slab } from "../page";
 import { PagePool } from "../page-pool";
 import { SendChunk } from "./send-chunk";
 import { add, after, distance, type Seq } from "./sequence";
+import type { SmallQueue } from "./small-queue";
 
 /** Memory that a run counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
 const RUN_OVERHEAD = 960;
@@ -36,6 +37,8 @@ export class SendQueue {
   private page = NO_PAGE;
   private pageUsed = 0;
   private pageEnd = 0;
+  /** What was handed down and has not left yet; made for the first. */
+  below: SmallQueue | null = null;
   /** Memory of all pieces, in bytes (sk_wmem_queued). */
   memory = 0;
   /** Bytes of the run that was appended last, whether sent or not. */

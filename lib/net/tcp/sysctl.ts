@@ -53,6 +53,8 @@ export class TcpSysctl {
   tcp_notsent_lowat = 0xffff_ffff;
   /** Does the receive buffer grow with what the program reads? */
   tcp_moderate_rcvbuf = 1;
+  /** Bytes that a connection may have in the queues below it, at most. */
+  tcp_limit_output_bytes = 4_194_304;
   /** May a window that was offered be taken back when memory gets short? */
   tcp_shrink_window = 0;
   /** Explicit congestion notification: 0 never, 1 asked for, 2 agreed to when the peer asks. */

@@ -25,6 +25,8 @@ export interface TcpOwner {
   shutdownMask: number;
   /** Nobody has a descriptor for it any more. */
   readonly dead: boolean;
+  /** A call is at work on it (sock_owned_by_user). */
+  readonly atWork: boolean;
   /** A program has got a descriptor for it: not so before accept(2). */
   readonly attached: boolean;
   wakeForData(): void;

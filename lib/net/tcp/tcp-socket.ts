@@ -49,12 +49,10 @@ export class TcpSocket extends InetSock implements TcpHolder {
   connectState: ConnectState = "unconnected";
   /** How often connect with AF_UNSPEC has dissolved what was there (sk_disconnects). */
   dissolved = 0;
-  /** Is it in the demultiplexer? */
   private hashed = false;
-  private owned = false;
+  atWork = false;
   private backlog: Backlog | null = null;
   private closed = false;
-  /** A child of a listener isn't until it is accepted. */
   attached = true;
 
   /** A new one, or with options and settings like another's and a way to its peer: an accepted one. */
@@ -82,7 +80,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   arrives(segment: Segment): void {
     if (this.listener !== null) this.listener.arrives(segment);
-    else if (this.owned) this.queue(segment);
+    else if (this.atWork) this.queue(segment);
     else {
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
@@ -96,7 +94,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   /** A call begins its work: segments wait from now on (lock_sock). */
   lock(): void {
-    this.owned = true;
+    this.atWork = true;
   }
 
   /** It is done, or about to sleep: what has come meanwhile is processed (release_sock). */
@@ -105,7 +103,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
       segmentArrives(this.tcb, segment);
       this.tcp.giveBack(segment);
     }
-    this.owned = false;
+    this.atWork = false;
+    if (this.tcb.hasSendQueue) this.tcb.sendQueue.below?.unlocked();
     this.tcp.tracer?.changes(this.tcb);
   }
 

@@ -8,7 +8,7 @@
  *     tcb.ts, state.ts                                   what one end remembers
  *     active-open.ts, listener.ts, syn-request.ts, syn-cookie.ts, established.ts   how a connection begins
  *     segment-arrives.ts and what it names               what a segment does
- *     output.ts, send-window.ts, send-queue.ts, mss.ts   what leaves, and when
+ *     output.ts, send-window.ts, send-queue.ts, mss.ts, small-queue.ts   what leaves, and when
  *     delayed-ack.ts, receive-window.ts, receive-tuning.ts, receive-queue.ts, reassembler.ts  the receiver's side
  *     timers.ts, retransmission-timeout.ts, retransmission-timer.ts, probe.ts, keepalive.ts   what goes wrong: silence
  *     recovery.ts, scoreboard.ts, rack.ts, undo.ts and what they name   what goes wrong: losses
@@ -44,9 +44,11 @@ import { countMemory } from "./segment-memory";
 import type { Payload } from "./segment-run";
 import type { SendWindow } from "./send-window";
 import { toSeq } from "./sequence";
+import { smallQueueOf } from "./small-queue";
 import type { SynRequest } from "./syn-request";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
+import { ThrottledQueues } from "./throttled-queues";
 import { TimeWait } from "./time-wait";
 import { TimeWaitQueue } from "./time-wait-queue";
 import { TcpTracer } from "./tracer";
@@ -75,6 +77,7 @@ export class Tcp implements Transport, ListenerHome {
   readonly ports: PortTable;
   readonly sockets: Demultiplexer<TcpHolder>;
   private readonly timeWaits: TimeWaitQueue;
+  readonly throttled: ThrottledQueues;
   /** The one that is being received: read anew for each packet. */
   private incoming = new Segment();
   private spare: Segment | null = null;
@@ -91,6 +94,7 @@ export class Tcp implements Transport, ListenerHome {
     this.ports = modules.portTable("tcp", random);
     this.sockets = modules.demultiplexer() as unknown as Demultiplexer<TcpHolder>;
     this.timeWaits = new TimeWaitQueue(this);
+    this.throttled = new ThrottledQueues(network.softirq);
   }
 
   get sysctl(): TcpSysctl {
@@ -170,7 +174,7 @@ export class Tcp implements Transport, ListenerHome {
 
   transmit(tcb: Tcb, segment: Segment, payload: Payload | null): void {
     this.tracer?.segmentOut(segment, tcb.owner.name, payload);
-    const error = this.output(segment, payload, tcb.owner.flow);
+    const error = this.output(segment, payload, tcb.owner.flow, tcb);
     if (error !== null) tcb.softError = error;
   }
 
@@ -179,12 +183,13 @@ export class Tcp implements Transport, ListenerHome {
     this.output(segment, null, flow);
   }
 
-  private output(segment: Segment, payload: Payload | null, flow: Flow): Errno | null {
+  private output(segment: Segment, payload: Payload | null, flow: Flow, tcb: Tcb | null = null): Errno | null {
     const packet = Packet.allocate(0);
     if (payload !== null && payload.end > payload.start) {
       packet.refer(payload.page, payload.start, payload.end);
       packet.segmentSize = payload.segmentSize;
       packet.truesize = HEADER_TRUESIZE + payload.size;
+      if (tcb !== null) smallQueueOf(tcb).charge(packet);
       if (payload.more.length > 0) packet.append(payload.more, payload.size - payload.end + payload.start);
     }
     const at = packet.push(headerLength(segment));

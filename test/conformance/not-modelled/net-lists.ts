@@ -165,7 +165,6 @@ export const netLists: Readonly<Record<string, List>> = {
   "net/transmit-queue.ts": {
     items: {
       "queueing disciplines beside this simplest one": PRIVILEGE,
-      "limits on what a single socket may have in here": CHANCE,
     },
     where: "tc -s qdisc",
   },

@@ -19,8 +19,7 @@ import type { Ref } from "../step";
 import { on } from "./files";
 import { accept, accepting, common, maybeNonblocking, SIZES, unlessEnough } from "./sockets";
 
-/** All together less than a receive window: how Linux lets that grow isn't modelled (lib/net/tcp/tcp.ts). */
-const SMALL = [...SIZES, 3000, 10_000];
+const TCP_SIZES = [...SIZES, 3000, 10_000, 40_000];
 
 const stream = (flags: number) => ({
   call: "socket",
@@ -74,7 +73,7 @@ export const tcp: readonly Maker[] = [
       ];
     }),
   },
-  ...common("tcp", ["tcp", "tcp", "tcp", "tcp", "tcp", "tcp-new", "tcp-listener"], SMALL),
+  ...common("tcp", ["tcp", "tcp", "tcp", "tcp", "tcp", "tcp-new", "tcp-listener"], TCP_SIZES),
   { kind: "tcp", weight: 1, make: on(["tcp", "tcp-new"], "bind", (draft) => [draft.port()]) },
   {
     kind: "tcp",

@@ -35,6 +35,7 @@ export class End implements TcpOwner {
   shutdownMask = 0;
   dead = false;
   readonly attached = true;
+  readonly atWork = false;
   local = IPV4_ANY;
   remote = IPV4_ANY;
   timeWait = false;
@@ -95,6 +96,7 @@ export class Wire {
       largestRun: 0,
       random32: () => this.nextNumber(),
       runTimer: (action) => action(),
+      throttled: { add: (queue) => queue.resume() },
       transmit: (_tcb, segment, chunk) => this.send(end, segment, chunk),
       transmitAlone: (segment) => this.send(end, segment, null),
       ended: () => {
