@@ -29,6 +29,10 @@ import { IOV_MAX, scatter, sizeOf, targetOf, totalSizeOf } from "./user-memory";
 /** The kernel's own mark for calls of 32-bit programs; sendmsg and recvmsg refuse it. */
 const MSG_CMSG_COMPAT = 0x8000_0000;
 
+/** NPROTO and SOCK_MAX: numbers of families and types stay below. */
+const FAMILIES = 46;
+const TYPES = 11;
+
 /** The socket behind a descriptor. Throws EBADF, ENOTSOCK. */
 function socketAt(task: Task, fd: number): Socket {
   return socketOf(task.process.fds.get(fd));
@@ -39,7 +43,9 @@ function socketOf(file: OpenFile): Socket {
   return file.object;
 }
 
-function familyOf(task: Task, domain: number): SocketFamily {
+/** Throws EAFNOSUPPORT, and EINVAL for a type that no family could have (__sock_create in net/socket.c). */
+function familyOf(task: Task, domain: number, type: number): SocketFamily {
+  if (domain >= 0 && domain < FAMILIES && type >= TYPES) throw EINVAL;
   const family = task.kernel.socketFamilies.get(domain);
   if (family === undefined) throw EAFNOSUPPORT;
   return family;
@@ -75,13 +81,13 @@ function installAll(task: Task, sockets: readonly Socket[], status: number, clos
 
 export function socket(task: Task, domain: number, type: number, protocol = 0): number {
   const { plain, status, closeOnExec } = splitType(type);
-  const made = familyOf(task, domain).create(plain, protocol);
+  const made = familyOf(task, domain, plain).create(plain, protocol);
   return installOrRelease(task, task.kernel.openFile(made, O_RDWR | status), closeOnExec, task.process.fdLimit);
 }
 
 export function socketpair(task: Task, domain: number, type: number, protocol = 0): [number, number] {
   const { plain, status, closeOnExec } = splitType(type);
-  const pair = familyOf(task, domain).createPair(plain, protocol);
+  const pair = familyOf(task, domain, plain).createPair(plain, protocol);
   const [first, second] = installAll(task, pair, status, closeOnExec);
   return [first, second];
 }

@@ -45,6 +45,8 @@ export class UnixStream extends UnixSocket {
     const deadline = this.sendDeadline(flags);
     let sent = 0;
     while (sent < data.length) {
+      // Half the buffer at the most, so that the reader works on one piece while the next is written. Decided before waiting for room.
+      const size = Math.min((this.options.sendBuffer >> 1) - 64, MAX_PIECE);
       try {
         yield* this.waitForRoom(task, deadline);
       } catch (error) {
@@ -57,8 +59,6 @@ export class UnixStream extends UnixSocket {
         if (sent > 0) break;
         throw this.broken(task, flags);
       }
-      // Half the buffer at the most, so that the reader works on one piece while the next is written.
-      const size = Math.min((this.options.sendBuffer >> 1) - 64, MAX_PIECE);
       const piece = data.slice(sent, sent + size);
       const truesize = pieceTruesize(piece.length);
       this.charge(truesize);

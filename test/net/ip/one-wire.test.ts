@@ -5,8 +5,10 @@ import {
   AF_INET,
   bytes,
   type InetAddress,
+  IP_FREEBIND,
   SO_BROADCAST,
   SOCK_DGRAM,
+  SOL_IP,
   SOL_SOCKET,
   type Sys,
   text,
@@ -119,7 +121,9 @@ describe("two hosts on one wire", () => {
     const program = function* (sys: Sys) {
       const make = function* (address?: string) {
         const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
-        if (address !== undefined) yield* sys.bind(fd, { address, port: 0 });
+        if (address === undefined) return fd;
+        yield* sys.setsockopt(fd, SOL_IP, IP_FREEBIND, Number(address === "10.9.9.9"));
+        yield* sys.bind(fd, { address, port: 0 });
         return fd;
       };
       const send = (fd: number, address: string) => attempt(sys.sendto(fd, bytes("x"), 0, { address, port: PORT }));
@@ -138,6 +142,11 @@ describe("two hosts on one wire", () => {
           (fd) => typeof fd === "number" || fd,
         ),
         [yield* send(yield* make("127.0.0.1"), "10.0.0.2"), yield* send(yield* make("10.0.0.1"), "127.0.0.1")],
+        yield* send(yield* make("10.9.9.9"), "10.0.0.2"),
+        [
+          yield* send(yield* make("10.0.0.1"), "255.255.255.255"),
+          yield* send(yield* make("127.0.0.1"), "255.255.255.255"),
+        ],
         yield* names(yield* make(), "0.0.0.0"),
         yield* names(yield* make(), "127.0.0.9"),
         yield* names(yield* make("10.0.0.1"), "0.0.0.0"),
@@ -149,6 +158,8 @@ describe("two hosts on one wire", () => {
         [1, "ENETUNREACH", "ENETUNREACH"],
         [true, "EADDRNOTAVAIL"],
         ["EINVAL", 1],
+        "ENETUNREACH",
+        ["EACCES", "EACCES"],
         "127.0.0.1 > 127.0.0.1",
         "127.0.0.1 > 127.0.0.9",
         "10.0.0.1 > 10.0.0.1",

@@ -12,11 +12,15 @@ import {
   EPOLLOUT,
   F_SETPIPE_SZ,
   FIONREAD,
+  MSG_DONTWAIT,
   O_RDONLY,
   POLLIN,
+  SIOCOUTQ,
+  SO_SNDBUF,
   SOCK_DGRAM,
   SOCK_SEQPACKET,
   SOCK_STREAM,
+  SOL_SOCKET,
 } from "fd3";
 import { inTurn, part } from "../../in-turn/in-turn";
 import type { Suite } from "../program";
@@ -162,6 +166,18 @@ export const descriptorsInTurn: Suite = {
       yield* a.send(part(pair, 1), bytes("K"), 0);
       yield* b.recv(part(pair, 0), 3, 0);
       yield* b.connect(part(pair, 1), { family: AF_UNSPEC });
+    },
+  ),
+  "a write to a Unix stream that waits for room: its next piece has the size that was decided before": inTurn(
+    "unix(7)",
+    function* ({ a, b }) {
+      const pair = yield* a.socketpair(AF_UNIX, SOCK_STREAM, 0);
+      yield* a.setsockopt(part(pair, 0), SOL_SOCKET, SO_SNDBUF, 4608);
+      for (let i = 0; i < 5; i++) yield* a.send(part(pair, 0), new Uint8Array(1000), MSG_DONTWAIT);
+      yield* a.pthread_create(b);
+      yield* b.write(part(pair, 0), new Uint8Array(30_000));
+      yield* a.setsockopt(part(pair, 0), SOL_SOCKET, SO_SNDBUF, 100_000);
+      yield* a.ioctl(part(pair, 0), SIOCOUTQ);
     },
   ),
 };

@@ -69,6 +69,13 @@ agree("SOCK_NONBLOCK and SOCK_CLOEXEC, and flags that don't exist; socket(2)", f
 agree("families without an AF_INET socket: EAFNOSUPPORT; socket(2)", function* (sys) {
   for (const family of [AF_UNSPEC, 77, -1, 1000]) yield* attempt(sys.socket(family, SOCK_STREAM));
 });
+agree("a type that no family could have is EINVAL, whatever the family; socket(2)", function* (sys) {
+  for (const family of [AF_UNSPEC, AF_INET, AF_UNIX])
+    for (const type of [0, 11, 15]) {
+      yield* attempt(sys.socket(family, type, 1));
+      if (type > 10) yield* attempt(sys.socketpair(family, type, 0));
+    }
+});
 agree("AF_INET has no socketpair: EOPNOTSUPP; socketpair(2)", function* (sys) {
   yield* attempt(sys.socketpair(AF_INET, SOCK_STREAM));
   yield* attempt(sys.socketpair(AF_INET, SOCK_DGRAM));
