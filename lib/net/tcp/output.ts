@@ -165,7 +165,18 @@ function transmit(tcb: Tcb, seq: Seq, payload: Payload, push: boolean, fin: bool
 
 /** An acknowledgement without data. */
 export function sendAck(tcb: Tcb): void {
-  send(tcb, ACK, tcb.snd.nxt, null);
+  send(tcb, ACK, acceptableSeq(tcb), null);
+}
+
+/**
+ * The number for a segment without data. SND.NXT; but where the peer has taken back window that we had used, that is beyond what it
+ * accepts, and so the end of its window (tcp_acceptable_seq).
+ */
+export function acceptableSeq({ snd, rcv, scaling }: Tcb): Seq {
+  const windowEnd = add(snd.una, snd.wnd);
+  const beyond = distance(snd.nxt, windowEnd);
+  // A scaled window is told in units, and may seem smaller by less than one.
+  return beyond <= 0 || (scaling && beyond < 1 << rcv.scale) ? snd.nxt : windowEnd;
 }
 
 /** A segment of a connection whose handshake is over. */

@@ -7,7 +7,7 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import type { WaitQueue } from "../../kernel/wait-queue";
-import { EPIPE } from "../../sys/errno";
+import { EAGAIN, EPIPE } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import type { TcpSocket } from "./tcp-socket";
 
@@ -19,6 +19,8 @@ export function* sleepUnlocked(
   condition: () => boolean,
   deadline: Nanoseconds | null,
 ): Sleeping<void> {
+  // Who may not sleep doesn't let go of the socket either: what has come meanwhile doesn't help (sk_stream_wait_memory).
+  if (deadline !== null && deadline <= socket.kernel.clock.now()) throw EAGAIN;
   const { dissolved } = socket;
   socket.unlock();
   try {

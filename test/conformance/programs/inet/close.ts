@@ -10,7 +10,10 @@ import {
   SHUT_RD,
   SHUT_RDWR,
   SHUT_WR,
+  SO_ERROR,
   SO_LINGER,
+  SO_RCVBUF,
+  SO_SNDBUF,
   SOCK_NONBLOCK,
   SOL_SOCKET,
   type Sys,
@@ -160,6 +163,17 @@ agree("closing one end of two UDP sockets: the other is told when it sends; udp(
   yield* until(sys, a, POLLIN);
   yield* attempt(sys.recv(a, 50, 0));
   yield* attempt(sys.recv(a, 50, MSG_DONTWAIT));
+});
+agree("a peer that had to throw data away takes the RST behind it; close(2), RFC 9293 3.10.7.4", function* (sys) {
+  const [c, s] = yield* connected(sys);
+  yield* sys.setsockopt(c, SOL_SOCKET, SO_LINGER, { l_onoff: 1, l_linger: 0 });
+  yield* sys.setsockopt(s, SOL_SOCKET, SO_RCVBUF, 2304);
+  yield* sys.setsockopt(c, SOL_SOCKET, SO_SNDBUF, 4608);
+  yield* sys.send(c, new Uint8Array(65_536), MSG_DONTWAIT);
+  yield* attempt(sys.send(c, new Uint8Array(65_536), MSG_DONTWAIT));
+  yield* sys.close(c);
+  yield* ready(sys, s);
+  yield* sys.getsockopt(s, SOL_SOCKET, SO_ERROR);
 });
 
 export const close = suite;

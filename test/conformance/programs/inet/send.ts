@@ -15,6 +15,7 @@ import {
   SIOCATMARK,
   SIOCOUTQ,
   SIOCOUTQNSD,
+  SO_SNDBUF,
   SOL_SOCKET,
 } from "fd3";
 import { attempt, walks } from "../program";
@@ -206,5 +207,16 @@ agree("ioctl tells the queues, of TCP also what wasn't sent and where the mark i
     for (const request of [FIONREAD, SIOCOUTQ, SIOCOUTQNSD, SIOCATMARK, 0x5401, 0x1234])
       yield* attempt(sys.ioctl(fd, request));
 });
+agree(
+  "a send that may not sleep doesn't wait for what its own first bytes bring: one run, and no more; send(2)",
+  function* (sys) {
+    for (const size of [4608, 20_000]) {
+      const [c, s] = yield* connected(sys);
+      yield* sys.setsockopt(c, SOL_SOCKET, SO_SNDBUF, size);
+      yield* sys.send(c, new Uint8Array(65_536), MSG_DONTWAIT);
+      yield* sys.ioctl(s, FIONREAD);
+    }
+  },
+);
 
 export const send = suite;
