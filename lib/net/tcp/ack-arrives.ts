@@ -23,26 +23,15 @@ import { scheduleTailProbe, tailProbeAnswered } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
 import { reduceWindow, reducing } from "./window-reduction";
 
-/** Filled anew for each. */
+/** What the acknowledgement that is being read has brought; filled anew for each, so that nothing is made for a segment. */
 const effect = new AckEffect();
 
-/** False when the segment is to be dropped. */
+/** Takes in what the segment acknowledges. False when the segment is to be dropped. */
 export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   const { snd } = tcb;
   const { ack } = segment;
   effect.begin(tcb, segment, rightmostArrived(tcb));
-  if (before(ack, snd.una)) {
-    // RFC 5961 5.2: older than the largest window ever offered can't be an honest duplicate.
-    if (before(ack, add(snd.una, -Math.min(snd.maxWnd, bytesAcknowledged(tcb))))) {
-      challenge(tcb);
-      return false;
-    }
-    if (tcb.sackPermitted && segment.sack.length > 0) {
-      readBlocks(tcb, segment.sack, effect, ack);
-      resend(tcb, recover(tcb, segment, effect));
-    }
-    return true;
-  }
+  if (before(ack, snd.una)) return olderAckArrives(tcb, segment);
   // "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment".
   if (after(ack, snd.nxt)) {
     challenge(tcb);
@@ -59,29 +48,47 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   tcb.probes = 0;
   tcb.keepProbes = 0;
   tcb.lastHeard = tcb.now;
-  if (!waited) {
-    if (effect.duplicateTold) recover(tcb, segment, effect);
-    probeAnswered(tcb);
-    tailProbeAnswered(tcb, ack, effect);
+  if (waited) {
+    drawConclusions(tcb, segment);
     return true;
   }
+  if (effect.duplicateTold) recover(tcb, segment, effect);
+  probeAnswered(tcb);
+  tailProbeAnswered(tcb, ack, effect);
+  return true;
+}
+
+/** Another one has overtaken it. What it tells by SACK may be news nevertheless. */
+function olderAckArrives(tcb: Tcb, segment: Segment): boolean {
+  const { snd } = tcb;
+  // RFC 5961 5.2: older than the largest window ever offered can't be an honest duplicate.
+  if (before(segment.ack, add(snd.una, -Math.min(snd.maxWnd, bytesAcknowledged(tcb))))) {
+    challenge(tcb);
+    return false;
+  }
+  if (tcb.sackPermitted && segment.sack.length > 0) {
+    readBlocks(tcb, segment.sack, effect, segment.ack);
+    resend(tcb, recover(tcb, segment, effect));
+  }
+  return true;
+}
+
+/** Something was under way: what has arrived of it, what is lost, how much more may leave, and when the timer fires. */
+function drawConclusions(tcb: Tcb, segment: Segment): void {
   takeAcknowledged(tcb, segment);
   if (tcb.hasRack) tcb.rack.adjustWindow(tcb, effect);
   effect.reneged = effect.advanced && tcb.sendQueue.firstUnacknowledged()?.sacked === true;
-  tailProbeAnswered(tcb, ack, effect);
-  // An ordinary acknowledgement needs no detective work.
-  const alert =
-    effect.reneged ||
-    effect.congestionTold ||
-    effect.sacked ||
-    effect.duplicateTold ||
-    !effect.news ||
-    tcb.recovery !== "Open";
-  const what = alert ? recover(tcb, segment, effect) : "nothing";
+  tailProbeAnswered(tcb, segment.ack, effect);
+  const lost = isOrdinary(tcb) ? "nothing" : recover(tcb, segment, effect);
   if (effect.restartTimer && !scheduleTailProbe(tcb, true)) tcb.timers.rearm();
   controlCongestion(tcb);
-  resend(tcb, what);
-  return true;
+  resend(tcb, lost);
+}
+
+/** Nothing was lost before, and nothing in this acknowledgement tells of a loss: no detective work (tcp_ack_is_dubious). */
+function isOrdinary(tcb: Tcb): boolean {
+  const { reneged, congestionTold, sacked, duplicateTold, news } = effect;
+  return news && !reneged && !congestionTold && !sacked && !duplicateTold && tcb.recovery === "Open";
 }
 
 /** The congestion window moves: down in recovery, and else up, if something new was acknowledged and it was what held us back. */
