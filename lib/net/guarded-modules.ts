@@ -24,15 +24,24 @@ import type { SendWindow } from "./tcp/send-window";
 /** The modules that are made without anything being said. */
 type Simple = Exclude<keyof NetModules, "checksum" | "portTable">;
 
+type Made<Name extends Simple> = ReturnType<NetModules[Name]>;
+
+const ours = standardNetModules;
+
+/** A host's modules, `given` ones in the place of ours and held to their contracts. What they do wrong is reported to the kernel. */
 export function guardModules(kernel: Kernel, given: Partial<NetModules>): NetModules {
-  const modules = { ...standardNetModules, ...given };
-  function hold<Name extends Simple>(name: Name, contract: Contract<ReturnType<NetModules[Name]>>): NetModules[Name] {
-    const [make, ours] = [modules[name], standardNetModules[name]] as (() => ReturnType<NetModules[Name]>)[];
-    if (make === ours) return modules[name];
-    return (() => guarded(kernel, name, make, ours, contract)) as NetModules[Name];
+  const modules = { ...ours, ...given };
+  /** Ours as it is; another one with a guard that `guard` puts around it. */
+  function holdBy<Name extends Simple>(
+    name: Name,
+    guard: (make: () => Made<Name>, own: () => Made<Name>) => Made<Name>,
+  ): NetModules[Name] {
+    const [make, own] = [modules[name], ours[name]] as (() => Made<Name>)[];
+    return make === own ? modules[name] : ((() => guard(make, own)) as NetModules[Name]);
   }
-  const { portTable, streamReassembler, congestionControl, sendWindow } = modules;
-  const ours = standardNetModules;
+  function hold<Name extends Simple>(name: Name, contract: Contract<Made<Name>>): NetModules[Name] {
+    return holdBy(name, (make, own) => guarded(kernel, name, make, own, contract));
+  }
   return {
     checksum: guardedChecksum(kernel, modules.checksum),
     arpCache: hold("arpCache", arpCacheContract),
@@ -43,44 +52,41 @@ export function guardModules(kernel: Kernel, given: Partial<NetModules>): NetMod
     listenQueues: hold("listenQueues", listenQueuesContract),
     wakeUpRule: hold("wakeUpRule", wakeUpRuleContract),
     retransmissionTimer: hold("retransmissionTimer", retransmissionTimerContract),
-    sendWindow:
-      sendWindow === ours.sendWindow
-        ? sendWindow
-        : () => guarded(kernel, "sendWindow", () => withCopies(sendWindow()), ours.sendWindow, sendWindowContract),
-    portTable:
-      portTable === ours.portTable
-        ? portTable
-        : (rules, random) =>
-            guardedBy(
-              kernel,
-              "portTable",
-              () => portTable(rules, random),
-              () => ours.portTable(rules, random),
-              (theirs, own) => new GuardedPortTable(kernel, theirs, own),
-            ),
-    streamReassembler:
-      streamReassembler === ours.streamReassembler
-        ? streamReassembler
-        : () =>
-            guardedBy(
-              kernel,
-              "streamReassembler",
-              streamReassembler,
-              ours.streamReassembler,
-              (theirs, own) => new GuardedStreamReassembler(kernel, theirs, own),
-            ),
-    congestionControl:
-      congestionControl === ours.congestionControl
-        ? congestionControl
-        : () =>
-            guardedBy(
-              kernel,
-              "congestionControl",
-              congestionControl,
-              ours.congestionControl,
-              (theirs, own) => new GuardedCongestionControl(kernel, theirs, own),
-            ),
+    sendWindow: holdBy("sendWindow", (make, own) =>
+      guarded(kernel, "sendWindow", () => withCopies(make()), own, sendWindowContract),
+    ),
+    portTable: guardedPortTable(kernel, modules.portTable),
+    streamReassembler: holdBy("streamReassembler", (make, own) =>
+      guardedBy(
+        kernel,
+        "streamReassembler",
+        make,
+        own,
+        (theirs, mine) => new GuardedStreamReassembler(kernel, theirs, mine),
+      ),
+    ),
+    congestionControl: holdBy("congestionControl", (make, own) =>
+      guardedBy(
+        kernel,
+        "congestionControl",
+        make,
+        own,
+        (theirs, mine) => new GuardedCongestionControl(kernel, theirs, mine),
+      ),
+    ),
   };
+}
+
+function guardedPortTable(kernel: Kernel, make: NetModules["portTable"]): NetModules["portTable"] {
+  if (make === ours.portTable) return make;
+  return (rules, random) =>
+    guardedBy(
+      kernel,
+      "portTable",
+      () => make(rules, random),
+      () => ours.portTable(rules, random),
+      (theirs, own) => new GuardedPortTable(kernel, theirs, own),
+    );
 }
 
 /** The question is filled anew each time; a module may want to keep it. */
@@ -89,14 +95,13 @@ function withCopies(module: SendWindow): SendWindow {
 }
 
 function guardedChecksum(kernel: Kernel, checksum: InternetChecksum): InternetChecksum {
-  const ours = standardNetModules.checksum;
-  if (checksum === ours) return checksum;
+  if (checksum === ours.checksum) return checksum;
   const judge = new Judge(kernel, "checksum");
   return (data, from, to, initial) =>
     judge.settle(
       () => `of bytes ${from} to ${to} and ${initial}`,
       () => checksum(data, from, to, initial),
-      () => ours(data, from, to, initial),
+      () => ours.checksum(data, from, to, initial),
       same,
     );
 }
