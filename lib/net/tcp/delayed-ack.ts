@@ -92,8 +92,20 @@ export function acknowledgeIfDue(tcb: Tcb): void {
   const quick = tcb.quickAcks > 0 && !tcb.pingPong;
   // RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery".
   const outOfOrder = (tcb.reassembler !== null && tcb.reassembler.bytes > 0) || rcv.fin !== null;
-  if (two || quick || tcb.ackNow || outOfOrder) sendAck(tcb);
+  if (two || quick || tcb.ackNow) sendAck(tcb);
+  else if (outOfOrder) compress(tcb);
   else delay(tcb);
+}
+
+/** At once, or with others that come soon (sack-compression.ts). While there is a gap, nothing else waits. */
+function compress(tcb: Tcb): void {
+  const wait = tcb.sackPermitted ? tcb.compression.waits(tcb) : 0;
+  if (wait === 0) {
+    sendAck(tcb);
+    return;
+  }
+  tcb.compression.held++;
+  if (!tcb.timers.delayedAckPending) tcb.timers.setDelayedAck(wait);
 }
 
 function delay(tcb: Tcb): void {
@@ -112,6 +124,10 @@ function delay(tcb: Tcb): void {
 /** Nothing to ride on came along. */
 export function delayedAckTimeout(tcb: Tcb): void {
   if (!tcb.ackPending) return;
+  if (tcb.hasCompression && tcb.compression.held > 0) {
+    sendAck(tcb);
+    return;
+  }
   if (tcb.pingPong) {
     // The program doesn't answer that fast after all.
     tcb.pingPong = false;
@@ -151,6 +167,7 @@ export function ackSent(tcb: Tcb): void {
   tcb.rcv.noMemory = false;
   tcb.ackPushed = 0;
   tcb.duplicate = null;
+  if (tcb.hasCompression) tcb.compression.held = 0;
   if (tcb.hasTimers) tcb.timers.stopDelayedAck();
 }
 

@@ -63,6 +63,9 @@ export class TcpSysctl {
   tcp_window_scaling = 1;
   tcp_sack = 1;
   tcp_dsack = 1;
+  /** Acknowledgements behind a gap: so many at most are held back, and for so many nanoseconds. */
+  tcp_comp_sack_nr = 44;
+  tcp_comp_sack_delay_ns = 1_000_000;
   /** net.core.somaxconn: the longest backlog that listen(2) may ask for. */
   somaxconn = 4096;
 }
@@ -80,6 +83,8 @@ export const UNUSED_SYSCTLS: readonly string[] = [
   "tcp_available_congestion_control",
   "tcp_backlog_ack_defer",
   "tcp_challenge_ack_limit",
+  "tcp_comp_sack_rtt_percent",
+  "tcp_comp_sack_slack_ns",
   "tcp_ecn_fallback",
   "tcp_ecn_option",
   "tcp_fack",

@@ -14,6 +14,7 @@ import { CongestionWindow, INITIAL_WINDOW } from "./congestion-control";
 import { WindowUse } from "./congestion-window";
 import { LossRecord } from "./loss-record";
 import { Rack } from "./rack";
+import { SackCompression } from "./sack-compression";
 import { Undo } from "./undo";
 
 export abstract class TcbParts {
@@ -24,6 +25,7 @@ export abstract class TcbParts {
   private ownUse: WindowUse | null = null;
   private ownRack: Rack | null = null;
   private ownAnswers: AnswerLimit | null = null;
+  private ownCompression: SackCompression | null = null;
 
   /** cwnd and ssthresh (congestion-control.ts). */
   get window(): CongestionWindow {
@@ -45,6 +47,16 @@ export abstract class TcbParts {
   get loss(): LossRecord {
     this.ownLoss ??= new LossRecord();
     return this.ownLoss;
+  }
+
+  get hasCompression(): boolean {
+    return this.ownCompression !== null;
+  }
+
+  /** Which acknowledgements behind a gap are held back (sack-compression.ts). */
+  get compression(): SackCompression {
+    this.ownCompression ??= new SackCompression();
+    return this.ownCompression;
   }
 
   /** Has RACK anything to go by? */

@@ -17,7 +17,7 @@
  *     tcp-socket.ts and its neighbours                   what the program sees
  *
  * **Not modelled:** urgent data, Fast Open, pacing, holding back a run of segments that could become longer
- * (tcp_tso_should_defer), SACK compression, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
+ * (tcp_tso_should_defer), MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
  */
