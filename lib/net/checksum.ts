@@ -68,17 +68,18 @@ function inNetworkOrder(sum: number): number {
   return LITTLE_ENDIAN ? ((sum & 0xff) << 8) | (sum >> 8) : sum;
 }
 
-/** The memory behind a view as words. Packets come in bursts that lie in one piece of memory, so the last answer is kept. */
-function wordsOf(data: DataView): Uint32Array {
-  const { buffer } = data;
-  if (buffer !== memory) {
-    memory = buffer;
-    words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
-  }
-  return words;
+/** The memory behind a view as words. Packets come in bursts that lie in a few pieces of memory, so the last answers are kept. */
+function wordsOf({ buffer }: DataView): Uint32Array {
+  for (let i = 0; i < KEPT; i++) if (memories[i] === buffer) return words[i];
+  next = (next + 1) % KEPT;
+  memories[next] = buffer;
+  words[next] = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
+  return words[next];
 }
-let memory: ArrayBufferLike | null = null;
-let words: Uint32Array = new Uint32Array(0);
+const KEPT = 8;
+const memories: (ArrayBufferLike | null)[] = Array(KEPT).fill(null);
+const words: Uint32Array[] = Array(KEPT).fill(new Uint32Array(0));
+let next = 0;
 
 /** Adds what doesn't fit into 16 bits back in at the bottom, until nothing is left over. */
 export function fold(sum: number): number {

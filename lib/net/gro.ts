@@ -124,7 +124,7 @@ export class Gro {
     if (total > length || total < IPV4_HEADER + TCP_HEADER) return false;
     const { network } = this;
     if (network.checksum(view, ip, ip + IPV4_HEADER, 0) !== 0xffff) return false;
-    packet.trim(total);
+    if (total < length) packet.trim(total);
     if (packet.checksum === "none") {
       const source = view.getUint32(ip + IP_SOURCE);
       const destination = view.getUint32(ip + IP_DESTINATION);
@@ -165,7 +165,8 @@ export class Gro {
     if (view.getUint8(ip + IP_TOS) !== other.getUint8(at + IP_TOS)) return false;
     if (view.getUint8(ip + IP_TTL) !== other.getUint8(at + IP_TTL)) return false;
     if (view.getUint16(ip + IP_FRAGMENT) !== other.getUint16(at + IP_FRAGMENT)) return false;
-    const [tcp, otherTcp] = [ip + IPV4_HEADER, at + IPV4_HEADER];
+    const tcp = ip + IPV4_HEADER;
+    const otherTcp = at + IPV4_HEADER;
     if (view.getUint32(tcp + TCP_ACKNOWLEDGMENT) !== other.getUint32(otherTcp + TCP_ACKNOWLEDGMENT)) return false;
     for (let i = TCP_HEADER; i < header; i += 4) {
       if (view.getUint32(tcp + i) !== other.getUint32(otherTcp + i)) return false;

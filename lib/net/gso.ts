@@ -16,7 +16,8 @@
 import { complement, fold, type InternetChecksum, pseudoHeaderSum } from "./checksum";
 import { IP_CHECKSUM, IP_ID, IP_LENGTH, IP_PROTOCOL } from "./ip/header";
 import { Packet } from "./packet";
-import { copyBytes, type Page } from "./page";
+import { copyBytes } from "./page";
+import { Piece } from "./piece";
 
 // Offsets in the TCP header, and the flags that are about the end of what was sent.
 const TCP_SEQUENCE = 4;
@@ -66,40 +67,41 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
   const tcpSum = checksum(view, tcp, packet.end, pseudoSum);
 
   const segments: Packet[] = [];
-  const cut = (page: Page, start: number, end: number): void => {
+  const ipHeaders = packet.end - ip;
+  const tcpHeaders = packet.end - tcp;
+  const runs = [new Piece(packet.fragment, packet.fragmentStart, packet.fragmentEnd), ...packet.merged];
+  for (const { page, start, end } of runs) {
     for (let from = start; from < end; from += segmentSize) {
       const to = Math.min(from + segmentSize, end);
       const segment = withHeadersOf(packet);
       segment.refer(page, from, to);
-      const header = segment.view;
-      const ipLength = segment.length - (segment.networkHeader - segment.start);
-      const id = (identification + segments.length) & 0xffff;
-      const at = segment.networkHeader;
-      header.setUint16(at + IP_LENGTH, ipLength);
-      header.setUint16(at + IP_ID, id);
-      header.setUint16(at + IP_CHECKSUM, complement(fold(ipSum + ipLength + id)));
+      const { view: header, networkHeader, transportHeader } = segment;
+      const number = segments.length;
+      const ipLength = ipHeaders + to - from;
+      const id = (identification + number) & 0xffff;
+      header.setUint16(networkHeader + IP_LENGTH, ipLength);
+      header.setUint16(networkHeader + IP_ID, id);
+      header.setUint16(networkHeader + IP_CHECKSUM, complement(fold(ipSum + ipLength + id)));
 
-      const seq = (sequence + segments.length * segmentSize) >>> 0;
-      const own = segments.length === count - 1 ? lastFlags : flags;
+      const seq = (sequence + number * segmentSize) >>> 0;
+      const own = number === count - 1 ? lastFlags : flags;
       // RFC 3168 6.1.2: CWR on "the first new data packet" only.
-      const ownFlags = segments.length === 0 ? own : own & ~CWR;
-      const tcpLength = segment.length - (segment.transportHeader - segment.start);
-      header.setUint32(segment.transportHeader + TCP_SEQUENCE, seq);
-      header.setUint8(segment.transportHeader + TCP_FLAGS, ownFlags);
+      const ownFlags = number === 0 ? own : own & ~CWR;
+      const tcpLength = tcpHeaders + to - from;
+      header.setUint32(transportHeader + TCP_SEQUENCE, seq);
+      header.setUint8(transportHeader + TCP_FLAGS, ownFlags);
       let sum: number;
       if (offload) {
         sum = fold(pseudoSum + tcpLength);
       } else {
-        const headerSum = fold(tcpSum + (seq >>> 16) + (seq & 0xffff) + ownFlags + tcpLength);
+        const headerSum = tcpSum + (seq >>> 16) + (seq & 0xffff) + ownFlags + tcpLength;
         sum = complement(checksum(page.view, from, to, headerSum));
         segment.checksum = "none";
       }
-      header.setUint16(segment.transportHeader + TCP_CHECKSUM, sum);
+      header.setUint16(transportHeader + TCP_CHECKSUM, sum);
       segments.push(segment);
     }
-  };
-  cut(packet.fragment, packet.fragmentStart, packet.fragmentEnd);
-  for (const { page, start, end } of packet.merged) cut(page, start, end);
+  }
   // The owner pays until the last of them has left.
   const last = segments[segments.length - 1];
   last.owner = packet.owner;

@@ -196,7 +196,8 @@ export abstract class Sock implements Socket, OptionsHolder {
     exclusive = false,
   ): Sleeping<void> {
     if (deadline !== null && deadline <= this.kernel.clock.now()) throw EAGAIN;
-    const places = [queue].flat().map((each) => ({ queue: each, events: 0 }));
+    const places =
+      queue instanceof WaitQueue ? [{ queue, events: 0 }] : queue.map((each) => ({ queue: each, events: 0 }));
     const reason = yield* sleepOn(task, places, condition, deadline, exclusive);
     if (reason === "signal") throw deadline === null ? ERESTARTSYS : EINTR;
     if (reason === "timeout") throw EAGAIN;

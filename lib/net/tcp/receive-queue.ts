@@ -12,7 +12,7 @@
  */
 import { MAX_FRAGMENTS } from "../gro";
 import type { Page } from "../page";
-import type { Piece } from "../piece";
+import { Piece } from "../piece";
 import { blockTruesize, SHARED_INFO_SIZE, SKB_SIZE } from "../truesize";
 import type { Segment } from "./segment";
 
@@ -49,7 +49,12 @@ export class ReceiveQueue {
   /** Appends `size` bytes of the segment's payload, from its `skip`th on. `mayJoin`: the packet at the end of the queue is nobody else's. */
   append(segment: Segment, skip: number, size: number, mayJoin: boolean): void {
     const before = this.pieces[this.pieces.length - 1];
-    for (const piece of segment.pieces(skip, size)) this.add(piece);
+    if (skip === 0 && size === segment.size) {
+      this.add(new Piece(segment.page, segment.start, segment.end));
+      for (const piece of segment.more) this.add(piece);
+    } else {
+      for (const piece of segment.pieces(skip, size)) this.add(piece);
+    }
     const added = mayJoin && before !== undefined ? this.join(segment, size) : -1;
     if (added < 0) this.last = { fragments: fragmentsOf(segment), room: segment.tailroom };
     this.charge(added < 0 ? segment.truesize : added, added < 0 ? null : before);
