@@ -1,9 +1,11 @@
 /**
- * One alarm for many deadlines: it goes off at the earliest at the latest.
+ * One alarm for many deadlines: it goes off when the earliest of them comes, or before.
  *
- * Of a thousand deadlines hardly one is ever reached: the answer comes first, the connection is closed. So nothing is done when a
- * deadline is dropped. The alarm goes off all the same, whoever set it looks for what is due, which may be nothing, and sets it
- * anew for what is left. Linux's timers are left where they are in the same way (icsk_timeout in inet_connection_sock.h).
+ * Of a thousand deadlines hardly one is ever reached: the answer comes first, or the connection is closed. So nothing is done when a
+ * deadline is dropped. The alarm goes off all the same; whoever set it looks for what is due, which may be nothing, and sets it anew for
+ * what is left.
+ *
+ * Source: Linux leaves its timers where they are in the same way (icsk_timeout in include/net/inet_connection_sock.h).
  */
 import type { Clock, Nanoseconds, Timer } from "../world/clock";
 
@@ -16,7 +18,7 @@ export class Alarm {
     private readonly action: () => void,
   ) {}
 
-  /** It goes off at this moment at the latest. */
+  /** It goes off at this moment, or before. */
   by(moment: Nanoseconds): void {
     if (moment >= this.at) return;
     this.event?.cancel();

@@ -146,21 +146,23 @@ export abstract class Sock implements Socket, OptionsHolder {
     return [this.data, this.room];
   }
 
-  /** There is something to read, or a connection to accept. */
+  /** There is something to read, or a connection to accept (sk_data_ready). */
   wakeForData(rule?: WakeRule): void {
     this.dataQueue?.wake(DATA_EVENTS, rule);
   }
 
+  /** There is room to write (sk_write_space). */
   wakeForRoom(rule?: WakeRule): void {
     this.roomQueue?.wake(ROOM_EVENTS, rule);
   }
 
-  /** Something changed that nobody can use up: an end, a connection. */
+  /** Something changed that nobody can use up: an end, a connection (sk_state_change). */
   wakeAll(): void {
     this.dataQueue?.wakeAll();
     this.roomQueue?.wakeAll();
   }
 
+  /** An error waits to be reported (sk_error_report). */
   wakeForError(): void {
     this.dataQueue?.wake(POLLERR);
     this.roomQueue?.wake(POLLERR);

@@ -41,8 +41,6 @@ import type { SocketOptions } from "../socket-options";
 import { type IpOptions, PMTUDISC_DONT, PMTUDISC_OMIT, PMTUDISC_WANT, STANDARD_IP_OPTIONS } from "./ip-options";
 import type { PortHolder } from "./port-table";
 
-// Values of IP_MTU_DISCOVER.
-
 /** An address and a port, as the kernel keeps them. */
 export interface Endpoint {
   readonly address: Ipv4Address;
@@ -91,7 +89,7 @@ export abstract class InetSock extends Sock implements PortHolder {
   /** What its packets have in common. Its source is the address it sends from. */
   readonly flow: Flow;
   private ip = STANDARD_IP_OPTIONS;
-  /** The port table's note. */
+  /** Where the port table keeps what it knows of this socket. */
   atPort: object | null = null;
 
   constructor(

@@ -44,7 +44,7 @@ export class TimeWait implements PortHolder {
   /** The entries before and behind it in the queue (time-wait-queue.ts). */
   earlier: TimeWait | null = null;
   later: TimeWait | null = null;
-  /** The port table's note. */
+  /** Where the port table keeps what it knows of this entry. */
   atPort: object | null = null;
   /** The socket's, for traces. */
   readonly name: string;
