@@ -13,6 +13,7 @@
  * else the first.
  */
 import type { Kernel, KernelName, Programs, Run, RunOptions } from "../sys";
+import { checkOptionNames, type OptionNames } from "../sys/known-options";
 import type { LinuxOptions, Look } from "./linux/runner/onlooker";
 import { type Row, rowsOf } from "./side-by-side/rows";
 import { sideBySideText } from "./side-by-side/text";
@@ -102,13 +103,40 @@ function asLinux(options: RunOptions, look: Look | undefined): LinuxOptions {
   return look ? { ...options, look } : options;
 }
 
-/** `sideBySide` for a set of kernels that are known by name. */
+const OPTIONS: OptionNames<SideBySideOptions> = {
+  on: true,
+  show: true,
+  at: true,
+  seed: true,
+  timeout: true,
+  files: true,
+  stdin: true,
+};
+const SHOWN: Readonly<Record<"trace" | Tool, true>> = { trace: true, ss: true, descriptors: true, frames: true };
+
+function checkShow(show: readonly string[]): void {
+  const odd = show.find((one) => !Object.hasOwn(SHOWN, one));
+  if (odd !== undefined)
+    throw new TypeError(`sideBySide can't show "${odd}". There are: ${Object.keys(SHOWN).join(", ")}`);
+}
+
+function kernelCalled(name: string, kernels: Readonly<Record<KernelName, Kernel>>): Kernel {
+  if (Object.hasOwn(kernels, name)) return kernels[name as KernelName];
+  throw new TypeError(`there is no kernel "${name}". There are: ${Object.keys(kernels).join(", ")}`);
+}
+
+/** `sideBySide` for a set of kernels that are known by name. It rejects with a TypeError for options that don't exist. */
 export function sideBySideWith(
   kernels: Readonly<Record<KernelName, Kernel>>,
 ): (programs: Programs, options?: SideBySideOptions) => Promise<SideBySide> {
-  return async (programs, { on, show, at, ...options } = {}) => {
+  return async (programs, given = {}) => {
+    checkOptionNames("sideBySide", given, OPTIONS);
+    const { on, show, at, ...options } = given;
+    checkShow(show ?? []);
     const real = kernels.linux.unavailable() === null ? kernels.linux : kernels.node;
-    const asked = (on ?? [kernels.model, real]).map((one) => (typeof one === "string" ? kernels[one] : one));
+    const asked = (on ?? [kernels.model, real]).map((one) =>
+      typeof one === "string" ? kernelCalled(one, kernels) : one,
+    );
     const runs: Run[] = [];
     const unavailable: Unavailable[] = [];
     const look: Look | undefined = show?.some((one) => one !== "trace")

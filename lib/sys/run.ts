@@ -111,8 +111,10 @@ export interface Kernel<R extends Run = Run> {
 
 /** The programs by name; a lone one is called "program". Throws a TypeError where there is something else than a program. */
 export function programsByName(programs: Programs): Array<[string, ProgramFunction]> {
+  if (typeof programs !== "function" && (typeof programs !== "object" || programs === null))
+    throw new TypeError(`a run takes a program, or several by name: { server, client }, not ${String(programs)}`);
   const named: Array<[string, ProgramFunction]> =
-    typeof programs === "function" ? [["program", programs]] : Object.entries(programs ?? {});
+    typeof programs === "function" ? [["program", programs]] : Object.entries(programs);
   for (const [name, program] of named) {
     if (typeof program !== "function")
       throw new TypeError(`"${name}" is no program: it must be a generator function, function* (sys) { … }`);

@@ -38,6 +38,8 @@ const isDevice = (event: AnyEvent): event is DeviceUp => event.type === "net.dev
 
 /** The frames that went by there, in order. Throws a RangeError when the events tell of other places, and not of this one. */
 export function capture(events: readonly AnyEvent[], point: CapturePoint): CapturedFrame[] {
+  if (typeof point !== "object" || point === null)
+    throw new TypeError('a capture takes a place: { host: "alice", device: "eth0" }, or { link: wire.name }');
   const frames = "link" in point ? onWire(events, point.link) : throughInterface(events, point.host, point.device);
   if (frames.length === 0) checkPoint(events, point);
   return frames;

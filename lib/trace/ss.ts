@@ -23,6 +23,7 @@ import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../sy
 import type { SsDetails, SsLine } from "./ss-columns";
 import { detailsOf, timeWaitDetails } from "./ss-details";
 import { type SsKind, ssTable } from "./ss-table";
+import { checkHost } from "./tables/room";
 import { type TcpEndpoints, tcpTables } from "./tables/tcp";
 import type { HostTables, SocketRow } from "./tables/types";
 
@@ -32,8 +33,10 @@ const STATES: Readonly<Record<string, string>> = { ESTABLISHED: "ESTAB", CLOSED:
  * The table that `ss` prints with these options: t, u, x (default: all three), a or l, n, o (timers), m (memory), i (numbers of
  * connections), H (no header). `now`, virtual nanoseconds, is when: by default the moment of the machine's last event.
  */
-export function ss(host: HostTables, options = "", now = host.time): string {
-  return ssTable((kind) => linesOf(host, kind, now), options);
+export function ss(host: HostTables, options = "", now?: number): string {
+  checkHost(host);
+  const moment = now ?? host.time;
+  return ssTable((kind) => linesOf(host, kind, moment), options);
 }
 
 function linesOf(host: HostTables, kind: SsKind, now: number): SsLine[] {

@@ -19,8 +19,9 @@ import { Conversations } from "./tcpdump-tcp";
 
 /** The lines of a capture, joined by newlines. */
 export function tcpdump(events: readonly AnyEvent[], point: CapturePoint): string {
+  const frames = capture(events, point);
   const any = "host" in point && point.device === undefined;
-  return tcpdumpLines(capture(events, point), any).join("\n");
+  return tcpdumpLines(frames, any).join("\n");
 }
 
 /** A line for each of these frames; `any` puts interface and direction into it. */

@@ -55,6 +55,7 @@ export class Wiring {
 
   /** Puts one more card into a machine, "eth0", "eth1" and so on, and brings it up. */
   card(host: Kernel, options: CardOptions = {}): Nic {
+    if (!(host instanceof Kernel)) throw new TypeError("a card is put into a machine: what world.host returned");
     checkCard(options);
     if (options.address !== undefined) this.checkFree(options.address);
     const cards = this.cards.get(host) ?? [];
@@ -116,6 +117,8 @@ export class Wiring {
   }
 
   outside(name: string, out: (frame: Uint8Array) => void): Outside {
+    if (typeof out !== "function")
+      throw new TypeError("outside takes a function that is given the frames: (frame) => …");
     return new Outside(this.medium, name, out);
   }
 

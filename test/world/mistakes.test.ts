@@ -3,8 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { MacAddress } from "../../lib/net/addresses";
 import { networkOf } from "../../lib/net/network";
 import type { Sys } from "../../lib/sys";
-import { pcap } from "../../lib/trace/pcap";
-import { Recorder } from "../../lib/trace/recorder";
+import { networkTables, pcap, Recorder, ss, tablesAt, tcpdump } from "../../lib/trace";
 import { type HostOptions, World, type WorldOptions } from "../../lib/world";
 
 /** Options as somebody writes them whom no compiler stops. */
@@ -93,6 +92,8 @@ describe("a wire", () => {
     expect(() => world.link(hub, hub)).toThrow("both ends of the wire are the same");
     expect(() => world.link(alice, new World().host("bob"))).toThrow("bob is a machine of another world");
     expect(() => world.link("alice" as never, hub)).toThrow("a wire is plugged into what world.host(");
+    expect(() => world.outside("wall", undefined as never)).toThrow("outside takes a function");
+    expect(() => world.card(hub as never)).toThrow("a card is put into a machine: what world.host returned");
     world.link(alice, hub);
     expect(() => world.link(world.host("carol"), hub)).toThrow("all 1 ports of hub are taken");
     expect(() => world.switch("s", 0)).toThrow("a switch has a number of ports, 1 or more, not 0");
@@ -134,5 +135,10 @@ describe("a world", () => {
     );
     expect(() => pcap(events, { host: "bob" })).toThrow("there is no interface bob");
     expect(() => pcap(events, { link: "alice - bob" })).toThrow(`There are: ${link}`);
+    expect(() => pcap(events, "eth0" as never)).toThrow('a capture takes a place: { host: "alice", device: "eth0" }');
+    expect(() => tcpdump(events, undefined as never)).toThrow("a capture takes a place");
+    const tables = tablesAt(events, events.length);
+    expect(() => ss(tables.hosts.alise)).toThrow("there are no tables of this machine: is that its name");
+    expect(() => networkTables(tables.hosts.alise)).toThrow("there are no tables of this machine");
   });
 });

@@ -42,12 +42,21 @@ export function defineRoom<Event extends AnyEvent, Tables>(
   reducers: Reducers<Event, Tables>,
 ): (host: HostTables) => Tables {
   const tablesOf = (host: HostTables): Tables => {
+    checkHost(host);
     host.rooms[name] ??= empty();
     return host.rooms[name] as Tables;
   };
   for (const [type, reduce] of entries(reducers))
     add(type, (host, event, world) => reduce(tablesOf(host), event, host, world));
   return tablesOf;
+}
+
+/** Throws a TypeError when there is no such machine: its name was misspelt, or nothing has happened on it yet. */
+export function checkHost(host: HostTables | undefined): asserts host is HostTables {
+  if (host === undefined)
+    throw new TypeError(
+      "there are no tables of this machine: is that its name, as in tables.hosts.alice, and has it booted?",
+    );
 }
 
 /** Folds one event into the tables of its machine. */

@@ -63,7 +63,7 @@ describe("lines of source", () => {
   });
 
   test("come with a button that opens a copy in the learner's folder", () => {
-    const { html } = source("lib/kernel/read.ts", "export function* readFile");
+    const { html } = source("lib/kernel/read.ts", "export function readFile");
     const args = /data-commandlinker-args="([^"]*)"/.exec(html)?.[1].replaceAll("&quot;", '"') ?? "{}";
     const { path } = JSON.parse(args) as { path: string };
     expect(readFileSync(join(work, path), "utf8")).toBe(readFileSync(join(courseRoot(), "lib/kernel/read.ts"), "utf8"));
