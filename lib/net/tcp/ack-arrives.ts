@@ -17,7 +17,7 @@ import { rackAdvance } from "./rack";
 import { type Resend, recover } from "./recovery";
 import { retransmitLost } from "./retransmit-lost";
 import { noteLeftmost, noteReordering, readBlocks, rightmostArrived } from "./scoreboard";
-import type { Segment } from "./segment";
+import { ACK, PSH, type Segment } from "./segment";
 import { add, after, before, distance } from "./sequence";
 import { scheduleTailProbe, tailProbeAnswered } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
@@ -26,10 +26,27 @@ import { reduceWindow, reducing } from "./window-reduction";
 /** What the acknowledgement that is being read has brought; filled anew for each, so that nothing is made for a segment. */
 const effect = new AckEffect();
 
+/**
+ * Most segments of a stream that flows one way: the next data, and nothing new about what we have sent. Such a one isn't looked at as an
+ * acknowledgement at all, so it doesn't put off a probe of the peer's window either (header prediction in tcp_rcv_established).
+ */
+function isPredicted(tcb: Tcb, segment: Segment): boolean {
+  const { snd, rcv } = tcb;
+  if (segment.size === 0 || segment.seq !== rcv.nxt || segment.ack !== snd.una) return false;
+  if ((segment.flags & ~PSH) !== ACK || segment.window << snd.scale !== snd.wnd || segment.sack.length > 0)
+    return false;
+  return tcb.state === "ESTABLISHED" && (tcb.reassembler === null || tcb.reassembler.bytes === 0);
+}
+
 /** Takes in what the segment acknowledges. False when the segment is to be dropped. */
 export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   const { snd } = tcb;
   const { ack } = segment;
+  if (isPredicted(tcb, segment)) {
+    noteTimestamp(tcb, segment);
+    snd.wl1 = segment.seq;
+    return true;
+  }
   effect.begin(tcb, segment, rightmostArrived(tcb));
   if (before(ack, snd.una)) return olderAckArrives(tcb, segment);
   // "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment".

@@ -50,6 +50,7 @@ export function push(
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
+    if (chunk.size < mss) fillUp(tcb, chunk, mss);
     const fits = mayLeave(tcb, chunk, mss, pushing);
     const part = fits || run === null || !run.takes(chunk) ? 0 : partThatFits(tcb, mss, pushing);
     if (!fits && part === 0) break;
@@ -93,6 +94,12 @@ function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
   if (!limited && after(end, add(snd.una, snd.wnd))) tcb.chronograph.start(PEERS_WINDOW, now);
   else tcb.stopTiming(PEERS_WINDOW, sendQueue.empty);
   if (!limited && chunk === undefined && tcb.wantsRoom) tcb.chronograph.start(SEND_BUFFER, now);
+}
+
+/** The MSS has grown since this was written: bytes from behind make a full segment of it (tcp_grow_skb). */
+function fillUp({ sendQueue }: Tcb, chunk: SendChunk, mss: number): void {
+  while (chunk.size < mss && !chunk.fin && !chunk.eor && !sendQueue.isLast(chunk))
+    chunk.append(sendQueue.takeBehind(chunk));
 }
 
 /** Asks the send window about the first `mss` bytes of this piece. */

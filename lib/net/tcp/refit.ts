@@ -4,7 +4,6 @@
  *
  * Source: __tcp_retransmit_skb and tcp_retrans_try_collapse in net/ipv4/tcp_output.c; net.ipv4.tcp_retrans_collapse.
  */
-import { Page } from "../page";
 import { currentMss } from "./mss";
 import type { SendChunk } from "./send-chunk";
 import { add, after, distance } from "./sequence";
@@ -54,17 +53,7 @@ function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
 /** Puts the next piece into this one (tcp_collapse_retrans): one piece less is under way. */
 function join(tcb: Tcb, chunk: SendChunk): void {
   const next = tcb.sendQueue.takeBehind(chunk);
-  const page = new Page(new Uint8Array(chunk.size + next.size));
-  page.bytes.set(chunk.page.bytes.subarray(chunk.start, chunk.end));
-  page.bytes.set(next.page.bytes.subarray(next.start, next.end), chunk.size);
-  page.hold();
-  for (const former of [chunk, next]) former.page.release();
-  chunk.page = page;
-  chunk.start = 0;
-  chunk.end = page.bytes.length;
-  chunk.fin = next.fin;
-  chunk.push ||= next.push;
-  chunk.eor = next.eor;
+  chunk.append(next);
   chunk.transmissions = Math.max(chunk.transmissions, next.transmissions);
   if (next.lost) tcb.loss.lostOut--;
   if (next.retransmitted) tcb.loss.retransmittedOut--;

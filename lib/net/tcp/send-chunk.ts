@@ -4,7 +4,7 @@
  * Source: struct sk_buff and struct tcp_skb_cb in include/net/tcp.h.
  */
 import type { Nanoseconds } from "../../world/clock";
-import type { Page } from "../page";
+import { Page } from "../page";
 import { NO_PIECES, type Piece } from "../piece";
 import { add, type Seq } from "./sequence";
 
@@ -30,6 +30,21 @@ export class SendChunk {
     /** Memory that it counts besides its bytes. */
     public overhead: number,
   ) {}
+
+  /** Puts the bytes of the next piece behind these, in a page of their own. */
+  append(next: SendChunk): void {
+    const page = new Page(new Uint8Array(this.size + next.size));
+    page.bytes.set(this.page.bytes.subarray(this.start, this.end));
+    page.bytes.set(next.page.bytes.subarray(next.start, next.end), this.size);
+    page.hold();
+    for (const former of [this, next]) former.page.release();
+    this.page = page;
+    this.start = 0;
+    this.end = page.bytes.length;
+    this.fin = next.fin;
+    this.push ||= next.push;
+    this.eor = next.eor;
+  }
 
   /** Bytes of payload. */
   get size(): number {

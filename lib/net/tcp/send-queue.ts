@@ -239,10 +239,11 @@ export class SendQueue {
     return at < this.next ? this.chunks[at] : undefined;
   }
 
-  /** Takes the piece behind this one out of the queue, to be put into it. Both were sent. */
+  /** Takes the piece behind this one out of the queue, to be put into it. */
   takeBehind(chunk: SendChunk): SendChunk {
-    const [next] = this.chunks.splice(this.chunks.indexOf(chunk, this.head) + 1, 1);
-    this.next--;
+    const at = this.chunks.indexOf(chunk, this.head) + 1;
+    const [next] = this.chunks.splice(at, 1);
+    if (at < this.next) this.next--;
     this.memory -= next.overhead;
     return next;
   }

@@ -20,7 +20,7 @@ import { DEFAULT_MSS, mssOfMtu, mssToOffer } from "./mss";
 import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
 import { INITIAL_RTO, MAX_RTO } from "./retransmission-timer";
-import { ACK, ECE, FIN, outgoing, RST, type Segment, SYN } from "./segment";
+import { ACK, ECE, outgoing, RST, type Segment, SYN } from "./segment";
 import { add, after, type Seq } from "./sequence";
 
 /** Where the two counts of our side begin. */
@@ -55,6 +55,9 @@ export class SynRequest implements PortHolder {
   readonly ecn: boolean;
   readonly tsOffset: number;
   readonly cookie: boolean;
+  /** Our timestamps in the first SYN-ACK and in the last. */
+  private firstStamp = 0;
+  private lastStamp = 0;
   private tsRecent: number;
   /** Timeouts; and how often the SYN-ACK was sent again, because of one or because the SYN came again. */
   retransmits = 0;
@@ -119,7 +122,11 @@ export class SynRequest implements PortHolder {
     answer.mss = this.ownMss;
     answer.sackPermitted = this.sackPermitted;
     if (this.scaling) answer.windowScale = this.windowScale;
-    if (this.timestamps) this.addTimestamps(answer, stamp);
+    if (this.timestamps) {
+      this.addTimestamps(answer, stamp);
+      if (this.sentAgain === 0) this.firstStamp = answer.tsVal;
+      this.lastStamp = answer.tsVal;
+    }
     this.listener.home.transmitAlone(answer, this.flow);
   }
 
@@ -134,19 +141,19 @@ export class SynRequest implements PortHolder {
     const older = this.timestamps && segment.hasTimestamps && ((segment.tsVal - this.tsRecent) | 0) < 0;
     const atStart = segment.seq === this.irs;
     // The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew.
-    if (atStart && (segment.flags & (SYN | ACK | RST | FIN)) === SYN && !older) {
+    if (atStart && (segment.flags & (SYN | ACK | RST)) === SYN && !older) {
       if (this.mayAnswer(segment)) {
         this.sendAgain();
         this.wait();
       }
       return;
     }
-    // "If the segment acknowledgment is not acceptable, form a reset segment <SEQ=SEG.ACK><CTL=RST>".
-    if (segment.has(ACK) && !answersOurs) {
+    // "If the segment acknowledgment is not acceptable, form a reset segment <SEQ=SEG.ACK><CTL=RST>"; a RST counts by its number alone.
+    if (segment.has(ACK) && !answersOurs && !segment.has(RST)) {
       resetFor(this.listener.home, segment);
       return;
     }
-    if (older || !inReceiveWindow(segment, next, this.window)) {
+    if (older || this.echoesStranger(segment) || !inReceiveWindow(segment, next, this.window)) {
       if (!segment.has(RST) && this.mayAnswer(segment)) this.acknowledge();
       return;
     }
@@ -168,6 +175,12 @@ export class SynRequest implements PortHolder {
     // TCP_DEFER_ACCEPT: an acknowledgement without data isn't enough for now.
     if (this.retransmits < this.deferAccept && segment.endSeq === next) this.acknowledged = true;
     else this.listener.complete(this, segment);
+  }
+
+  /** Does it echo a timestamp that no SYN-ACK of ours had? Then somebody has guessed the rest. */
+  private echoesStranger({ hasTimestamps, tsEcr }: Segment): boolean {
+    if (!this.timestamps || !hasTimestamps || tsEcr === 0) return false;
+    return ((tsEcr - this.firstStamp) | 0) < 0 || ((this.lastStamp - tsEcr) | 0) < 0;
   }
 
   private mayAnswer(segment: Segment): boolean {

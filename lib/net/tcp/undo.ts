@@ -14,7 +14,7 @@ import { PATIENT_RECOVERIES } from "./rack";
 import { keepOpen } from "./recovery";
 import { noteReordering, unmarkLost } from "./scoreboard";
 import type { Segment } from "./segment";
-import { after, type Seq } from "./sequence";
+import { after, before, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
 export class Undo {
@@ -56,7 +56,8 @@ export class Undo {
 /** Does the acknowledgement echo a timestamp from before the first retransmission (tcp_packet_delayed)? */
 function echoesOriginal(tcb: Tcb, segment: Segment): boolean {
   const { firstRetransmissionAt: at } = tcb.undo;
-  if (at === null) return true;
+  // Nothing was sent again, so nothing can have been lost; but without SACK the time is forgotten at the end (mustHoldState).
+  if (at === null) return tcb.sackPermitted || before(tcb.snd.una, tcb.loss.recoveryPoint);
   if (!tcb.timestamps || !segment.hasTimestamps || segment.tsEcr === 0) return false;
   return ((segment.tsEcr - ((Math.floor(at / MILLISECOND) + tcb.tsOffset) | 0)) | 0) < 0;
 }

@@ -90,6 +90,39 @@ describe("a listener", () => {
     expect(stage.heard()).toEqual(["0 S. 0:0 ack 1 win 64240 mss 1460", "0 . 1:1 ack 1 win 64240", "10 R 1:1 win 0"]);
   });
 
+  it("a RST counts by its sequence number alone, whatever it acknowledges", () => {
+    const stage = listening();
+    stage.say("S 0:0 win 30000 mss 1000");
+    stage.say("R. 1:1 ack 7 win 0");
+    stage.heard();
+    stage.say(". 1:1 ack 1 win 30000");
+    expect(stage.heard()).toEqual(["0 R 1:1 win 0"]);
+  });
+
+  it("a SYN that comes again with a FIN is the same SYN", () => {
+    const stage = listening();
+    stage.say("S 0:0 win 30000 mss 1000");
+    stage.wait(20);
+    stage.say("SF 0:0 win 30000 mss 1000");
+    expect(stage.heard().map((line) => line.split(" ")[1])).toEqual(["S.", "S."]);
+  });
+
+  it("the ACK must echo a timestamp of the SYN-ACK's", () => {
+    const stage = listening();
+    stage.say("S 0:0 win 30000 mss 1000 ts 100");
+    const stamp = stage.echo();
+    stage.wait(20);
+    for (const echo of [stamp - 1, stamp + 1]) stage.say(". 1:1 ack 1 win 30000 ts 200", echo);
+    expect(
+      stage
+        .heard()
+        .slice(1)
+        .map((line) => line.split(" ")[1]),
+    ).toEqual(["."]);
+    stage.say(". 1:1 ack 1 win 30000 ts 200", stamp);
+    expect(stage.call((sys) => sys.accept(3))).toBe(4);
+  });
+
   it("resets a handshake in which another SYN comes", () => {
     const stage = listening();
     stage.say("S 0:0 win 30000 mss 1000");

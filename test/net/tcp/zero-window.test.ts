@@ -85,3 +85,28 @@ describe("ours is nearly shut", () => {
     expect(stage.heard()).toEqual(["0 . 1:1 ack 8001 win 8000"]);
   });
 });
+
+it("data that tells nothing new of the window doesn't put the probe off (header prediction)", () => {
+  const stage = new Stage();
+  const fd = stage.accepts();
+  stage.write(fd, 1000);
+  stage.wait(20);
+  stage.say(". 1:1 ack 1001 win 0");
+  stage.write(fd, 100);
+  stage.mark();
+  stage.wait(100);
+  stage.say("P. 1:101 ack 1001 win 0");
+  stage.wait(200);
+  expect(stage.heard().map((line) => line.split(" ")[0])).toEqual(["100", "220"]);
+});
+
+it("what was cut small for a small window leaves in full segments when the window is large", () => {
+  const stage = new Stage();
+  const fd = stage.accepts(undefined, 8);
+  stage.write(fd, 3000);
+  stage.say(". 1:1 ack 1025 win 0");
+  stage.mark();
+  stage.heard();
+  stage.say(". 1:1 ack 1025 win 50");
+  expect(stage.heard().map((line) => line.split(" ")[2])).toEqual(["1025:2025", "2025:3001"]);
+});
