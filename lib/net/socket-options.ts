@@ -19,6 +19,7 @@ import {
   SO_ERROR,
   SO_KEEPALIVE,
   SO_LINGER,
+  SO_PRIORITY,
   SO_PROTOCOL,
   SO_RCVBUF,
   SO_RCVBUFFORCE,
@@ -78,6 +79,14 @@ export class SocketOptions {
   remembered: Remembered | null = null;
 
   private expanded: SocketOptions | null = null;
+
+  /** What an accepted socket has of its listener's: all but the priority (sk_clone_lock). */
+  ofChild(): SocketOptions {
+    if (this.remembered?.has(SO_PRIORITY) !== true) return this;
+    const options = this.copy();
+    options.remembered?.delete(SO_PRIORITY);
+    return options;
+  }
 
   /** The same with another send buffer. Those who ask alike get the same. */
   withSendBuffer(size: number): SocketOptions {

@@ -10,7 +10,7 @@ import { TcpSocket } from "./tcp-socket";
 
 export function childOf(listener: TcpSocket, request: SynRequest): TcpSocket {
   const { tcp } = listener;
-  const child = new TcpSocket(tcp, listener.options, listener.settings, request.flow);
+  const child = new TcpSocket(tcp, listener.options.ofChild(), listener.settings.ofChild(), request.flow);
   child.local = request.local;
   child.localPort = request.localPort;
   child.remote = request.remote;

@@ -26,6 +26,7 @@ import { IPV4_ANY, IPV4_LOOPBACK } from "../addresses";
 import { type Endpoint, endpointIn } from "../inet/inet-sock";
 import { finishQuietly, needsReset, sendReset } from "./abort";
 import { activeOpen } from "./active-open";
+import { toldMss } from "./mss";
 import { add } from "./sequence";
 import { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
@@ -95,6 +96,7 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   const route = network.routing.resolve(flow);
   if (route.kind === "broadcast") throw ENETUNREACH;
   if (socket.tcb.used) socket.tcb = new Tcb(tcp, socket);
+  socket.formerMss = 0;
   socket.local = flow.source;
   try {
     if (socket.localPort === 0) {
@@ -144,6 +146,12 @@ export function disconnect(socket: TcpSocket): void {
   socket.tcb.peerDone = false;
   // A next connection begins far enough ahead not to be taken for this one.
   tcb.sendQueue.tail = add(tcb.sendQueue.tail, tcb.snd.maxWnd + 2);
+  // Even TCP_MAXSEG is forgotten, though it still tells what came of it.
+  socket.formerMss = toldMss(tcb);
+  if (socket.settings.userMss !== 0) {
+    socket.settings = socket.settings.copy();
+    socket.settings.userMss = 0;
+  }
   forgetAddresses(socket);
   socket.shutdownMask = 0;
   socket.connectState = "unconnected";

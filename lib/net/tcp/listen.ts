@@ -26,6 +26,8 @@ function startListening(socket: TcpSocket): Listener<TcpSocket> {
     socket.listener = null;
     throw EADDRINUSE;
   }
+  // What TCP_QUICKACK has said concerns the connection that it isn't (inet_csk_delack_init).
+  socket.tcb.pingPong = false;
   socket.hash();
   socket.reportNames("LISTEN");
   return listener;

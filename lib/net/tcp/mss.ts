@@ -34,6 +34,13 @@ export function currentMss(tcb: Tcb): number {
   return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_SEND_MSS);
 }
 
+/** What TCP_MAXSEG tells (mss_cache): before the peer has said what it takes, it counts on the least, and on timestamps. */
+export function toldMss(tcb: Tcb): number {
+  if (tcb.snd.maxWnd > 0) return currentMss(tcb);
+  if (!tcb.used) return DEFAULT_MSS;
+  return (tcb.settings.userMss || DEFAULT_MSS) - (tcb.host.sysctl.tcp_timestamps !== 0 ? TIMESTAMPS_LENGTH : 0);
+}
+
 /**
  * How much may stand together in memory and so leave as one run of segments: a whole number of them, and never more than half of the
  * peer's largest window (tcp_xmit_size_goal).

@@ -9,8 +9,9 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import { EAGAIN, EINVAL, ENOTCONN, Errno } from "../../sys/errno";
+import { EAGAIN, EINVAL, ENOTCONN, EPIPE, Errno } from "../../sys/errno";
 import { MSG_CTRUNC, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, TCP_INQ } from "../../sys/socket";
+import type { Nanoseconds } from "../../world/clock";
 import { isOn } from "../remembered-options";
 import { RCV_SHUTDOWN } from "../sock";
 import { peerHasFinished } from "./close";
@@ -94,7 +95,13 @@ export function* receiveFrom(
       if (!peek && peerHasFinished(tcb)) tcb.rcv.finRead = true;
       if (taken.copied >= target || ends(socket, taken.copied)) break;
       if (!peek) acknowledgeAfterRead(tcb, taken.copied);
-      yield* sleepUnlocked(socket, task, socket.data, () => receiveReady(socket, taken.seen), deadline);
+      const sleep = sleepUnlocked(socket, task, socket.data, () => receiveReady(socket, taken.seen), deadline);
+      if (size > 0 || !maySleep(socket, deadline)) {
+        yield* sleep;
+        continue;
+      }
+      yield* sleepOnce(sleep);
+      break;
     }
   } catch (error) {
     if (!(error instanceof Errno) || taken.copied === 0) throw error;
@@ -105,6 +112,19 @@ export function* receiveFrom(
   // Ancillary data that a call without room for it loses.
   const lost = isOn([TCP_INQ], socket.settings.remembered) ? MSG_CTRUNC : taken.copied > 0 ? socket.lostTimestamp : 0;
   return { data: taken.bytes(), address: null, flags: lost };
+}
+
+function maySleep({ kernel }: TcpSocket, deadline: Nanoseconds | null): boolean {
+  return deadline === null || deadline > kernel.clock.now();
+}
+
+/** Who asks for nothing waits nevertheless, and gets it whatever ends the wait: bytes, time, a signal; but no AF_UNSPEC. */
+function* sleepOnce(sleep: Sleeping<void>): Sleeping<void> {
+  try {
+    yield* sleep;
+  } catch (error) {
+    if (!(error instanceof Errno) || error === EPIPE) throw error;
+  }
 }
 
 /** Is there nothing more to wait for? Throws what there is to report. */

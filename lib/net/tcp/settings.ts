@@ -33,6 +33,14 @@ export class TcpSettings {
   /** Those without effect here (remembered-options.ts); made with the first. */
   remembered: Remembered | null = null;
 
+  /** What an accepted connection has of them: it accepts nothing itself. */
+  ofChild(): TcpSettings {
+    if (this.deferAccept === 0) return this;
+    const settings = this.copy();
+    settings.deferAccept = 0;
+    return settings;
+  }
+
   /** The same, to be changed for one socket. */
   copy(): TcpSettings {
     const copy = Object.assign(new TcpSettings(), this);

@@ -30,7 +30,7 @@ import { intIn, nameIn } from "../option-value";
 import { acceptOption, rememberedOption } from "../remembered-options";
 import { congestionControlOf } from "./congestion-by-name";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "./keepalive";
-import { currentMss, DEFAULT_MSS } from "./mss";
+import { toldMss } from "./mss";
 import { push, sendAck } from "./output";
 import { MAX_RTO } from "./retransmission-timer";
 import { tcpInfo } from "./tcp-info";
@@ -55,8 +55,8 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
     case TCP_CORK:
       return Number(settings.corked);
     case TCP_MAXSEG:
-      if (tcb.state === "CLOSED") return settings.userMss || DEFAULT_MSS;
-      return currentMss(tcb);
+      if (tcb.state === "CLOSED" && settings.userMss > 0) return settings.userMss;
+      return socket.formerMss || toldMss(tcb);
     case TCP_KEEPIDLE:
       return keepIdle(tcb) / SECOND;
     case TCP_KEEPINTVL:

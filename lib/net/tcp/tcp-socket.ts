@@ -47,6 +47,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
   tcb: Tcb;
   listener: Listener<TcpSocket> | null = null;
   connectState: ConnectState = "unconnected";
+  /** The MSS of the connection that was dissolved; 0 when none was. */
+  formerMss = 0;
   /** How often connect with AF_UNSPEC has dissolved what was there (sk_disconnects). */
   dissolved = 0;
   private hashed = false;

@@ -16,6 +16,7 @@ import { listenAccept } from "./listen-accept";
 import { names } from "./names";
 import { optionSizes } from "./option-sizes";
 import { options } from "./options";
+import { optionsInherited } from "./options-inherited";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
 import { receive } from "./receive";
@@ -62,6 +63,7 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: broadcasts": broadcast,
   "AF_INET: errors in a queue": udpErrorQueue,
   "AF_INET: datagrams that are held back": udpCorked,
+  "AF_INET: options that are inherited": optionsInherited,
   "AF_INET: options as bytes": optionSizes,
   "AF_INET: ancillary data without room": controlLost,
 };

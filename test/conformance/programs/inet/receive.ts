@@ -161,4 +161,16 @@ agree("bytes that came before a RST are gone with it or still read: the buffer c
   yield* attempt(sys.recv(c, 4, 0));
   yield* attempt(sys.recv(c, 4, 0));
 });
+agree("who asks for no bytes waits for some, and isn't told that none came in time; recv(2)", function* (sys) {
+  const [c, s] = yield* connected(sys);
+  yield* sys.setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, { tv_sec: 0, tv_usec: 20_000 });
+  yield* attempt(sys.recv(s, 0, 0));
+  yield* attempt(sys.recvmsg(s, [0, 0], 0));
+  yield* attempt(sys.recv(s, 1, 0));
+  yield* attempt(sys.recv(s, 0, MSG_DONTWAIT));
+  yield* sys.send(c, bytes("x"), 0);
+  yield* attempt(sys.recv(s, 0, 0));
+  yield* attempt(sys.recv(s, 9, 0));
+});
+
 export const receive = suite;
