@@ -10,6 +10,7 @@
  */
 import { MILLISECOND, SECOND } from "../../world/clock";
 import { resetByPeer } from "./abort";
+import { acknowledgeWithData } from "./delayed-ack";
 import { asksForEcn, Ecn } from "./ecn";
 import { established, measureHandshake, takeOptions } from "./established";
 import { mssToOffer } from "./mss";
@@ -94,7 +95,9 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
     snd.una = segment.ack;
     established(tcb, segment);
     tcb.owner.wakeAll();
-    sendAck(tcb);
+    // Who has said that data will follow soon saves the acknowledgement: TCP_QUICKACK switched off, TCP_DEFER_ACCEPT on this side.
+    if (tcb.pingPong || tcb.settings.deferAccept > 0) acknowledgeWithData(tcb);
+    else sendAck(tcb);
     return;
   }
   // "Otherwise, enter SYN-RECEIVED, form a SYN,ACK segment": a simultaneous open.

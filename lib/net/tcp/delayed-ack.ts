@@ -82,6 +82,13 @@ export function enterQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
   tcb.ato = SHORTEST;
 }
 
+/** The end of the handshake waits for data to ride on, as long as any acknowledgement may (tcp_rcv_synsent_state_process). */
+export function acknowledgeWithData(tcb: Tcb): void {
+  tcb.ackPending = true;
+  enterQuickAcks(tcb);
+  tcb.timers.setDelayedAck(LONGEST);
+}
+
 /** Decides on the acknowledgement that is due after a segment (tcp_ack_snd_check). */
 export function acknowledgeIfDue(tcb: Tcb): void {
   if (!tcb.ackPending) return;

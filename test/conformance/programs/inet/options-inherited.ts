@@ -43,7 +43,7 @@ import {
   TCP_USER_TIMEOUT,
 } from "fd3";
 import { attempt, walks } from "../program";
-import { anyPort, listening, nameOf, nobody, tcpSocket } from "./ends";
+import { anyPort, listening, nameOf, nobody, ready, tcpSocket } from "./ends";
 
 const { suite, agree } = walks();
 
@@ -114,6 +114,27 @@ agree("TCP_QUICKACK is forgotten by who listens; tcp(7)", function* (sys) {
   yield* sys.listen(fd, 1);
   yield* sys.getsockopt(fd, SOL_TCP, TCP_QUICKACK);
 });
+
+for (const [name, option, value] of [
+  ["TCP_QUICKACK off", TCP_QUICKACK, 0],
+  ["TCP_DEFER_ACCEPT", TCP_DEFER_ACCEPT, 3],
+] as const)
+  for (const sends of [false, true])
+    agree(
+      `a client with ${name} keeps the end of the handshake for its data, ${sends ? "which come" : "if they come"}; tcp(7)`,
+      function* (sys) {
+        const { listener, name } = yield* listening(sys);
+        const client = yield* tcpSocket(sys);
+        yield* sys.setsockopt(client, SOL_TCP, option, value);
+        yield* sys.connect(client, name);
+        yield* sys.getsockopt(client, SOL_TCP, TCP_QUICKACK);
+        yield* ready(sys, listener);
+        if (sends) yield* sys.send(client, bytes("x"), 0);
+        else yield* sys.nanosleep({ tv_sec: 0, tv_nsec: 300_000_000 });
+        yield* ready(sys, listener);
+        yield* sys.accept(listener);
+      },
+    );
 
 const withoutConnection: Record<string, (sys: Sys, fd: number) => Program<unknown>> = {
   *"that was refused"(sys, fd) {
