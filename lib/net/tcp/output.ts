@@ -98,8 +98,12 @@ function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
 
 /** The MSS has grown since this was written: bytes from behind make a full segment of it (tcp_grow_skb). */
 function fillUp({ sendQueue }: Tcb, chunk: SendChunk, mss: number): void {
-  while (chunk.size < mss && !chunk.fin && !chunk.eor && !sendQueue.isLast(chunk))
-    chunk.append(sendQueue.takeBehind(chunk));
+  while (chunk.size < mss && !chunk.fin && !chunk.eor && !sendQueue.isLast(chunk)) {
+    const next = sendQueue.behindNextToSend();
+    const missing = mss - chunk.size;
+    if (next !== undefined && next.size > missing) chunk.takeFrom(next, missing);
+    else chunk.append(sendQueue.takeBehind(chunk));
+  }
 }
 
 /** Asks the send window about the first `mss` bytes of this piece. */

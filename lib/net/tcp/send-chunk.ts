@@ -46,6 +46,25 @@ export class SendChunk {
     this.eor = next.eor;
   }
 
+  /** The first `count` bytes of the next piece, which has more, become this one's last; copied only where the two don't lie side by side. */
+  takeFrom(next: SendChunk, count: number): void {
+    const { page, start } = next;
+    if (page === this.page && start === this.end) {
+      this.end += count;
+    } else {
+      const own = new Page(new Uint8Array(this.size + count));
+      own.bytes.set(this.page.bytes.subarray(this.start, this.end));
+      own.bytes.set(page.bytes.subarray(start, start + count), this.size);
+      own.hold();
+      this.page.release();
+      this.page = own;
+      this.start = 0;
+      this.end = own.bytes.length;
+    }
+    next.start = start + count;
+    next.seq = add(next.seq, count);
+  }
+
   /** Bytes of payload. */
   get size(): number {
     return this.end - this.start;

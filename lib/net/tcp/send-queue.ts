@@ -63,6 +63,11 @@ export class SendQueue {
     return this.chunks[this.next];
   }
 
+  /** The one that follows it. */
+  behindNextToSend(): SendChunk | undefined {
+    return this.chunks[this.next + 1];
+  }
+
   /** Is it the last one: could more bytes join it? */
   isLast(chunk: SendChunk): boolean {
     return this.chunks[this.chunks.length - 1] === chunk;

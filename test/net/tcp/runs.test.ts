@@ -50,3 +50,21 @@ describe("a run of segments", () => {
     expect(new SegmentRun(pieces([MSS, page, 0])[0], MSS, 5 * MSS).segmentSize).toBe(0);
   });
 });
+
+describe("a piece that is to be filled up", () => {
+  test("takes bytes of the next one: only the border moves where they lie side by side", () => {
+    const [first, next] = pieces([300, page, 0], [MSS, page, 300]);
+    first.takeFrom(next, 700);
+    expect([first.page, first.start, first.end]).toEqual([page, 0, 1000]);
+    expect([next.page, next.start, next.end, next.seq]).toEqual([page, 1000, 1300, toSeq(1000)]);
+  });
+
+  test("gets a page of its own where they don't, and the next one keeps its own", () => {
+    const from = new Page(new Uint8Array([1, 2, 3, 0, 0]));
+    const to = new Page(new Uint8Array([4, 5, 6, 7]));
+    const [first, next] = pieces([3, from, 0], [4, to, 0]);
+    first.takeFrom(next, 2);
+    expect([...first.page.bytes.subarray(first.start, first.end)]).toEqual([1, 2, 3, 4, 5]);
+    expect([next.page, next.start, next.end, next.seq]).toEqual([to, 2, 4, toSeq(5)]);
+  });
+});
