@@ -83,11 +83,6 @@ export class SynCookies {
   }
 }
 
-/** What a peer's MSS counts as when only a cookie knows of it. */
-export function roundedMss(mss: number): number {
-  return MSS_TABLE[indexOfMss(mss)];
-}
-
 function indexOfMss(mss: number): number {
   let index = MSS_TABLE.length - 1;
   while (index > 0 && mss < MSS_TABLE[index]) index--;
