@@ -1,6 +1,9 @@
 /** lib/README.md is a map only as long as it shows every file, and no file that isn't there. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { completed, lineFor, mappedFiles, sourceFiles } from "./map";
+import { lib } from "./walks";
 
 const mapped = mappedFiles();
 const files = sourceFiles();
@@ -16,6 +19,16 @@ test("every line of lib/README.md is about a file that is there, and each file h
     "take these out of lib/README.md (`npm run map`)",
   ).toEqual([]);
   expect(mapped.filter((path, i) => mapped.indexOf(path) !== i)).toEqual([]);
+});
+
+test("every line of lib/README.md stands under the heading of its room", () => {
+  let room = "";
+  const misplaced: string[] = [];
+  for (const line of readFileSync(join(lib, "README.md"), "utf8").split("\n")) {
+    if (line.startsWith("## ")) room = /`([^`/]+)/.exec(line)?.[1] ?? "";
+    for (const path of mappedFiles(line)) if (path.split("/")[0] !== room) misplaced.push(path);
+  }
+  expect(misplaced, "move these lines to where the other files of their folder are").toEqual([]);
 });
 
 test("completing the map keeps what people wrote, adds what is missing and drops what is gone", () => {
