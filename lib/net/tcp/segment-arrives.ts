@@ -13,6 +13,7 @@
  */
 
 import { ECONNRESET } from "../../sys/errno";
+import { SECOND } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../sock";
 import { fail, finish } from "./abort";
 import { acceptable } from "./acceptability";
@@ -32,6 +33,8 @@ import { add, after, before } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
 import { hasRoom } from "./wake-up-rule";
+
+const LONG_AGO = 60 * SECOND;
 
 export function segmentArrives(tcb: Tcb, segment: Segment): void {
   if (tcb.state === "CLOSED") {
@@ -76,6 +79,8 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
   measureHandshake(tcb, segment, tcb.retransmits === 0 ? tcb.lastSent : null);
   snd.una = add(snd.iss, 1);
   established(tcb, segment);
+  // Unlike connect's and accept's handshakes, this one doesn't count as having received something lately (lrcvtime stays zero).
+  tcb.lastReceived = tcb.now - LONG_AGO;
   tcb.owner.wakeAll();
   return true;
 }

@@ -3,12 +3,15 @@ import {
   AF_INET,
   AF_UNSPEC,
   bytes,
+  FIONREAD,
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
   POLLIN,
   SHUT_RD,
   SHUT_RDWR,
   SHUT_WR,
+  SIOCOUTQ,
+  SIOCOUTQNSD,
   SO_ERROR,
   SOL_SOCKET,
 } from "fd3";
@@ -242,5 +245,19 @@ agree("the listener goes away while its queue is full: the waiting connect is re
   const c = yield* tcpSocket(sys);
   yield* attempt(sys.connect(c, name));
 });
+agree(
+  "a socket that is connected to itself: its first bytes are acknowledged at once, the next wait for that; connect(2)",
+  function* (sys) {
+    const fd = yield* tcpSocket(sys);
+    yield* sys.bind(fd, anyPort());
+    yield* sys.connect(fd, yield* nameOf(sys, fd));
+    for (const part of ["abc", "def", "ghi"]) {
+      yield* sys.send(fd, bytes(part), 0);
+      yield* sys.ioctl(fd, SIOCOUTQ);
+      yield* sys.ioctl(fd, SIOCOUTQNSD);
+      yield* sys.ioctl(fd, FIONREAD);
+    }
+  },
+);
 
 export const connect = suite;
