@@ -53,6 +53,8 @@ export abstract class Sock implements Socket, OptionsHolder {
   options: SocketOptions;
   /** To be reported by the next call that looks, once. */
   pendingError: Errno | null = null;
+  /** What the network has told that is no error yet: only SO_ERROR tells it (sk_err_soft). */
+  softError: Errno | null = null;
   /** RCV_SHUTDOWN and SEND_SHUTDOWN. */
   shutdownMask = 0;
   /** The last descriptor is gone (SOCK_DEAD). */
@@ -119,8 +121,11 @@ export abstract class Sock implements Socket, OptionsHolder {
     return error;
   }
 
+  /** SO_ERROR. */
   takeErrorNumber(): number {
-    return this.takeError()?.number ?? 0;
+    const error = this.takeError() ?? this.softError;
+    if (error === this.softError) this.softError = null;
+    return error?.number ?? 0;
   }
 
   throwPendingError(): void {

@@ -144,8 +144,7 @@ export class Icmp implements Transport {
     const destination = view.getUint32(at + IP_DESTINATION) as Ipv4Address;
     let mtu = 0;
     if (type === ICMP_DESTINATION_UNREACHABLE && code === FRAGMENTATION_NEEDED) {
-      mtu = view.getUint16(start + 6);
-      this.network.routing.learnPathMtu(destination, mtu);
+      mtu = this.network.routing.learnPathMtu(destination, view.getUint16(start + 6));
     }
     const error: IcmpError = { type, code, sender: packet.source, ...meaning, mtu };
     const quoted = { source, destination, view, offset: at + header, length: available - header };

@@ -245,12 +245,13 @@ export class Routing {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** A router has told that larger packets don't get through to this destination. */
-  learnPathMtu(destination: Ipv4Address, mtu: number): void {
+  /** A router has told that larger packets don't get through to this destination. Returns what is believed of it. */
+  learnPathMtu(destination: Ipv4Address, mtu: number): number {
     const believed = Math.max(mtu, MIN_PATH_MTU);
     this.pathMtus.set(destination, { mtu: believed, until: this.network.clock.now() + MTU_EXPIRES });
     this.generation++;
     this.network.emitIfTraced({ type: "ip.path-mtu", destination: formatIpv4(destination), mtu: believed });
+    return believed;
   }
 
   private report(action: "add" | "remove", table: "local" | "main", entry: RouteEntry): void {

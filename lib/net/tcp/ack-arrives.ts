@@ -61,7 +61,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   updateWindow(tcb, segment);
   snd.una = ack;
   if (tcb.sackPermitted && segment.sack.length > 0) readBlocks(tcb, segment.sack, effect, ack);
-  tcb.softError = null;
+  tcb.owner.softError = null;
   tcb.probes = 0;
   tcb.keepProbes = 0;
   tcb.lastHeard = tcb.now;

@@ -25,5 +25,5 @@ export function icmpArrives(socket: TcpSocket, error: IcmpError, number: number)
     return;
   }
   if (tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV") fail(tcb, error.error);
-  else tcb.softError = error.error;
+  else tcb.owner.softError = error.error;
 }

@@ -65,7 +65,7 @@ export function keepaliveTimeout(tcb: Tcb): void {
     tcb.settings.userTimeout > 0 ? silence >= tcb.settings.userTimeout && tcb.keepProbes > 0 : tcb.keepProbes >= most;
   if (tooLong) {
     sendReset(tcb);
-    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }
   // RFC 9293 3.8.4: "Such a segment generally contains SEG.SEQ = SND.NXT-1".

@@ -39,7 +39,7 @@ export function probeTimeout(tcb: Tcb): void {
   tcb.probingSince ??= tcb.now;
   const most = owner.dead ? orphanRetries(tcb) : tcb.host.sysctl.tcp_retries2;
   if (tcb.probes >= most || tooLong) {
-    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }
   writeWakeup(tcb);

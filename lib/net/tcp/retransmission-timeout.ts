@@ -32,7 +32,7 @@ export function retransmissionTimeout(tcb: Tcb): void {
   const first = tcb.sendQueue.firstUnacknowledged();
   if (first === undefined) return;
   if (givenUp(tcb)) {
-    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }
   enterLoss(tcb);
@@ -75,7 +75,7 @@ function synTimeout(tcb: Tcb): void {
   const since = tcb.lastSent;
   const most = settings.userTimeout || timeToGiveUp(retries, INITIAL_RTO);
   if (tcb.retransmits >= retries + linear || (tcb.retransmits > 0 && tcb.now - since >= most)) {
-    fail(tcb, tcb.softError ?? ETIMEDOUT);
+    fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }
   tcb.undo.firstRetransmissionAt ??= tcb.now;

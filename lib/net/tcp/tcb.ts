@@ -6,7 +6,6 @@
  *
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
-import type { Errno } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import type { SocketOptions } from "../socket-options";
 import type { Timed } from "./chronograph";
@@ -70,8 +69,6 @@ export class Tcb extends TcbParts {
   probingSince: Nanoseconds | null = null;
   backOff = 0;
   keepProbes = 0;
-  /** What ICMP has told that may explain a timeout later (sk_err_soft). */
-  softError: Errno | null = null;
 
   /** The shortest round trip so far; Infinity before the first. */
   minRtt: Nanoseconds = Number.POSITIVE_INFINITY;

@@ -22,6 +22,8 @@ export interface TcpOwner {
   /** What the program has asked for. */
   readonly settings: TcpSettings;
   pendingError: Errno | null;
+  /** What ICMP has told that may explain a timeout later (sk_err_soft). */
+  softError: Errno | null;
   shutdownMask: number;
   /** Nobody has a descriptor for it any more. */
   readonly dead: boolean;

@@ -219,7 +219,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   // Ending
-
   shutdown(how: number): void {
     shutDown(this, how);
   }

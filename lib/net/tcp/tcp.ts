@@ -175,7 +175,7 @@ export class Tcp implements Transport, ListenerHome {
   transmit(tcb: Tcb, segment: Segment, payload: Payload | null): void {
     this.tracer?.segmentOut(segment, tcb.owner.name, payload);
     const error = this.output(segment, payload, tcb.owner.flow, tcb);
-    if (error !== null) tcb.softError = error;
+    if (error !== null) tcb.owner.softError = error;
   }
 
   transmitAlone(segment: Segment, flow = flowBetween(segment.source, segment.destination)): void {

@@ -78,13 +78,14 @@ export function arpAnswer(request: Uint8Array): Uint8Array {
   return answer;
 }
 
-export function icmpTooLong(hostPort: number, ourPort: number, seq: Seq, mtu: number): Uint8Array {
+/** ICMP "destination unreachable" about the host's segment with this number. `mtu` goes with code 4. */
+export function icmpUnreachable(hostPort: number, ourPort: number, seq: Seq, code: number, mtu: number): Uint8Array {
   const frame = new Uint8Array(TCP + 8 + 28);
   const view = new DataView(frame.buffer);
   frame.set([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0, 0x45, 0, 0, 56], 0);
   frame.set([64, 1, 0, 0, ...PEER, ...HOST], IP + 8);
   view.setUint16(IP + 10, complement(internetChecksum(view, IP, TCP, 0)));
-  frame.set([3, 4], TCP);
+  frame.set([3, code], TCP);
   view.setUint16(TCP + 6, mtu);
   // What was too long, quoted: its IP header and the first eight bytes behind it.
   const quoted = TCP + 8;

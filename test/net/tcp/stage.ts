@@ -35,7 +35,7 @@ import {
 } from "../../../lib/sys";
 import { World } from "../../../lib/world";
 import { MILLISECOND } from "../../../lib/world/clock";
-import { arpAnswer, Card, frameOf, IP, icmpTooLong, TCP } from "./stage-card";
+import { arpAnswer, Card, frameOf, IP, icmpUnreachable, TCP } from "./stage-card";
 
 const FLAGS: readonly (readonly [string, number])[] = [
   ["F", FIN],
@@ -209,7 +209,12 @@ export class Stage {
 
   /** ICMP: the segment that begins there was too long for the path. */
   tooLong(from: number, mtu: number): void {
-    this.card.arrive(icmpTooLong(this.hostPort, this.port, this.absolute(from), mtu));
+    this.unreachable(from, 4, mtu);
+  }
+
+  /** ICMP: the segment that begins there couldn't be delivered, with this code. */
+  unreachable(from: number, code: number, mtu = 0): void {
+    this.card.arrive(icmpUnreachable(this.hostPort, this.port, this.absolute(from), code, mtu));
     this.wait(0);
   }
 

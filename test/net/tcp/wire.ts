@@ -32,6 +32,7 @@ export class End implements TcpOwner {
   readonly settings = new TcpSettings();
   readonly flow = new Flow(6);
   pendingError: Errno | null = null;
+  softError: Errno | null = null;
   shutdownMask = 0;
   dead = false;
   readonly attached = true;
