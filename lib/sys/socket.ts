@@ -54,7 +54,7 @@ export const MSG_EOR = 0x80;
 export const MSG_WAITALL = 0x100;
 /** The neighbour answers, as what was received from it tells; arp(7). */
 export const MSG_CONFIRM = 0x800;
-/** Errors that ICMP has told, with IP_RECVERR; the model's queue of them is always empty. */
+/** Takes an error that ICMP has told instead of data; a socket keeps them if IP_RECVERR asks for it. */
 export const MSG_ERRQUEUE = 0x2000;
 /** EPIPE without SIGPIPE; send(2). */
 export const MSG_NOSIGNAL = 0x4000;
