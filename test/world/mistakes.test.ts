@@ -45,6 +45,9 @@ describe("a machine", () => {
     expect(machine(odd({ sysctl: { tcp_sak: 0 } }))).toThrow('there is no sysctl "tcp_sak". There are: tcp_rmem, ');
     expect(machine(odd({ sysctl: { tcp_sack: "no" } }))).toThrow('tcp_sack takes a number, not "no"');
     expect(machine(odd({ sysctl: { tcp_rmem: 4096 } }))).toThrow("tcp_rmem takes three numbers");
+    expect(machine(odd({ sysctl: { tcp_congestion_control: "bbr" } }))).toThrow('there is no congestion control "bbr"');
+    // Linux has it, and here it changes nothing.
+    expect(machine(odd({ sysctl: { tcp_autocorking: 0 } }))).not.toThrow();
     expect(machine({ modules: { arpCache: undefined } })).not.toThrow();
   });
 

@@ -154,6 +154,7 @@ export const netLists: Readonly<Record<string, List>> = {
     items: {
       "urgent data": shown("urgent data on TCP"),
       "Fast Open": shown("an option: TCP_FASTOPEN"),
+      "MTU probing": PRIVILEGE,
       pacing: CHANCE,
       "holding back a run of segments that could become longer": WIRE,
       "MD5 and AO": WIRE,

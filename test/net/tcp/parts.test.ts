@@ -118,6 +118,36 @@ describe("the retransmission timer (RFC 6298)", () => {
     for (let i = 0; i < 20; i++) timer.backOff();
     expect(timer.rto).toBe(120 * SECOND);
   });
+
+  it("what is added to srtt rises with the variation at once, and falls by a quarter of the difference for each window of data", () => {
+    const timer = new Rfc6298Timer();
+    const margins = (rtt: number, windowOver: boolean) => {
+      timer.measured(rtt * SECOND, windowOver);
+      return Math.round((timer.rto - timer.srtt) / 1e6);
+    };
+    expect(margins(0.1, true)).toBe(200);
+    expect(margins(0.9, true)).toBe(950);
+    // Within a window it doesn't fall, however steady the path has become.
+    expect([margins(0.2, false), margins(0.2, false)]).toEqual([950, 950]);
+    const falling = [1, 2, 3, 4].map(() => margins(0.2, true));
+    expect(falling.every((margin, i) => margin < (i === 0 ? 951 : falling[i - 1]))).toBe(true);
+    expect(falling[3]).toBeGreaterThan(200);
+  });
+
+  it("a round trip that takes less than expected raises the variation by a thirty-second only", () => {
+    const timer = new Rfc6298Timer();
+    timer.measured(0.8 * SECOND);
+    timer.measured(0.1 * SECOND);
+    expect(timer.rttvar / 1e6).toBeCloseTo(400 + (700 - 400) / 32);
+  });
+
+  it("nothing measured in the handshake: 3 s from then on (5.7)", () => {
+    const timer = new Rfc6298Timer();
+    timer.progressed(true);
+    expect(timer.rto).toBe(3 * SECOND);
+    timer.measured(0.1 * SECOND);
+    expect(timer.rto).toBe(3e8);
+  });
 });
 
 describe("congestion control (RFC 5681, RFC 9438)", () => {
