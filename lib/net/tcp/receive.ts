@@ -17,7 +17,9 @@ import { RCV_SHUTDOWN } from "../sock";
 import { peerHasFinished } from "./close";
 import { acknowledgeAfterRead } from "./delayed-ack";
 import type { ReceiveQueue } from "./receive-queue";
+import { add, type Seq } from "./sequence";
 import { sleepUnlocked } from "./sleep-unlocked";
+import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
 
 const EMPTY = new Uint8Array(0);
@@ -26,6 +28,8 @@ const EMPTY = new Uint8Array(0);
 class Taken {
   /** In bytes. */
   copied = 0;
+  /** Bytes at the beginning of the queue that it has seen already and left there. */
+  seen = 0;
   readonly peek: boolean;
   /** MSG_TRUNC: the bytes are counted, and not copied; tcp(7). */
   private readonly unseen: boolean;
@@ -33,28 +37,36 @@ class Taken {
   constructor(
     private buffer: Uint8Array | null,
     flags: number,
+    /** For a peek: the number of the next byte to look at, less `copied` (peek_seq). At first, where the queue begins. */
+    private base: Seq,
   ) {
     this.peek = (flags & MSG_PEEK) !== 0;
     this.unseen = (flags & MSG_TRUNC) !== 0;
   }
 
-  /** Bytes at the beginning of the queue that it has seen already: those that it left there. */
-  get seen(): number {
-    return this.peek ? this.copied : 0;
+  /**
+   * It has slept. If somebody else has read meanwhile what this call had only looked at, it looks from the beginning again, and
+   * keeps what it has: some bytes twice. Linux calls that a bug of the program (tcp_recvmsg_locked).
+   */
+  slept(begin: Seq): void {
+    if (begin === this.base) return;
+    this.base = add(begin, -this.copied);
+    this.seen = 0;
   }
 
   /** Takes what is there and not seen yet, up to `size` bytes in all. */
   take(queue: ReceiveQueue, size: number): void {
-    const count = Math.min(queue.bytes - this.seen, size - this.copied);
-    if (this.unseen) {
-      this.copied += this.peek ? count : queue.discard(count);
-      return;
-    }
-    const buffer = withSpace(this.buffer, this.copied, count);
+    const most = Math.min(queue.bytes - this.seen, size - this.copied);
+    const count = this.takeUpTo(most, queue);
+    this.copied += count;
+    if (this.peek) this.seen += count;
+  }
+
+  private takeUpTo(most: number, queue: ReceiveQueue): number {
+    if (this.unseen) return this.peek ? most : queue.discard(most);
+    const buffer = withSpace(this.buffer, this.copied, most);
     this.buffer = buffer;
-    this.copied += this.peek
-      ? queue.peek(buffer, this.copied, count, this.copied)
-      : queue.read(buffer, this.copied, count);
+    return this.peek ? queue.peek(buffer, this.copied, most, this.seen) : queue.read(buffer, this.copied, most);
   }
 
   /** The bytes as the call returns them. */
@@ -80,7 +92,7 @@ export function* receiveFrom(
   const enough = (flags & MSG_WAITALL) !== 0 ? size : Math.min(size, socket.options.lowWater);
   const target = Math.max(enough, 1);
   const deadline = socket.receiveDeadline(flags);
-  const taken = new Taken(into, flags);
+  const taken = new Taken(into, flags, firstUnread(socket.tcb));
   const { peek } = taken;
   socket.lock();
   try {
@@ -95,16 +107,22 @@ export function* receiveFrom(
       if (!peek && peerHasFinished(tcb)) tcb.rcv.finRead = true;
       if (taken.copied >= target || ends(socket, taken.copied)) break;
       if (!peek) acknowledgeAfterRead(tcb, taken.copied);
-      const sleep = sleepUnlocked(socket, task, socket.data, () => receiveReady(socket, taken.seen), deadline);
-      if (size > 0 || !maySleep(socket, deadline)) {
-        yield* sleep;
-        continue;
+      const { nxt } = tcb.rcv;
+      // What a peek has seen is still there, and is no reason to look again.
+      const more = peek ? () => socket.tcb.rcv.nxt !== nxt : () => !socket.tcb.receiveQueue.empty;
+      const sleep = sleepUnlocked(socket, task, socket.data, () => more() || hasEnded(socket), deadline);
+      if (size === 0 && maySleep(socket, deadline)) {
+        yield* sleepOnce(sleep);
+        break;
       }
-      yield* sleepOnce(sleep);
-      break;
+      yield* sleep;
+      if (peek) taken.slept(firstUnread(tcb));
     }
   } catch (error) {
     if (!(error instanceof Errno) || taken.copied === 0) throw error;
+    const { tcb } = socket;
+    if (peek) taken.slept(firstUnread(tcb));
+    if (peek && tcb.receiveQueue.bytes > taken.seen) taken.take(tcb.receiveQueue, size);
   } finally {
     if (!peek && taken.copied > 0) acknowledgeAfterRead(socket.tcb, taken.copied);
     socket.unlock();
@@ -139,13 +157,13 @@ function ends(socket: TcpSocket, copied: number): boolean {
   return false;
 }
 
-function receiveReady(socket: TcpSocket, seen: number): boolean {
-  return (
-    socket.tcb.receiveQueue.bytes > seen ||
-    socket.pendingError !== null ||
-    (socket.shutdownMask & RCV_SHUTDOWN) !== 0 ||
-    socket.tcb.state === "CLOSED"
-  );
+/** The number of the first byte that waits to be read (copied_seq). */
+function firstUnread({ rcv, receiveQueue, peerDone }: Tcb): Seq {
+  return add(rcv.nxt, -receiveQueue.bytes - (peerDone ? 1 : 0));
+}
+
+function hasEnded({ tcb, pendingError, shutdownMask }: TcpSocket): boolean {
+  return pendingError !== null || (shutdownMask & RCV_SHUTDOWN) !== 0 || tcb.state === "CLOSED";
 }
 
 /** Where the bytes go: the program's own buffer, or one that grows with what arrives. */

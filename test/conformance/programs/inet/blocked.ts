@@ -5,6 +5,7 @@ import {
   MSG_DONTWAIT,
   MSG_NOSIGNAL,
   MSG_PEEK,
+  MSG_WAITALL,
   POLLIN,
   POLLOUT,
   SA_RESTART,
@@ -55,6 +56,22 @@ agree("two asleep in recv: the end is for both; recv(2)", function* (sys) {
   yield* sys.pthread_join(first);
   yield* sys.pthread_join(second);
 });
+agree(
+  "a peek for more than there is, while another thread reads what it saw: some of it comes twice; recv(2)",
+  function* (sys) {
+    for (const end of ["bytes", "end", "time"]) {
+      const [c, s] = yield* connected(sys);
+      yield* sys.setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, { tv_sec: end === "time" ? 1 : 0, tv_usec: 0 });
+      yield* sys.send(c, bytes("abc"), 0);
+      yield* moment(sys);
+      const peeks = yield* asleepIn(sys, (t) => t.recv(s, 8, MSG_PEEK | MSG_WAITALL));
+      yield* sys.recv(s, 2, 0);
+      if (end === "bytes") yield* sys.send(c, bytes("defgh"), 0);
+      if (end === "end") yield* sys.close(c);
+      yield* sys.pthread_join(peeks);
+    }
+  },
+);
 agree("one peeks and one reads, both asleep; recv(2)", function* (sys) {
   const [c, s] = yield* connected(sys);
   const peeks = yield* asleepIn(sys, (t) => t.recv(s, 5, MSG_PEEK));
