@@ -4,7 +4,6 @@
  * Source: RFC 9293 section 3.10.7.4 (fifth check, the ACK field), RFC 5961 section 5, RFC 6298, RFC 5681; tcp_ack and
  * tcp_clean_rtx_queue in net/ipv4/tcp_input.c.
  */
-
 import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { challenge, noteTimestamp } from "./acceptability";
 import { AckEffect } from "./ack-effect";

@@ -3,7 +3,6 @@
  *
  * Source: RFC 9293 section 3.8; tcp_write_xmit, __tcp_transmit_skb in tcp_output.c.
  */
-
 import { MILLISECOND } from "../../world/clock";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import { noteWindowUse, restartAfterIdle } from "./congestion-window";

@@ -11,7 +11,6 @@
  *
  * Source: RFC 9293 section 3.10.7.4; tcp_rcv_established and tcp_rcv_state_process in net/ipv4/tcp_input.c.
  */
-
 import { ECONNRESET } from "../../sys/errno";
 import { SECOND } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../sock";

@@ -9,7 +9,6 @@
  *
  * Source: tcp_sendmsg_locked in net/ipv4/tcp.c, sk_stream_wait_memory and sk_stream_error in net/core/stream.c.
  */
-
 import { sendSignalToTask } from "../../kernel/signals";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";

@@ -3,7 +3,6 @@
  *
  * Source: struct tcp_info in include/uapi/linux/tcp.h, tcp_get_info in net/ipv4/tcp.c.
  */
-
 import { MICROSECOND, MILLISECOND } from "../../world/clock";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import type { Listener } from "./listener";
