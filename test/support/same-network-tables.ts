@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { ModelKernel } from "../../lib/kernel";
 import { networkOf } from "../../lib/net/network";
-import { unacknowledgedNumbers } from "../../lib/net/tcp/output";
+import { unacknowledgedNumbers } from "../../lib/net/tcp/socket-queues";
 import { controlOf } from "../../lib/net/tcp/tcb-snapshot";
 import { TcpSocket } from "../../lib/net/tcp/tcp-socket";
 import type { WorldTables } from "../../lib/trace/tables";

@@ -5,9 +5,9 @@
  */
 import { ECONNREFUSED, ECONNRESET, EPIPE, type Errno } from "../../sys/errno";
 import { SHUTDOWN_MASK } from "../sock";
-import { acceptableSeq, addTimestamps, fresh } from "./output";
 import { advertiseWindow } from "./receive-window";
 import { ACK, RST } from "./segment";
+import { acceptableSeq, addTimestamps, emptySegment } from "./send-segment";
 import type { Tcb } from "./tcb";
 
 /** The connection is over; whoever has the socket learns why with the next call. */
@@ -50,7 +50,7 @@ export function needsReset({ state, sendQueue }: Tcb): boolean {
 
 /** Tells the peer that this connection is over, whatever was still on its way. */
 export function sendReset(tcb: Tcb): void {
-  const segment = fresh(tcb, RST | ACK, acceptableSeq(tcb));
+  const segment = emptySegment(tcb, RST | ACK, acceptableSeq(tcb));
   segment.ack = tcb.rcv.nxt;
   segment.window = advertiseWindow(tcb);
   if (tcb.timestamps) addTimestamps(tcb, segment);

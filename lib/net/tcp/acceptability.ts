@@ -12,9 +12,9 @@ import { resetByPeer } from "./abort";
 import { updatesWindow } from "./ack-arrives";
 import { noteDuplicate } from "./data-arrives";
 import { enterQuickAcks } from "./delayed-ack";
-import { sendAck } from "./output";
 import { receiveWindow } from "./receive-window";
 import { ACK, FIN, RST, type Segment, SYN } from "./segment";
+import { sendAck } from "./send-segment";
 import { add, after, before, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 

@@ -14,10 +14,10 @@ import { acknowledgeWithData } from "./delayed-ack";
 import { asksForEcn, Ecn } from "./ecn";
 import { established, measureHandshake, takeOptions } from "./established";
 import { mssToOffer } from "./mss";
-import { addTimestamps, fresh, sendAck } from "./output";
 import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
 import { ACK, CWR, ECE, RST, type Segment, SYN } from "./segment";
+import { addTimestamps, emptySegment, sendAck } from "./send-segment";
 import { add, after, toSeq } from "./sequence";
 import type { Tcb } from "./tcb";
 
@@ -52,7 +52,7 @@ export function sendSyn(tcb: Tcb): void {
   const { snd, rcv, host } = tcb;
   const { sysctl } = host;
   const answers = tcb.state === "SYN_RECV";
-  const segment = fresh(tcb, answers ? SYN | ACK : SYN, snd.iss);
+  const segment = emptySegment(tcb, answers ? SYN | ACK : SYN, snd.iss);
   if (answers) segment.ack = rcv.nxt;
   // A SYN that has got lost may have been too much for somebody on the way: the next one doesn't ask (net.ipv4.tcp_ecn_fallback).
   if (tcb.ecn !== null && answers) segment.flags |= ECE;

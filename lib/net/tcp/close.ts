@@ -13,9 +13,10 @@
 import { type Nanoseconds, SECOND } from "../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { finish, needsReset, sendReset } from "./abort";
-import { push, sendAck } from "./output";
+import { push } from "./output";
 import { resetFor } from "./refuse";
 import { FIN, type Segment } from "./segment";
+import { sendAck } from "./send-segment";
 import { add } from "./sequence";
 import type { TcpState } from "./state";
 import type { Tcb } from "./tcb";

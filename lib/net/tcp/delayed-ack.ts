@@ -10,9 +10,9 @@
 import { MILLISECOND } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../sock";
 import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "./mss";
-import { sendAck } from "./output";
 import { learnPayloadShare, offerableWindow, receiveWindow } from "./receive-window";
 import { PSH, type Segment } from "./segment";
+import { sendAck } from "./send-segment";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 

@@ -8,10 +8,10 @@ import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { settleEcn } from "./ecn";
 import { keepAliveChanged } from "./keepalive";
 import { DEFAULT_MSS, initialReceiveMss } from "./mss";
-import { timestampNow } from "./output";
 import { beginReceiveWindow, MAX_UNSCALED } from "./receive-window";
 import { ACK, type Segment } from "./segment";
 import { expandSendBuffer } from "./send-buffer";
+import { timestampNow } from "./send-segment";
 import type { Tcb } from "./tcb";
 
 /** Takes over what the peer's SYN says. An option counts only when both sides have sent it. */

@@ -10,10 +10,11 @@ import { ETIMEDOUT } from "../../sys/errno";
 import type { Nanoseconds } from "../../world/clock";
 import { fail } from "./abort";
 import { currentMss } from "./mss";
-import { send, sendFirstTime } from "./output";
+import { sendFirstTime } from "./output";
 import { orphanRetries, withinUserTimeout } from "./retransmission-timeout";
 import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
 import { ACK } from "./segment";
+import { sendSegment } from "./send-segment";
 import { add, after, before, distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
@@ -75,7 +76,7 @@ function writeWakeup(tcb: Tcb): void {
 
 /** "Are you there?": one number before what the peer expects. It can't be accepted, so it must be acknowledged. */
 export function sendProbe(tcb: Tcb): void {
-  send(tcb, ACK, add(tcb.snd.una, -1), null);
+  sendSegment(tcb, ACK, add(tcb.snd.una, -1), null);
 }
 
 /** An acknowledgement has come while nothing was on its way (tcp_ack_probe). */

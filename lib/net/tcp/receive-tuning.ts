@@ -15,9 +15,9 @@
 import { MICROSECOND, MILLISECOND, type Nanoseconds } from "../../world/clock";
 import { INITIAL_WINDOW } from "./congestion-control";
 import { advertisedMss } from "./mss";
-import { timestampNow } from "./output";
 import { growReceiveBuffer } from "./receive-window";
 import type { Segment } from "./segment";
+import { timestampNow } from "./send-segment";
 import { add, before, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 

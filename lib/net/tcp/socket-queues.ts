@@ -1,9 +1,15 @@
-/** How much waits in a socket's queues: ioctl(2) with FIONREAD and its relatives; tcp(7), tcp_ioctl in net/ipv4/tcp.c. */
+/**
+ * How much waits in a socket's queues: ioctl(2) with FIONREAD and its relatives.
+ *
+ * Source: tcp(7); tcp_ioctl in net/ipv4/tcp.c.
+ */
 import { EINVAL, ENOTTY } from "../../sys/errno";
 import { FIONREAD, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD } from "../../sys/fcntl";
 import { distance } from "./sequence";
+import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
 
+/** In bytes. Throws EINVAL for a listener, ENOTTY for what is none of these requests. */
 export function queueLength(socket: TcpSocket, request: number): number {
   const { tcb } = socket;
   const notYet = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
@@ -24,4 +30,9 @@ export function queueLength(socket: TcpSocket, request: number): number {
     default:
       throw ENOTTY;
   }
+}
+
+/** Sequence numbers of the send queue that the peer hasn't acknowledged, SYN and FIN counted: Send-Q of ss(8). */
+export function unacknowledgedNumbers(tcb: Tcb): number {
+  return tcb.state === "CLOSED" ? 0 : Math.max(distance(tcb.sendQueue.tail, tcb.snd.una), 0);
 }
