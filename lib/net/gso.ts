@@ -49,56 +49,22 @@ function payloadOf(packet: Packet): number {
  * `offload` says that the device will complete it.
  */
 export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: boolean): Packet[] {
-  const { view, networkHeader: ip, transportHeader: tcp, segmentSize } = packet;
-  const count = segmentCount(packet);
-  const identification = view.getUint16(ip + IP_ID);
-  const sequence = view.getUint32(tcp + TCP_SEQUENCE);
-  const lastFlags = view.getUint8(tcp + TCP_FLAGS);
-  const flags = lastFlags & ~(FIN | PSH);
-  // What differs counts as zero in these sums.
-  view.setUint16(ip + IP_LENGTH, 0);
-  view.setUint16(ip + IP_ID, 0);
-  view.setUint16(ip + IP_CHECKSUM, 0);
-  view.setUint32(tcp + TCP_SEQUENCE, 0);
-  view.setUint8(tcp + TCP_FLAGS, 0);
-  view.setUint16(tcp + TCP_CHECKSUM, 0);
-  const ipSum = checksum(view, ip, tcp, 0);
-  const pseudoSum = pseudoHeaderSum(packet.source, packet.destination, view.getUint8(ip + IP_PROTOCOL), 0);
-  const tcpSum = checksum(view, tcp, packet.end, pseudoSum);
-
+  const headers = new CommonHeaders(packet, checksum);
+  const { segmentSize } = packet;
   const segments: Packet[] = [];
-  const ipHeaders = packet.end - ip;
-  const tcpHeaders = packet.end - tcp;
-  const runs = [new Piece(packet.fragment, packet.fragmentStart, packet.fragmentEnd), ...packet.merged];
-  for (const { page, start, end } of runs) {
+  const pieces = [new Piece(packet.fragment, packet.fragmentStart, packet.fragmentEnd), ...packet.merged];
+  for (const { page, start, end } of pieces) {
     for (let from = start; from < end; from += segmentSize) {
       const to = Math.min(from + segmentSize, end);
       const segment = withHeadersOf(packet);
       segment.refer(page, from, to);
-      const { view: header, networkHeader, transportHeader } = segment;
-      const number = segments.length;
-      const ipLength = ipHeaders + to - from;
-      const id = (identification + number) & 0xffff;
-      header.setUint16(networkHeader + IP_LENGTH, ipLength);
-      header.setUint16(networkHeader + IP_ID, id);
-      header.setUint16(networkHeader + IP_CHECKSUM, complement(fold(ipSum + ipLength + id)));
-
-      const seq = (sequence + number * segmentSize) >>> 0;
-      const own = number === count - 1 ? lastFlags : flags;
-      // RFC 3168 6.1.2: CWR on "the first new data packet" only.
-      const ownFlags = number === 0 ? own : own & ~CWR;
-      const tcpLength = tcpHeaders + to - from;
-      header.setUint32(transportHeader + TCP_SEQUENCE, seq);
-      header.setUint8(transportHeader + TCP_FLAGS, ownFlags);
-      let sum: number;
-      if (offload) {
-        sum = fold(pseudoSum + tcpLength);
-      } else {
-        const headerSum = tcpSum + (seq >>> 16) + (seq & 0xffff) + ownFlags + tcpLength;
-        sum = complement(checksum(page.view, from, to, headerSum));
+      headers.writeIp(segment, segments.length, to - from);
+      const headerSum = headers.writeTcp(segment, segments.length, to - from);
+      if (!offload) {
+        const sum = complement(checksum(page.view, from, to, headerSum));
+        segment.view.setUint16(segment.transportHeader + TCP_CHECKSUM, sum);
         segment.checksum = "none";
       }
-      header.setUint16(transportHeader + TCP_CHECKSUM, sum);
       segments.push(segment);
     }
   }
@@ -108,6 +74,67 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
   last.truesize = packet.truesize;
   packet.owner = null;
   return segments;
+}
+
+/** The headers of the packet that is cut: where the fields begin that differ in each segment, and the sums of all that doesn't. */
+class CommonHeaders {
+  private readonly identification: number;
+  private readonly sequence: number;
+  /** The flags of the last segment, and of the others. */
+  private readonly lastFlags: number;
+  private readonly flags: number;
+  private readonly count: number;
+  private readonly segmentSize: number;
+  /** In bytes, to the end of the TCP header. */
+  private readonly fromIp: number;
+  private readonly fromTcp: number;
+  private readonly ipSum: number;
+  private readonly pseudoSum: number;
+  private readonly tcpSum: number;
+
+  constructor(packet: Packet, checksum: InternetChecksum) {
+    const { view, networkHeader: ip, transportHeader: tcp, end } = packet;
+    this.count = segmentCount(packet);
+    this.segmentSize = packet.segmentSize;
+    this.fromIp = end - ip;
+    this.fromTcp = end - tcp;
+    this.identification = view.getUint16(ip + IP_ID);
+    this.sequence = view.getUint32(tcp + TCP_SEQUENCE);
+    this.lastFlags = view.getUint8(tcp + TCP_FLAGS);
+    this.flags = this.lastFlags & ~(FIN | PSH);
+    // What differs counts as zero in these sums.
+    view.setUint16(ip + IP_LENGTH, 0);
+    view.setUint16(ip + IP_ID, 0);
+    view.setUint16(ip + IP_CHECKSUM, 0);
+    view.setUint32(tcp + TCP_SEQUENCE, 0);
+    view.setUint8(tcp + TCP_FLAGS, 0);
+    view.setUint16(tcp + TCP_CHECKSUM, 0);
+    this.ipSum = checksum(view, ip, tcp, 0);
+    this.pseudoSum = pseudoHeaderSum(packet.source, packet.destination, view.getUint8(ip + IP_PROTOCOL), 0);
+    this.tcpSum = checksum(view, tcp, end, this.pseudoSum);
+  }
+
+  /** Of the `index`th segment, with `size` bytes of payload (inet_gso_segment). */
+  writeIp({ view, networkHeader: ip }: Packet, index: number, size: number): void {
+    const length = this.fromIp + size;
+    const id = (this.identification + index) & 0xffff;
+    view.setUint16(ip + IP_LENGTH, length);
+    view.setUint16(ip + IP_ID, id);
+    view.setUint16(ip + IP_CHECKSUM, complement(fold(this.ipSum + length + id)));
+  }
+
+  /** The same for TCP, with a checksum that is "partial"; returns the sum of pseudo header and header (tcp_gso_segment). */
+  writeTcp({ view, transportHeader: tcp }: Packet, index: number, size: number): number {
+    const length = this.fromTcp + size;
+    const sequence = (this.sequence + index * this.segmentSize) >>> 0;
+    let flags = index === this.count - 1 ? this.lastFlags : this.flags;
+    // RFC 3168 6.1.2: CWR on "the first new data packet" only.
+    if (index > 0) flags &= ~CWR;
+    view.setUint32(tcp + TCP_SEQUENCE, sequence);
+    view.setUint8(tcp + TCP_FLAGS, flags);
+    view.setUint16(tcp + TCP_CHECKSUM, fold(this.pseudoSum + length));
+    return this.tcpSum + (sequence >>> 16) + (sequence & 0xffff) + flags + length;
+  }
 }
 
 /** A packet with a copy of these headers and no payload yet. */
