@@ -16,7 +16,7 @@ export type FaultAction = "drop" | "duplicate" | "corrupt" | "delay";
 
 /** What shall happen to which frame of a link: `{ action: "drop", from: "alice", match: ({ payload }) => payload > 0, nth: 3 }`. */
 export interface Fault {
-  /** What happens to it. */
+  /** What happens to it: it is lost, arrives twice, with one bit flipped, or later. */
   readonly action: FaultAction;
   /** Only frames that this machine puts on the wire. Default: both. */
   readonly from?: string;
@@ -24,7 +24,7 @@ export interface Fault {
   readonly match?: (frame: FrameInfo) => boolean;
   /** The first, second, … of those that match; 1 is the first. Default: all of them. */
   readonly nth?: number | readonly number[];
-  /** For "delay": how long it is held back. Default 10 ms. */
+  /** For "delay": how long it is held back, in nanoseconds. Default 10 ms. */
   readonly by?: Nanoseconds;
 }
 

@@ -21,7 +21,7 @@ export type DriverMaker = (card: NicRegisters, device: string, mtu: number) => N
 
 /** The organs of a machine's cards that can be replaced: `world.host("alice", { modules: { nicDriver: … } })`. */
 export interface DeviceModules {
-  /** nic-driver.ts; one for each card */
+  /** Between the stack and a card's rings; one for each card; lib/device/nic-driver.ts. */
   nicDriver: DriverMaker;
 }
 

@@ -30,11 +30,11 @@ import type { Port } from "./port";
 export interface LaneOptions {
   /** Bits in a second; Infinity for a wire that is never busy. Default 10⁹. */
   readonly bandwidth?: number;
-  /** How long a bit is under way. Default 50 µs. */
+  /** How long a bit is under way, in nanoseconds: `5 * MILLISECOND`. Default 50 µs. */
   readonly latency?: Nanoseconds;
   /** How many frames may wait for the wire; one more is dropped. Default: none is dropped, the sender's card waits. */
   readonly queue?: number;
-  /** Probabilities from 0 to 1. Default 0. */
+  /** Probability that a frame is lost, 0 to 1, as the three that follow. Default 0. */
   readonly loss?: number;
   /** Probability that one bit of a frame is flipped. Default 0. */
   readonly corruption?: number;
@@ -42,7 +42,7 @@ export interface LaneOptions {
   readonly reordering?: number;
   /** Probability that a frame arrives twice. Default 0. */
   readonly duplication?: number;
-  /** How long a reordered frame is held back. Default 1 ms. */
+  /** How long a reordered frame is held back, in nanoseconds. Default 1 ms. */
   readonly reorderBy?: Nanoseconds;
 }
 
@@ -68,7 +68,10 @@ export class Lane {
   private told: Nanoseconds = 0;
   /** When each of the frames in the queue will begin to leave. */
   private readonly waiting = new Fifo<Nanoseconds>();
-  /** The frames that keep their order, and when each arrives. The clock knows of the first only, and not even of that while nobody looks. */
+  /**
+   * The frames that keep their order, and when each arrives. The clock knows of the first only, and not even of that while nobody
+   * looks.
+   */
   private readonly underWay = new Fifo<Travel>();
   /** Such as have arrived, for the next frames: there are as many as ever were under way together. */
   private readonly spare: Travel[] = [];

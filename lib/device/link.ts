@@ -12,9 +12,9 @@ import type { Port } from "./port";
 
 /** What a wire is like: the options of a lane hold for both directions, unless `back` says otherwise. */
 export interface LinkOptions extends LaneOptions {
-  /** Where the way back, from the second end to the first, is different. */
+  /** Where the way back, from the second end to the first, is different: `{ back: { latency: … } }`. Default: as the way there. */
   readonly back?: LaneOptions;
-  /** What shall happen to which frame; see fault.ts. */
+  /** What shall happen to which frame: `[{ action: "drop", match: ({ payload }) => payload > 0, nth: 3 }]`; see fault.ts. */
   readonly faults?: readonly Fault[];
 }
 

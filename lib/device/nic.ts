@@ -34,9 +34,9 @@ export interface NicOptions {
   readonly mac: MacAddress;
   /** Descriptors in each ring. Default 256. */
   readonly ringSize?: number;
-  /** The shortest time from one interrupt to the next (moderation). Default: the driver adapts it to the traffic. */
+  /** The shortest time from one interrupt to the next, in nanoseconds (moderation). Default: the driver adapts it to the traffic. */
   readonly interruptInterval?: Nanoseconds;
-  /** Default false: the CPU computes and checks checksums. */
+  /** The card computes and checks TCP's and UDP's checksums. Default false: the CPU does. */
   readonly checksumOffload?: boolean;
   /** Takes what is addressed to others too. Default false. */
   readonly promiscuous?: boolean;
@@ -84,6 +84,7 @@ export class Nic implements NicRegisters, Port {
     rxFiltered: 0,
     txCarrierErrors: 0,
   };
+  /** Its interrupt line. */
   readonly interrupts: InterruptLine;
   private readonly promiscuous: boolean;
   private up = false;
@@ -227,11 +228,13 @@ export class Nic implements NicRegisters, Port {
 
   // Trace
 
+  /** Tells the trace that a frame was thrown away. */
   drop(frame: Frame, reason: CardDropReason): void {
     const { medium, host, device } = this;
     if (medium.traced) medium.emit({ type: "nic.drop", host, device, frame: frame.id, reason });
   }
 
+  /** Tells the trace that an index of a ring has moved (events.ts). */
   traceRing(ring: "rx" | "tx", index: "head" | "tail" | "clean", value: number): void {
     const { medium, host, device } = this;
     if (medium.traced) medium.emit({ type: "nic.ring", host, device, ring, [index]: value });

@@ -61,6 +61,7 @@ export class Switch {
 
   constructor(
     private readonly medium: Medium,
+    /** For traces. */
     readonly name: string,
     /** How many wires can be plugged in. */
     readonly size: number,
@@ -81,6 +82,7 @@ export class Switch {
     return this.lookUp(address)?.number ?? null;
   }
 
+  /** A frame has come in by this port. */
   forward(frame: Frame, from: SwitchPort): void {
     this.learn(frame.source, from);
     const { destination } = frame;

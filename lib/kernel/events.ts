@@ -9,9 +9,11 @@
  */
 import type { SystemCallName } from "../sys/calls";
 
-/** What every event carries. `time` is virtual, in nanoseconds since the world began; `host` names the machine. */
+/** What every event carries. */
 export interface EventBase {
+  /** Virtual nanoseconds since the world began. */
   readonly time: number;
+  /** The machine's name. */
   readonly host: string;
 }
 
@@ -114,6 +116,7 @@ export type AnyEvent = EventBase & { readonly type: string };
 
 /** Where events go. The kernel holds one of these, or null. */
 export interface Trace {
+  /** Something has happened. */
   emit(event: AnyEvent): void;
 }
 

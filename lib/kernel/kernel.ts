@@ -51,6 +51,7 @@ export class Kernel implements Console {
   readonly clock: KernelOptions["clock"];
   /** Where its events go; null for nowhere. */
   readonly trace: Trace | null;
+  /** The organs at work, ours or others'. */
   readonly modules: KernelModules;
   /** Who runs now, and who is ready. */
   readonly scheduler: Scheduler;
@@ -66,6 +67,7 @@ export class Kernel implements Console {
   readonly timers = new Map<Timer, number>();
   /** What modules that replace ours did wrong. */
   readonly faults: string[] = [];
+  /** Which of them is at work right now. */
   readonly organs: OrganWatch;
   /** What was written to the console, in pieces. */
   readonly consoleOutput: Uint8Array[] = [];
@@ -82,8 +84,6 @@ export class Kernel implements Console {
     this.fileSystem = new FileSystem(this);
     this.processes = new ProcessTable(this, options.onExit);
   }
-
-  // Starting
 
   /** Starts a program as a new process with descriptors 0, 1 and 2 on the console. Throws a TypeError when it is no generator. */
   spawn(program: ProgramFunction, name: string): Process {
@@ -220,6 +220,7 @@ export class Kernel implements Console {
 
   // Files
 
+  /** A new open file description for this object, which nobody uses yet; `flags` are open(2)'s. */
   openFile(object: FileObject, flags: number, path: string | null = null): OpenFile {
     const file = new OpenFile(this, ++this.ids.file, object, flags, path);
     this.openFiles.add(file);
@@ -238,13 +239,14 @@ export class Kernel implements Console {
     releaseObject(file.object);
   }
 
+  /** An empty descriptor table. */
   newFdTable(): FdTable {
-    const id = ++this.ids.table;
-    const table = new FdTable(this, id, makeAllocator(this));
-    this.emitIfTraced({ type: "fd-table.create", table: id, copyOf: null });
+    const table = new FdTable(this, this.nextTableId(), makeAllocator(this));
+    this.emitIfTraced({ type: "fd-table.create", table: table.id, copyOf: null });
     return table;
   }
 
+  /** A number for a copy of a descriptor table, for the trace. */
   nextTableId(): number {
     return ++this.ids.table;
   }
@@ -258,6 +260,7 @@ export class Kernel implements Console {
 
   // Time, console, trace
 
+  /** Calls `action` at that moment (nanoseconds since the world began); `why` is for the trace. */
   setTimer(at: Nanoseconds, why: string, action: () => void): Timer {
     const id = ++this.ids.timer;
     const timer = this.clock.at(at, () => {
@@ -270,6 +273,7 @@ export class Kernel implements Console {
     return timer;
   }
 
+  /** It won't go off any more. */
   cancelTimer(timer: Timer): void {
     const id = this.timers.get(timer);
     if (id === undefined) return;
@@ -278,6 +282,7 @@ export class Kernel implements Console {
     this.emitIfTraced({ type: "timer.cancel", timer: id });
   }
 
+  /** Somebody has written to the console. */
   output(bytes: Uint8Array): void {
     this.consoleOutput.push(bytes.slice());
   }
@@ -287,6 +292,7 @@ export class Kernel implements Console {
     this.trace?.emit({ time: this.clock.now(), host: this.host, ...event } as KernelEvent);
   }
 
+  /** The same for whoever hasn't looked at `trace`. */
   emitIfTraced(event: EventFields): void {
     if (this.trace !== null) this.emit(event);
   }

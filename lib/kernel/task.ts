@@ -30,7 +30,9 @@ export interface Frame {
 
 /** A thread. */
 export class Task {
+  /** Running, ready, sleeping, or ended. */
   state: TaskState = "ready";
+  /** Its stack: the program at the bottom, signal handlers above it. */
   readonly frames: Frame[] = [];
   /** The call that was made and not answered yet. */
   request: Request | null = null;
@@ -40,6 +42,7 @@ export class Task {
   private used: OpenFile | null = null;
   /** Queues it has joined. */
   readonly queues: WaitQueue[] = [];
+  /** Signals for this thread alone. */
   readonly pending: PendingSignals;
   /** Signals that don't interrupt it for now. */
   blocked = new SignalSet();
@@ -49,11 +52,15 @@ export class Task {
   yielded = false;
   /** What its program returned. */
   result: unknown;
+  /** Where pthread_join sleeps. */
   readonly ended: WaitQueue;
 
   constructor(
+    /** Of the machine it runs on. */
     readonly kernel: Kernel,
+    /** Thread id; the first one's is the process id. */
     readonly tid: number,
+    /** Whose thread it is. */
     readonly process: Process,
     program: Program,
   ) {
@@ -90,6 +97,7 @@ export class Task {
     }
   }
 
+  /** Leaves a wait queue that it has joined. */
   leaveQueue(queue: WaitQueue, waiter: Waiter): void {
     queue.remove(waiter);
     this.queues.splice(this.queues.indexOf(queue), 1);
@@ -115,6 +123,7 @@ export class Task {
     return this.wake();
   }
 
+  /** Notes what it does now, and tells the trace. */
   setState(state: TaskState): void {
     this.state = state;
     if (this.kernel.trace !== null) this.kernel.emit({ type: "task.state", tid: this.tid, state });

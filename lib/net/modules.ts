@@ -2,8 +2,8 @@
  * The network's organs that can be replaced: `world.host("alice", { modules: { routeTable: () => mine } })`.
  *
  * Each is a narrow interface, described where our own implementation of it stands. What a replacement must do is tested by
- * test/net/contracts before it is used, and held to by a guard while it is (guard.ts): one that throws or breaks its contract is reported by
- * name, and ours goes on with its work. A card's driver is a module too: `card: { driver: … }` (lib/device/nic-driver.ts).
+ * test/net/contracts before it is used, and held to by a guard while it is (guard.ts): one that throws or breaks its contract is
+ * reported by name, and ours goes on with its work. A card's driver is a module too: `card: { driver: … }` (lib/device/nic-driver.ts).
  */
 import { type ArpCache, StandardArpCache } from "./arp/arp-cache";
 import { type InternetChecksum, internetChecksum } from "./checksum";
@@ -18,19 +18,19 @@ import { type DatagramQueue, StandardDatagramQueue } from "./udp/datagram-queue"
 
 /** The network's organs that can be replaced: for each, a function that makes one (for the checksum, the function itself). */
 export interface NetModules extends TcpModules {
-  /** checksum.ts */
+  /** The Internet checksum of some bytes: the function itself; lib/net/checksum.ts. */
   checksum: InternetChecksum;
-  /** arp/arp-cache.ts; one for each device */
+  /** Which card has which address; one for each device; lib/net/arp/arp-cache.ts. */
   arpCache: () => ArpCache;
-  /** ip/route.ts; one for the host's own addresses, and one for all others */
+  /** Which way a packet goes; one for the host's own addresses, and one for all others; lib/net/ip/route.ts. */
   routeTable: () => RouteTable;
-  /** ip/reassembler.ts */
+  /** Makes datagrams whole from IP's fragments; one for the host; lib/net/ip/reassembler.ts. */
   reassembler: () => Reassembler;
-  /** inet/port-table.ts; one for TCP and one for UDP */
+  /** Who has which port; one for TCP and one for UDP; lib/net/inet/port-table.ts. */
   portTable: (rules: PortRules, random: RandomSource) => PortTable;
-  /** inet/socket-table.ts; one for TCP and one for UDP */
+  /** From a packet's addresses and ports to a socket; one for TCP and one for UDP; lib/net/inet/socket-table.ts. */
   demultiplexer: () => Demultiplexer;
-  /** udp/datagram-queue.ts; one for each socket */
+  /** What has come for a UDP socket and wasn't read; one for each socket; lib/net/udp/datagram-queue.ts. */
   datagramQueue: () => DatagramQueue;
 }
 

@@ -34,22 +34,31 @@ import { Udp } from "./udp/udp";
 
 /** One host's network: devices, addresses, routes, protocols. `networkOf(host)` gives it. */
 export class Network {
+  /** The world's. */
   readonly clock: Clock;
+  /** Where its port numbers, initial sequence numbers and the like come from. */
   readonly random: RandomSource;
   /** The organs at work, with guards around those that aren't ours. */
   readonly modules: NetModules;
-  /** What differs from the defaults in /proc/sys/net. */
+  /** What an administrator has set in /proc/sys/net, and the defaults of the rest. */
   readonly sysctl: TcpSysctl;
+  /** The Internet checksum, ours or the module's. */
   readonly checksum: InternetChecksum;
+  /** Where received packets are processed (softirq.ts). */
   readonly softirq: SoftInterrupts;
   /** Its addresses and routes. */
   readonly routing: Routing;
+  /** The layer above its devices. */
   readonly ethernet: Ethernet;
   /** Its neighbours. */
   readonly arp: Arp;
+  /** The layer that brings packets to hosts. TCP is plugged in there (tcp/install.ts). */
   readonly ip: Ipv4;
+  /** What IP has to say about packets: errors, echo. */
   readonly icmp: Icmp;
+  /** Datagrams: its ports and sockets. */
   readonly udp: Udp;
+  /** The device "lo". */
   readonly loopback: Loopback;
   /** By name, in the order in which they were added; "lo" first. */
   readonly devices = new Map<string, NetDevice>();
@@ -60,6 +69,7 @@ export class Network {
   private packets = 0;
 
   constructor(
+    /** The host's. */
     readonly kernel: Kernel,
     options: NetworkOptions,
   ) {
@@ -129,6 +139,7 @@ export class Network {
 
   // Trace
 
+  /** Is anybody listening? */
   get traced(): boolean {
     return this.kernel.trace !== null;
   }
@@ -138,6 +149,7 @@ export class Network {
     this.kernel.trace?.emit({ time: this.clock.now(), host: this.kernel.host, ...event } as TraceEvent);
   }
 
+  /** The same for whoever hasn't looked at `traced`. */
   emitIfTraced(event: NetEventFields | EventFields): void {
     if (this.traced) this.emit(event);
   }

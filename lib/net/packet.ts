@@ -94,9 +94,11 @@ export class Packet {
   headInPage = false;
 
   constructor(
+    /** The page that its headers are in, and perhaps its payload. */
     public head: Page,
-    /** The first byte of the packet, and the one behind the last byte of its head part. */
+    /** Offset of its first byte in the head page. */
     public start: number,
+    /** Offset behind the last byte of its head part. */
     public end: number,
   ) {}
 
@@ -107,7 +109,10 @@ export class Packet {
     return new Packet(page, start, start);
   }
 
-  /** A packet whose headers take so many bytes and are still to be written; no more will be put in front. They lie to words as at `like` in their page. */
+  /**
+   * A packet whose headers take so many bytes and are still to be written; no more will be put in front. They lie to words as at `like`
+   * in their page.
+   */
   static withHeaders(size: number, like: number): Packet {
     const skew = like & 3;
     const page = slab.take(size + skew);

@@ -23,11 +23,20 @@ export type BufferOrSize = number | Uint8Array;
 export interface SystemCalls {
   // Descriptors and what they lead to
 
-  /** Opens a file and returns the lowest free descriptor; open(2). `mode` (permission bits) counts only with O_CREAT. */
+  /**
+   * Opens a file and returns the lowest free descriptor. `flags` are O_*; `mode` (permission bits) counts only with O_CREAT. ENOENT,
+   * EEXIST, EISDIR, ENOTDIR, EMFILE; open(2).
+   */
   open(path: string, flags: number, mode?: number): number;
-  /** Up to `buffer` bytes; none means end of file; read(2). Given a Uint8Array, fills it and returns the part it filled. */
+  /**
+   * Up to `buffer` bytes; none means end of file. Given a Uint8Array, fills it and returns the part it filled. On a pipe or socket it
+   * sleeps until there is something, unless O_NONBLOCK is set (EAGAIN). EBADF, EISDIR, EINTR, ECONNRESET, ETIMEDOUT; read(2).
+   */
   read(fd: number, buffer: BufferOrSize): Uint8Array;
-  /** Writes bytes and returns how many were taken, which may be fewer; write(2). */
+  /**
+   * Writes bytes and returns how many the kernel has taken, which may be fewer. On a pipe or socket it sleeps until there is room for all,
+   * unless O_NONBLOCK is set (EAGAIN). EBADF, EINTR, ECONNRESET; EPIPE, and SIGPIPE, when nobody can read it any more; write(2).
+   */
   write(fd: number, data: Uint8Array): number;
   /** Like read, into several buffers in turn; readv(2). Returns the parts that were filled. */
   readv(fd: number, iov: readonly BufferOrSize[]): Uint8Array[];
@@ -37,11 +46,17 @@ export interface SystemCalls {
   pread(fd: number, buffer: BufferOrSize, offset: number): Uint8Array;
   /** Like write at a place in the file; the offset doesn't move; pwrite(2). */
   pwrite(fd: number, data: Uint8Array, offset: number): number;
-  /** Moves the offset of the open file description and returns it, in bytes from the start; lseek(2). */
+  /**
+   * Moves the offset of the open file description and returns it, in bytes from the start; `whence` is SEEK_SET, SEEK_CUR or SEEK_END.
+   * ESPIPE for a pipe or socket, EINVAL; lseek(2).
+   */
   lseek(fd: number, offset: number, whence: number): number;
-  /** Gives the descriptor back; close(2). */
+  /**
+   * Gives the descriptor back; with the last one for it, what it led to is released: a TCP connection sends what is left, and a FIN. EBADF;
+   * close(2).
+   */
   close(fd: number): void;
-  /** A second descriptor, the lowest free, for the same open file description; dup(2). */
+  /** A second descriptor, the lowest free, for the same open file description. EBADF, EMFILE; dup(2). */
   dup(oldfd: number): number;
   /** Makes `newfd` a second descriptor, closing what it was; dup2(2). */
   dup2(oldfd: number, newfd: number): number;
@@ -51,7 +66,10 @@ export interface SystemCalls {
   pipe(): [number, number];
   /** A pipe with O_NONBLOCK or O_CLOEXEC set on both ends; pipe2(2). */
   pipe2(flags: number): [number, number];
-  /** F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ; fcntl(2). */
+  /**
+   * F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETPIPE_SZ, F_SETPIPE_SZ: returns a descriptor, flags, or a size in bytes; 0 for
+   * what only sets. EBADF, EINVAL; fcntl(2).
+   */
   fcntl(fd: number, command: number, argument?: number): number;
   /** FIONREAD, SIOCOUTQ and SIOCOUTQNSD return a number of bytes, SIOCATMARK 0 or 1; FIONBIO takes 0 or 1; ioctl(2). */
   ioctl(fd: number, request: number, argument?: number): number;
@@ -70,11 +88,17 @@ export interface SystemCalls {
 
   // Readiness
 
-  /** Sleeps until a descriptor is ready or `timeout` milliseconds are over (-1: for ever); fills `revents`; poll(2). */
+  /**
+   * Sleeps until a descriptor is ready or `timeout` milliseconds are over (-1: for ever; 0: doesn't sleep). Fills `revents`, and
+   * returns how many entries have some. EINTR; poll(2).
+   */
   poll(fds: PollFd[], timeout: number): number;
   /** poll with a finer timeout (null: for ever) and a signal mask for its duration (null: as it is); ppoll(2). */
   ppoll(fds: PollFd[], timeout: Timespec | null, sigmask: readonly number[] | null): number;
-  /** The sets hold descriptors; those that aren't ready are taken out; returns how many are left in all; select(2). */
+  /**
+   * The sets hold descriptors below `nfds`; those that aren't ready are taken out; returns how many are left in all. A timeout of null: for
+   * ever. EBADF, EINVAL, EINTR; select(2).
+   */
   select(
     nfds: number,
     readfds: Set<number> | null,
@@ -84,9 +108,12 @@ export interface SystemCalls {
   ): number;
   /** An epoll instance; `flags` is 0 or EPOLL_CLOEXEC; epoll_create1(2). */
   epoll_create1(flags: number): number;
-  /** Adds, changes or removes one descriptor of the interest list; epoll_ctl(2). */
+  /**
+   * Adds, changes or removes one descriptor of the interest list: `op` is EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL. EEXIST,
+   * ENOENT, EPERM for a regular file; epoll_ctl(2).
+   */
   epoll_ctl(epfd: number, op: number, fd: number, event?: EpollEvent): void;
-  /** Up to `maxevents` of what is ready, after sleeping for at most `timeout` milliseconds (-1: for ever); epoll_wait(2). */
+  /** Up to `maxevents` of what is ready, after sleeping for at most `timeout` milliseconds (-1: for ever). EINVAL, EINTR; epoll_wait(2). */
   epoll_wait(epfd: number, maxevents: number, timeout: number): EpollEvent[];
 
   // Processes, threads, signals, time
@@ -135,7 +162,10 @@ export interface SystemCalls {
 
   // Sockets
 
-  /** An endpoint and a descriptor for it; `type` may carry SOCK_NONBLOCK and SOCK_CLOEXEC; socket(2). */
+  /**
+   * An endpoint and a descriptor for it: AF_INET or AF_UNIX, SOCK_STREAM or SOCK_DGRAM, to which SOCK_NONBLOCK and SOCK_CLOEXEC may be
+   * or-ed. EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE; socket(2).
+   */
   socket(domain: number, type: number, protocol?: number): number;
   /** Two endpoints that are connected to each other; socketpair(2). */
   socketpair(domain: number, type: number, protocol?: number): [number, number];
@@ -143,18 +173,22 @@ export interface SystemCalls {
   bind(fd: number, address: SocketAddress): void;
   /** From now on connections are taken; at most `backlog` and one wait to be accepted. EADDRINUSE, EOPNOTSUPP; listen(2). */
   listen(fd: number, backlog: number): void;
-  /** The next established connection, as a new descriptor; accept(2). Ask getpeername for who it is. */
+  /**
+   * Takes the next established connection, as a new descriptor; ask getpeername for who it is. Sleeps until there is one, unless
+   * O_NONBLOCK is set (EAGAIN). EINVAL when the socket doesn't listen, EMFILE, EINTR; accept(2).
+   */
   accept(fd: number): number;
   /** Like accept, with SOCK_NONBLOCK and SOCK_CLOEXEC for the new descriptor; accept4(2). */
   accept4(fd: number, flags: number): number;
   /**
-   * Stream: begins a connection and sleeps until it stands; ECONNREFUSED, ETIMEDOUT, ENETUNREACH, EINPROGRESS. Datagram: sets the peer;
-   * connect(2).
+   * A stream socket begins a connection and sleeps until it stands; with O_NONBLOCK it fails with EINPROGRESS at once, and SO_ERROR tells
+   * how it went when the socket is writable. ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL, EISCONN, EINTR. A datagram
+   * socket asks nobody: it notes its peer; connect(2).
    */
   connect(fd: number, address: SocketAddress): void;
   /** Ends one direction, or both (SHUT_*), for all descriptors that lead here; ENOTCONN; shutdown(2). */
   shutdown(fd: number, how: number): void;
-  /** The socket's own address; getsockname(2). */
+  /** The socket's own address; port 0 while it has none. ENOTSOCK; getsockname(2). */
   getsockname(fd: number): SocketAddress;
   /** The address of whom it is connected to; ENOTCONN; getpeername(2). */
   getpeername(fd: number): SocketAddress;
@@ -164,13 +198,13 @@ export interface SystemCalls {
   setsockopt(fd: number, level: number, option: number, value: SocketOptionValue): void;
   /** Like write, with MSG_* flags; send(2). Returns how many bytes were taken. EPIPE, EAGAIN, ENOTCONN, EDESTADDRREQ. */
   send(fd: number, data: Uint8Array, flags: number): number;
-  /** Like send, to this address (null: to the peer); send(2). */
+  /** Like send, to this address (null: to the peer). Datagram sockets: EMSGSIZE, ENETUNREACH, EDESTADDRREQ; send(2). */
   sendto(fd: number, data: Uint8Array, flags: number, address: SocketAddress | null): number;
   /** Like sendto, of parts that leave as one message; send(2). */
   sendmsg(fd: number, message: MessageToSend, flags: number): number;
   /** Like read, with MSG_* flags; recv(2). No bytes: the end of a stream, or an empty datagram. EAGAIN, ECONNRESET, ENOTCONN. */
   recv(fd: number, buffer: BufferOrSize, flags: number): Uint8Array;
-  /** Like recv, and who sent it; recv(2). */
+  /** Like recv, and who sent it. What of a datagram doesn't fit is lost; recv(2). */
   recvfrom(fd: number, buffer: BufferOrSize, flags: number): ReceivedFrom;
   /** Like recvfrom, into several buffers in turn, with flags such as MSG_TRUNC; recv(2). */
   recvmsg(fd: number, iov: readonly BufferOrSize[], flags: number): ReceivedMessage;

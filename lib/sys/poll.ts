@@ -65,5 +65,6 @@ export const EPOLL_CTL_MOD = 3;
 export interface EpollEvent {
   /** EPOLL* bits. */
   events: number;
+  /** Whatever the program wants to find again: often the descriptor. */
   data: number;
 }

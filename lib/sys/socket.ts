@@ -225,8 +225,11 @@ export const INADDR_LOOPBACK = "127.0.0.1";
 
 /** An IPv4 endpoint: dotted-quad address and port (0 to 65,535); ip(7). `family` is AF_INET when left out. */
 export interface InetAddress {
+  /** AF_INET. */
   family?: number;
+  /** Four numbers with dots between, such as "10.0.0.2"; "0.0.0.0" in bind is any of this machine's. */
   address: string;
+  /** 0 to 65,535; 0 in bind lets the kernel choose one. */
   port: number;
 }
 
@@ -235,12 +238,15 @@ export interface InetAddress {
  * unix(7). `family` is AF_UNIX when left out.
  */
 export interface UnixAddress {
+  /** AF_UNIX. */
   family?: number;
+  /** At most 108 bytes. */
   path: string;
 }
 
 /** Only a family: AF_UNSPEC dissolves a datagram socket's association; connect(2). */
 export interface UnspecAddress {
+  /** AF_UNSPEC. */
   family: number;
 }
 
@@ -260,12 +266,15 @@ export type SocketOptionValue = number | string | object;
 
 /** What recvfrom(2) returns: the bytes, and who sent them (null when the socket has no address to tell). */
 export interface ReceivedFrom {
+  /** The bytes; a part of the program's buffer if it gave one. */
   data: Uint8Array;
+  /** Who sent them. */
   address: SocketAddress | null;
 }
 
 /** What sendmsg(2) takes: parts that leave as one message, and where to when the socket isn't connected. */
 export interface MessageToSend {
+  /** The parts, in order. */
   iov: readonly Uint8Array[];
   /** Where to; left out or null: to the peer. */
   name?: SocketAddress | null;
@@ -273,7 +282,10 @@ export interface MessageToSend {
 
 /** What recvmsg(2) returns: the parts filled, who sent them, and flags such as MSG_TRUNC. */
 export interface ReceivedMessage {
+  /** The parts that were filled, in order. */
   iov: Uint8Array[];
+  /** Who sent it. */
   name: SocketAddress | null;
+  /** MSG_* bits, such as MSG_TRUNC: it was cut. */
   flags: number;
 }

@@ -27,9 +27,12 @@ export type Program<Result = unknown> = Generator<Request, Result, unknown>;
 /** A program that hasn't started: what `main` is in C. */
 export type ProgramFunction<Result = unknown> = (sys: Sys) => Program<Result>;
 
-/** The calls as a program makes them: each is a generator, to be run with `yield*`. */
+/**
+ * The calls as a program makes them: each is a generator, to be run with `yield*`. Mapped over `keyof SystemCalls` itself, so that an
+ * editor shows at each call what calls.ts says of it.
+ */
 export type Sys = {
-  readonly [Name in SystemCallName]: (
+  readonly [Name in keyof SystemCalls]: (
     ...args: Parameters<SystemCalls[Name]>
   ) => Generator<Request, ReturnType<SystemCalls[Name]>, unknown>;
 };

@@ -12,7 +12,17 @@ import type { NetEvent } from "../net/events";
 import type { AnyEvent } from "./tables";
 
 /** Where to listen: on one interface of a machine, on all of them (`device` left out), or on a wire by its name. */
-export type CapturePoint = { readonly host: string; readonly device?: string } | { readonly link: string };
+export type CapturePoint =
+  | {
+      /** A machine's name. */
+      readonly host: string;
+      /** One of its interfaces, "eth0"; left out: all. */
+      readonly device?: string;
+    }
+  | {
+      /** A wire's name, as `world.link` returned it: all that was put on it, what got lost included. */
+      readonly link: string;
+    };
 
 /** A frame that went by, and when. */
 export interface CapturedFrame {

@@ -8,7 +8,10 @@
  */
 import type { KernelEvent, Trace } from "../kernel/events";
 
-/** Keeps every event. */
+/**
+ * Keeps every event: `new World({ trace: new Recorder() })`. Tools read them: `tcpdump(recorder.events, { link })`, `pcap`, `strace`,
+ * `ss`.
+ */
 export class Recorder implements Trace {
   /** Everything so far, in the order in which it happened. */
   readonly events: KernelEvent[] = [];

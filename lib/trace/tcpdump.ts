@@ -17,7 +17,10 @@ import { mac, type Piece, piece } from "./tcpdump-bytes";
 import { ipLine } from "./tcpdump-ip";
 import { Conversations } from "./tcpdump-tcp";
 
-/** The lines of a capture, joined by newlines. */
+/**
+ * A capture as `tcpdump -n` prints it, one line a packet, joined by newlines. `point` says where it was taken: at an interface, `{ host:
+ * "alice", device: "eth0" }`, or on a wire, `{ link: wire.name }`. Throws a RangeError when there is no such place.
+ */
 export function tcpdump(events: readonly AnyEvent[], point: CapturePoint): string {
   const frames = capture(events, point);
   const any = "host" in point && point.device === undefined;

@@ -33,7 +33,10 @@ export class UnexpectedEnd extends Error {
 
 /** A line was longer than the limit. The rest of it is still in the stream. */
 export class LineTooLong extends Error {
-  constructor(readonly limit: number) {
+  constructor(
+    /** In bytes. */
+    readonly limit: number,
+  ) {
     super(`a line is longer than ${limit} bytes`);
     this.name = "LineTooLong";
   }
@@ -45,7 +48,10 @@ export class BufferedReader {
   private buffer: Uint8Array = new Uint8Array(0);
   private ended = false;
 
-  constructor(readonly fd: number) {}
+  constructor(
+    /** Where it reads from. */
+    readonly fd: number,
+  ) {}
 
   /**
    * The next line without its end, which is LF or CRLF; null when the stream is over. At the end of the stream a last line without an

@@ -8,11 +8,11 @@
 /** A moment or a span, in nanoseconds. A number holds 104 days of them exactly. */
 export type Nanoseconds = number;
 
-/** In nanoseconds. */
+/** A millionth of a second, in nanoseconds. */
 export const MICROSECOND: Nanoseconds = 1_000;
-/** In nanoseconds. */
+/** A thousandth of a second, in nanoseconds: `latency: 5 * MILLISECOND`. */
 export const MILLISECOND: Nanoseconds = 1_000_000;
-/** In nanoseconds. */
+/** A second, in nanoseconds. */
 export const SECOND: Nanoseconds = 1_000_000_000;
 
 /** Something that will happen, and can be called off until it has. */

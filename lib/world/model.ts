@@ -25,7 +25,9 @@ import { type HostOptions, World } from "./world";
 
 /** A run on the model: everything that happened, besides what every kernel tells. */
 export interface ModelRun extends Run {
+  /** "model". */
   readonly kernel: "model";
+  /** Everything that happened, in order. */
   readonly events: readonly KernelEvent[];
 }
 

@@ -30,31 +30,37 @@ import { type CardOptions, type Plug, Wiring } from "./wiring";
 
 /** With which seed, and who listens. */
 export interface WorldOptions {
-  /** Default 1. */
+  /** Any number: the same seed gives the same run. Default 1. */
   seed?: number;
-  /** Where events go; null (the default) for nowhere, which is fastest. */
+  /** Where events go, such as a `Recorder`; null (the default) for nowhere, which is fastest. */
   trace?: Trace | null;
 }
 
 /** What a machine is like when it boots. */
 export interface HostOptions {
-  /** Parts of the machine to replace; see lib/kernel/modules.ts, lib/net/modules.ts and lib/device/nic-driver.ts. */
+  /**
+   * Parts of the machine to replace, by name: `{ routeTable: () => mine }`; see lib/kernel/modules.ts, lib/net/modules.ts,
+   * lib/device/nic-driver.ts.
+   */
   modules?: Partial<KernelModules & NetModules & DeviceModules>;
   /** Says which of these modules is at work; see lib/kernel/organ-watch.ts. */
   organs?: OrganWatch;
   /** "10.0.0.1/24": the machine has a card, "eth0", with this address. Left out: none, until a wire is plugged in. */
   address?: string;
-  /** The router for everything that isn't on its own wires: "10.0.0.254". */
+  /**
+   * The router for everything that isn't on its own wires: "10.0.0.254". Default: none; then it reaches nobody beyond them
+   * (ENETUNREACH).
+   */
   gateway?: string;
   /** It passes on what isn't for it: it is a router. Default false. */
   forwarding?: boolean;
-  /** What the card is like; see wiring.ts. */
+  /** What the card is like: `{ mtu, ringSize, checksumOffload, … }`. */
   card?: Omit<CardOptions, "address">;
-  /** What differs from the defaults in /proc/sys/net; see lib/net/tcp/sysctl.ts. */
+  /** What differs from the defaults in /proc/sys/net/ipv4: `{ tcp_syn_retries: 2 }`. Names and units are Linux's. */
   sysctl?: Partial<TcpSysctl>;
-  /** Files that exist from the start: path to contents. */
+  /** Files that exist from the start: path to contents, `{ "/etc/motd": "hello" }`. */
   files?: Readonly<Record<string, Uint8Array | string>>;
-  /** What was typed on the console. */
+  /** What was typed on the console: descriptor 0 of its programs reads it. */
   stdin?: Uint8Array | string;
   /** Called when a process of this host has ended, before its parent hears of it. */
   onExit?: (process: Process) => void;
@@ -85,7 +91,10 @@ export class World {
   private readonly wiring: Wiring;
   private readonly names = new Set<string>();
 
-  /** Throws a TypeError when the options make no sense. */
+  /**
+   * A world without machines: `world.host` boots them, `world.link` joins them, `world.run` lets time pass. Throws a TypeError when the
+   * options make no sense.
+   */
   constructor(options: WorldOptions = {}) {
     checkOptionNames("new World", options, WORLD_OPTIONS);
     if (!Number.isFinite(options.seed ?? 1)) throw new TypeError(`seed is a number, not ${options.seed}`);
@@ -118,14 +127,17 @@ export class World {
     return kernel;
   }
 
-  /** Puts one more card into a machine: "eth0", "eth1" and so on. */
+  /**
+   * Puts one more card into a machine: "eth0", "eth1" and so on. Throws a TypeError, RangeError or Error when the options make no
+   * sense.
+   */
   card(host: Kernel, options?: CardOptions): Nic {
     return this.wiring.card(host, options);
   }
 
   /**
-   * Plugs a wire into two machines, cards or switches. Throws an Error when an end has no place for it, or both ends are the same; a
-   * TypeError or RangeError when the options make no sense.
+   * Plugs a wire into two machines, cards or switches: into a machine's first card that has none, which it gets if need be. Throws an Error
+   * when an end has no place for it, or both ends are the same; a TypeError or RangeError when the options make no sense.
    */
   link(a: Plug, b: Plug, options?: LinkOptions): Link {
     for (const end of [a, b]) this.checkPlug(end);

@@ -8,17 +8,17 @@ import { type SendWindow, StandardSendWindow } from "./send-window";
 import { StandardWakeUpRule, type WakeUpRule } from "./wake-up-rule";
 
 export interface TcpModules {
-  /** send-window.ts; one for the host */
+  /** May the next segment leave now? One for the host; lib/net/tcp/send-window.ts. */
   sendWindow: () => SendWindow;
-  /** wake-up-rule.ts; one for the host */
+  /** When is a sleeper woken? One for the host; lib/net/tcp/wake-up-rule.ts. */
   wakeUpRule: () => WakeUpRule;
-  /** listen-queues.ts; one for each listening socket */
+  /** Handshakes under way, and connections that wait for accept; one for each listening socket; lib/net/tcp/listen-queues.ts. */
   listenQueues: () => ListenQueues;
-  /** reassembler.ts; one for each connection that sees a gap */
+  /** Bytes that arrive ahead of a gap; one for each connection that sees one; lib/net/tcp/reassembler.ts. */
   streamReassembler: () => Reassembler;
-  /** retransmission-timer.ts; one for each connection */
+  /** How long to wait for an acknowledgement; one for each connection; lib/net/tcp/retransmission-timer.ts. */
   retransmissionTimer: () => RetransmissionTimer;
-  /** congestion-control.ts; one for each connection */
+  /** How much may be under way at once; one for each connection; lib/net/tcp/congestion-control.ts. */
   congestionControl: () => CongestionControl;
 }
 

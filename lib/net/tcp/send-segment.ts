@@ -17,7 +17,10 @@ import type { Payload } from "./segment-run";
 import { add, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** Sends these bytes from `seq` on, null for none, once the handshake is over. `newData`: they leave for the first time (ECN asks for that). */
+/**
+ * Sends these bytes from `seq` on, null for none, once the handshake is over. `newData`: they leave for the first time (ECN asks for
+ * that).
+ */
 export function sendSegment(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null, newData = false): void {
   const segment = emptySegment(tcb, flags, seq);
   if (tcb.ecn !== null) markSegment(tcb, tcb.ecn, segment, newData);

@@ -26,6 +26,7 @@ export class GaiError extends Error {
   readonly errno: number;
 
   constructor(
+    /** "EAI_NONAME", "EAI_AGAIN", … */
     readonly code: GaiCode,
     /** The name that was asked for. */
     readonly hostname: string,

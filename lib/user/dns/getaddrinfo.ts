@@ -43,9 +43,13 @@ export interface AddressHints {
 
 /** One way to reach a name; `struct addrinfo`. */
 export interface AddressInfo {
+  /** AF_INET: what socket(2) takes first. */
   family: number;
+  /** SOCK_STREAM or SOCK_DGRAM: what it takes next. */
   socktype: number;
+  /** IPPROTO_TCP or IPPROTO_UDP. */
   protocol: number;
+  /** What connect(2) takes. */
   address: InetAddress;
   /** The name's proper form, after aliases. */
   canonicalName: string;

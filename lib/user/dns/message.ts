@@ -67,8 +67,9 @@ export interface DnsMessage {
   authoritative: boolean;
   /** TC: did something not fit? */
   truncated: boolean;
-  /** RD and RA: should the server ask others, and would it? */
+  /** RD: should the server ask others? */
   recursionDesired: boolean;
+  /** RA: would it? */
   recursionAvailable: boolean;
   /** DNS_NOERROR, DNS_NXDOMAIN, … */
   rcode: number;

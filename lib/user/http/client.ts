@@ -25,6 +25,7 @@ export class HttpConnection {
   private readonly reader: BufferedReader;
 
   constructor(
+    /** Its descriptor. */
     readonly fd: number,
     /** What the Host field says. */
     private readonly host: string,
@@ -33,11 +34,13 @@ export class HttpConnection {
     this.reader = new BufferedReader(fd);
   }
 
+  /** Sends a request and returns the response. Throws an `HttpError` when what comes is none, a `SystemError` when a call fails. */
   *request(sys: Sys, request: RequestToSend): Generator<Request, HttpResponse, unknown> {
     yield* sendAll(sys, this.fd, encodeRequest(this.host, request));
     return yield* readResponse(sys, this.reader, request.method ?? "GET", this.maxBody);
   }
 
+  /** Gives its descriptor back. */
   *close(sys: Sys): Generator<Request, void, unknown> {
     yield* sys.close(this.fd);
   }

@@ -32,6 +32,7 @@ export interface RequestToSend {
   method?: string;
   /** Default "/". */
   target?: string;
+  /** Header fields to send along. */
   headers?: Readonly<Record<string, string>>;
   /** A list is sent as chunks. */
   body?: string | Uint8Array | readonly (string | Uint8Array)[];

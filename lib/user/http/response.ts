@@ -29,6 +29,7 @@ export interface HttpResponse {
 export interface ResponseToSend {
   /** Default 200. */
   status?: number;
+  /** Header fields to send along. */
   headers?: Readonly<Record<string, string>>;
   /** A list is sent as chunks. */
   body?: string | Uint8Array | readonly (string | Uint8Array)[];
