@@ -34,7 +34,7 @@ export const SHUT_WR = 1;
 /** Both; shutdown(2). */
 export const SHUT_RDWR = 2;
 
-/** Urgent data; the model has none. */
+/** The last byte is urgent; recv: only the urgent byte. TCP and Unix streams; send(2), recv(2), tcp(7). */
 export const MSG_OOB = 0x01;
 /** What is received stays in the queue; recv(2). */
 export const MSG_PEEK = 0x02;
@@ -90,7 +90,7 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 /** 0 or 1: ask a silent peer whether it is still there; socket(7), tcp(7). */
 export const SO_KEEPALIVE = 9;
-/** Kept and given back, without effect here; socket(7). */
+/** 0 or 1: an urgent byte stays among the others; socket(7). */
 export const SO_OOBINLINE = 10;
 /** Kept and given back, without effect here. */
 export const SO_NO_CHECK = 11;

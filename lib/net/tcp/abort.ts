@@ -9,6 +9,7 @@ import { advertiseWindow } from "./receive-window";
 import { ACK, RST } from "./segment";
 import { acceptableSeq, addTimestamps, emptySegment } from "./send-segment";
 import type { Tcb } from "./tcb";
+import { pointToMark } from "./urgent";
 
 /** The connection is over; whoever has the socket learns why with the next call. */
 export function fail(tcb: Tcb, error: Errno): void {
@@ -54,5 +55,6 @@ export function sendReset(tcb: Tcb): void {
   segment.ack = tcb.rcv.nxt;
   segment.window = advertiseWindow(tcb);
   if (tcb.timestamps) addTimestamps(tcb, segment);
+  if (tcb.hasUrgent) pointToMark(tcb, segment);
   tcb.host.transmit(tcb, segment, null);
 }

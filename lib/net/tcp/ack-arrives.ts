@@ -21,6 +21,7 @@ import { timestampNow } from "./send-segment";
 import { add, after, before, distance } from "./sequence";
 import { scheduleTailProbe, tailProbeAnswered } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
+import { urgentAcknowledged } from "./urgent";
 import { reduceWindow, reducing } from "./window-reduction";
 
 /** What the acknowledgement that is being read has brought; filled anew for each, so that nothing is made for a segment. */
@@ -60,6 +61,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   if (effect.advanced) tcb.retransmits = 0;
   updateWindow(tcb, segment);
   snd.una = ack;
+  if (tcb.hasUrgent) urgentAcknowledged(tcb);
   if (tcb.sackPermitted && segment.sack.length > 0) readBlocks(tcb, segment.sack, effect, ack);
   tcb.owner.softError = null;
   tcb.probes = 0;

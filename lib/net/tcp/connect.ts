@@ -143,6 +143,7 @@ export function disconnect(socket: TcpSocket): void {
     finishQuietly(tcb);
   }
   socket.tcb.receiveQueue.clear();
+  socket.tcb.forgetUrgent();
   socket.tcb.peerDone = false;
   // A next connection begins far enough ahead not to be taken for this one.
   tcb.sendQueue.tail = add(tcb.sendQueue.tail, tcb.snd.maxWnd + 2);

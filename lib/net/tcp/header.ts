@@ -16,7 +16,7 @@
  */
 import type { Page } from "../page";
 import { optionsLength, readOptions, writeOptions } from "./header-options";
-import type { Segment } from "./segment";
+import { type Segment, URG } from "./segment";
 import { toSeq } from "./sequence";
 
 /** Without options, in bytes. */
@@ -27,7 +27,7 @@ export function headerLength(segment: Segment): number {
   return HEADER_LENGTH + optionsLength(segment);
 }
 
-/** Writes the header at `at`, checksum and urgent pointer zero, and returns its length. */
+/** Writes the header at `at`, checksum zero, and returns its length. */
 export function writeHeader(view: DataView, at: number, segment: Segment): number {
   view.setUint16(at, segment.sourcePort);
   view.setUint16(at + 2, segment.destinationPort);
@@ -38,6 +38,7 @@ export function writeHeader(view: DataView, at: number, segment: Segment): numbe
   view.setUint8(at + 13, segment.flags);
   view.setUint16(at + 14, segment.window);
   view.setInt32(at + 16, 0);
+  if ((segment.flags & URG) !== 0) view.setUint16(at + 18, segment.urgentPointer);
   return length;
 }
 
@@ -56,6 +57,7 @@ export function readHeader(page: Page, at: number, end: number, segment: Segment
   segment.ack = toSeq(view.getInt32(at + 8));
   segment.flags = view.getUint8(at + 13);
   segment.window = view.getUint16(at + 14);
+  segment.urgentPointer = view.getUint16(at + 18);
   if (length > HEADER_LENGTH) readOptions(view, at + HEADER_LENGTH, at + length, segment);
   segment.page = page;
   segment.start = at + length;

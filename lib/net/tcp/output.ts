@@ -18,6 +18,7 @@ import type { Pushing } from "./send-window";
 import { add, after, distance } from "./sequence";
 import { scheduleTailProbe } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
+import { inUrgentMode } from "./urgent";
 import { reducing } from "./window-reduction";
 
 /** Filled anew for each question. */
@@ -40,7 +41,8 @@ export function push(
   if (!tcb.hasSendQueue || tcb.sendQueue.nextToSend() === undefined) return false;
   restartAfterIdle(tcb);
   const mss = currentMss(tcb);
-  const sent = sendWhatMayLeave(tcb, mss, pushing);
+  // What is urgent, nothing holds back but the windows.
+  const sent = sendWhatMayLeave(tcb, mss, inUrgentMode(tcb) ? "now" : pushing);
   const limited = tcb.inFlight >= tcb.cwnd;
   noteLimits(tcb, limited, mss);
   if (sent > 0 || limited) noteWindowUse(tcb, limited);
@@ -57,7 +59,7 @@ export function push(
 /** One chunk of the queue after the other, joined to runs (segment-run.ts), until one may not leave. Returns how many left. */
 function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   const { sendQueue } = tcb;
-  const most = runSize(tcb, mss);
+  const most = inUrgentMode(tcb) ? mss : runSize(tcb, mss);
   let run: SegmentRun | null = null;
   let sent = 0;
   for (;;) {

@@ -17,6 +17,7 @@ import { ACK } from "./segment";
 import { sendSegment } from "./send-segment";
 import { add, after, before, distance } from "./sequence";
 import type { Tcb } from "./tcb";
+import { isMarkNear } from "./urgent";
 
 /** How long until the next probe, doubled with each (RFC 9293 3.8.6.1, SHLD-30). */
 function interval(tcb: Tcb): Nanoseconds {
@@ -71,6 +72,8 @@ function writeWakeup(tcb: Tcb): void {
     sendFirstTime(tcb, chunk, mss);
     return;
   }
+  // One number further, and it tells of urgent data (tcp_xmit_probe_skb).
+  if (tcb.hasUrgent && isMarkNear(tcb)) sendSegment(tcb, ACK, tcb.snd.una, null);
   sendProbe(tcb);
 }
 

@@ -4,12 +4,14 @@
  * Bytes that are there come before any error. With none there, an error is reported once, the end of the stream for ever; after the
  * peer's FIN it is the end, whatever else has happened. A reader that asks for nothing sleeps until there is something to give it.
  *
+ * A read stops before an urgent byte, and the next one begins behind it (urgent.ts).
+ *
  * Source: tcp_recvmsg_locked in net/ipv4/tcp.c.
  */
-import type { Sleeping } from "../../kernel/sleep";
+import { ERESTARTSYS, type Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
-import { EAGAIN, EINVAL, ENOTCONN, EPIPE, Errno } from "../../sys/errno";
+import { EAGAIN, EINTR, ENOTCONN, EPIPE, Errno } from "../../sys/errno";
 import { MSG_CTRUNC, MSG_ERRQUEUE, MSG_OOB, MSG_PEEK, MSG_TRUNC, MSG_WAITALL, TCP_INQ } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { isOn } from "../remembered-options";
@@ -21,6 +23,7 @@ import { add, type Seq } from "./sequence";
 import { sleepUnlocked } from "./sleep-unlocked";
 import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
+import { bytesToMark, firstUnread, forgetPassedMark, isInline, receiveUrgent } from "./urgent";
 
 const EMPTY = new Uint8Array(0);
 
@@ -30,6 +33,8 @@ class Taken {
   copied = 0;
   /** Bytes at the beginning of the queue that it has seen already and left there. */
   seen = 0;
+  /** Urgent bytes that a peek has passed over (urg_hole). */
+  private hole = 0;
   readonly peek: boolean;
   /** MSG_TRUNC: the bytes are counted, and not copied; tcp(7). */
   private readonly unseen: boolean;
@@ -50,13 +55,29 @@ class Taken {
    */
   slept(begin: Seq): void {
     if (begin === this.base) return;
-    this.base = add(begin, -this.copied);
+    this.base = add(begin, -this.copied - this.hole);
     this.seen = 0;
   }
 
-  /** Takes what is there and not seen yet, up to `size` bytes in all. */
-  take(queue: ReceiveQueue, size: number): void {
-    const most = Math.min(queue.bytes - this.seen, size - this.copied);
+  /** How far the next byte to be taken is from the mark of urgent data; null when that isn't ahead. */
+  toMark(tcb: Tcb): number | null {
+    const ahead = bytesToMark(tcb);
+    return ahead === null || ahead < this.seen ? null : ahead - this.seen;
+  }
+
+  /** The urgent byte is none of the stream. */
+  skip(queue: ReceiveQueue): void {
+    if (!this.peek) {
+      queue.discard(1);
+      return;
+    }
+    this.hole++;
+    this.seen++;
+  }
+
+  /** Takes what is there and not seen yet, up to `size` bytes in all and `limit` at once. */
+  take(queue: ReceiveQueue, size: number, limit = size): void {
+    const most = Math.min(queue.bytes - this.seen, size - this.copied, limit);
     const count = this.takeUpTo(most, queue);
     this.copied += count;
     if (this.peek) this.seen += count;
@@ -87,8 +108,7 @@ export function* receiveFrom(
 ): Sleeping<Received> {
   if ((flags & MSG_ERRQUEUE) !== 0) throw EAGAIN;
   if (socket.listening) throw ENOTCONN;
-  // There is never any urgent data to be had (tcp_recv_urg).
-  if ((flags & MSG_OOB) !== 0) throw EINVAL;
+  if ((flags & MSG_OOB) !== 0) return receiveUrgent(socket, size, into, flags);
   const enough = (flags & MSG_WAITALL) !== 0 ? size : Math.min(size, socket.options.lowWater);
   const target = Math.max(enough, 1);
   const deadline = socket.receiveDeadline(flags);
@@ -98,9 +118,17 @@ export function* receiveFrom(
   try {
     for (;;) {
       const { tcb } = socket;
+      const toMark = taken.toMark(tcb);
+      if (toMark === 0 && taken.copied > 0) break;
+      if (toMark === 0) stopForSignal(socket, task, deadline);
       if (tcb.receiveQueue.bytes > taken.seen) {
-        taken.take(tcb.receiveQueue, size);
-        tcb.tuning.hasRead(tcb);
+        if (toMark === 0 && size > 0 && !isInline(tcb)) {
+          taken.skip(tcb.receiveQueue);
+        } else {
+          taken.take(tcb.receiveQueue, size, toMark || size);
+          tcb.tuning.hasRead(tcb);
+        }
+        if (toMark !== null) forgetPassedMark(tcb);
         if (taken.copied === size) break;
         continue;
       }
@@ -145,6 +173,13 @@ function* sleepOnce(sleep: Sleeping<void>): Sleeping<void> {
   }
 }
 
+/** At the mark, what a signal has to say comes first. */
+function stopForSignal(socket: TcpSocket, task: Task, deadline: Nanoseconds | null): void {
+  if (!task.signalPending()) return;
+  if (!maySleep(socket, deadline)) throw EAGAIN;
+  throw deadline === null ? ERESTARTSYS : EINTR;
+}
+
 /** Is there nothing more to wait for? Throws what there is to report. */
 function ends(socket: TcpSocket, copied: number): boolean {
   const { state } = socket.tcb;
@@ -155,11 +190,6 @@ function ends(socket: TcpSocket, copied: number): boolean {
   if ((socket.shutdownMask & RCV_SHUTDOWN) !== 0) return true;
   if (state === "CLOSED") throw ENOTCONN;
   return false;
-}
-
-/** The number of the first byte that waits to be read (copied_seq). */
-function firstUnread({ rcv, receiveQueue, peerDone }: Tcb): Seq {
-  return add(rcv.nxt, -receiveQueue.bytes - (peerDone ? 1 : 0));
 }
 
 function hasEnded({ tcb, pendingError, shutdownMask }: TcpSocket): boolean {

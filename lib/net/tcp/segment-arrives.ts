@@ -3,7 +3,7 @@
  *
  * 1. Is it acceptable: sequence number, RST, SYN?      acceptability.ts
  * 2. What does it acknowledge?                         ack-arrives.ts, recovery.ts
- * 3. What does it bring?                               data-arrives.ts, reassembler.ts
+ * 3. What does it bring?                               urgent.ts, data-arrives.ts, reassembler.ts
  * 4. Is the peer done?                                 close.ts
  * 5. What may we send now, and must we acknowledge?    output.ts, delayed-ack.ts
  *
@@ -26,11 +26,12 @@ import { senderHasReduced } from "./ecn";
 import { established, measureHandshake } from "./established";
 import { push } from "./output";
 import { resetFor } from "./refuse";
-import { ACK, type Segment } from "./segment";
+import { ACK, type Segment, URG } from "./segment";
 import { expandIfTooSmall } from "./send-buffer";
 import { add, after, before } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
+import { urgentArrives } from "./urgent";
 import { hasRoom } from "./wake-up-rule";
 
 const LONG_AGO = 60 * SECOND;
@@ -52,6 +53,7 @@ export function segmentArrives(tcb: Tcb, segment: Segment): void {
   // "Fifth, check the ACK field: if the ACK bit is off, drop the segment and return".
   if (!segment.has(ACK) || !ackArrives(tcb, segment)) return;
   if (tcb.ecn !== null) senderHasReduced(tcb, tcb.ecn, segment);
+  if (segment.has(URG) || tcb.hasUrgent) urgentArrives(tcb, segment);
   if (dataAfterClose(tcb, segment)) return;
   if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb, segment);
   // After the peer's FIN only what has been here before is worth an answer.

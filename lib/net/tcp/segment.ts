@@ -13,6 +13,7 @@ export const SYN = 0x02;
 export const RST = 0x04;
 export const PSH = 0x08;
 export const ACK = 0x10;
+export const URG = 0x20;
 /** RFC 3168: "congestion was met", "the window was reduced". */
 export const ECE = 0x40;
 export const CWR = 0x80;
@@ -43,6 +44,8 @@ export class Segment {
   ecn = 0;
   /** As in the header: not scaled. */
   window = 0;
+  /** With the URG flag: how far behind `seq` the urgent byte ends (urgent.ts). */
+  urgentPointer = 0;
   /** Options; 0, -1, false and none mean "not there". */
   mss = 0;
   windowScale = -1;

@@ -16,6 +16,7 @@ import { ACK, NO_BLOCKS, outgoing, type SackBlock, type Segment } from "./segmen
 import type { Payload } from "./segment-run";
 import { add, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
+import { pointToMark } from "./urgent";
 
 /**
  * Sends these bytes from `seq` on, null for none, once the handshake is over. `newData`: they leave for the first time (ECN asks for
@@ -31,6 +32,7 @@ export function sendSegment(tcb: Tcb, flags: number, seq: Seq, payload: Payload 
     ackSent(tcb);
   }
   if (tcb.timestamps) addTimestamps(tcb, segment);
+  if (tcb.hasUrgent) pointToMark(tcb, segment);
   tcb.host.transmit(tcb, segment, payload);
 }
 

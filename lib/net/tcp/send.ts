@@ -12,7 +12,7 @@
 import { sendSignalToTask } from "../../kernel/signals";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
-import { EOPNOTSUPP, EPIPE, Errno } from "../../sys/errno";
+import { EPIPE, Errno } from "../../sys/errno";
 import { SIGPIPE } from "../../sys/signal";
 import { MSG_EOR, MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
@@ -25,12 +25,11 @@ import { sleepUnlocked } from "./sleep-unlocked";
 import { maySend } from "./state";
 import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
+import { markUrgent } from "./urgent";
 import { hasRoom, unsent, unsentLimit } from "./wake-up-rule";
 
 /** Sends all of `data`, or as much as it could before an error or a signal came. Throws EPIPE, EAGAIN, what is pending on the socket. */
 export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: number): Sleeping<number> {
-  // **Not modelled:** urgent data.
-  if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
   const deadline = socket.sendDeadline(flags);
   let sent = 0;
   socket.lock();
@@ -39,10 +38,10 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
     for (;;) {
       if (fails(socket)) throw EPIPE;
       if (sent === data.length) break;
-      const count = copyIn(socket, data, sent);
+      const count = copyIn(socket, data, sent, flags);
       sent += count;
       if (count > 0) continue;
-      pushAll(socket, 0);
+      pushAll(socket, flags & ~MSG_MORE);
       socket.tcb.wantsRoom = true;
       const condition = () => fails(socket) || hasRoom(socket.tcb);
       yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
@@ -81,7 +80,7 @@ function fails(socket: TcpSocket): boolean {
 }
 
 /** Copies what has room of the bytes from `from` on, up to one run of segments, and returns how many; 0 when there is none. */
-function copyIn({ tcb, options }: TcpSocket, data: Uint8Array, from: number): number {
+function copyIn({ tcb, options }: TcpSocket, data: Uint8Array, from: number, flags: number): number {
   const { sendQueue } = tcb;
   const mss = currentMss(tcb);
   const goal = sizeGoal(tcb, mss);
@@ -93,7 +92,7 @@ function copyIn({ tcb, options }: TcpSocket, data: Uint8Array, from: number): nu
   if (sendQueue.empty) tcb.chronograph.start(BUSY, tcb.now);
   const count = sendQueue.append(data, from, Math.min(data.length - from, joins ? goal - waiting : goal), mss, joins);
   // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
-  if (from + count < data.length) {
+  if (from + count < data.length && (flags & MSG_OOB) === 0) {
     if (fillsHalfTheWindow(tcb)) markPush(tcb);
     push(tcb, "cork");
   }
@@ -105,6 +104,7 @@ function pushAll(socket: TcpSocket, flags: number): void {
   const { tcb } = socket;
   const more = (flags & MSG_MORE) !== 0;
   if (!more || fillsHalfTheWindow(tcb)) markPush(tcb);
+  if ((flags & MSG_OOB) !== 0) markUrgent(tcb);
   if (more) push(tcb, "cork");
   else push(tcb);
 }

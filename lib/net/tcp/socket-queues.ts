@@ -8,18 +8,18 @@ import { FIONREAD, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD } from "../../sys/fcntl";
 import { distance } from "./sequence";
 import type { Tcb } from "./tcb";
 import type { TcpSocket } from "./tcp-socket";
+import { bytesToMark, isInline } from "./urgent";
 
 /** In bytes. Throws EINVAL for a listener, ENOTTY for what is none of these requests. */
 export function queueLength(socket: TcpSocket, request: number): number {
   const { tcb } = socket;
   const notYet = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
   switch (request) {
-    // Without urgent data there is no mark.
     case SIOCATMARK:
-      return 0;
+      return Number(bytesToMark(tcb) === 0);
     case FIONREAD:
       if (socket.listening) throw EINVAL;
-      return notYet ? 0 : tcb.receiveQueue.bytes;
+      return notYet ? 0 : bytesToRead(tcb);
     // A FIN counts as a byte until it is acknowledged; and when the connection is over, so does what never was.
     case SIOCOUTQ:
       if (socket.listening) throw EINVAL;
@@ -30,6 +30,13 @@ export function queueLength(socket: TcpSocket, request: number): number {
     default:
       throw ENOTTY;
   }
+}
+
+/** What one read could bring: it would stop at an urgent byte that has come (tcp_inq). */
+function bytesToRead(tcb: Tcb): number {
+  const { bytes } = tcb.receiveQueue;
+  const toMark = isInline(tcb) ? null : bytesToMark(tcb);
+  return toMark === null ? bytes : Math.min(bytes, toMark);
 }
 
 /** Sequence numbers of the send queue that the peer hasn't acknowledged, SYN and FIN counted: Send-Q of ss(8). */

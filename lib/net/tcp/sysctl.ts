@@ -40,6 +40,8 @@ export class TcpSysctl {
   tcp_abort_on_overflow = 0;
   /** Milliseconds between two answers to segments that can't be accepted. */
   tcp_invalid_ratelimit = 500;
+  /** Does the urgent pointer point to the urgent byte, as RFC 9293 has it, and not behind it? */
+  tcp_stdurg = 0;
   /** Pieces that may arrive out of order before anything is taken for lost. */
   tcp_reordering = 3;
   /** Tail loss probes (RFC 8985 7): 0 none, 3 yes. */
@@ -126,7 +128,6 @@ export const UNUSED_SYSCTLS: readonly string[] = [
   "tcp_retries1",
   "tcp_rto_max_ms",
   "tcp_rto_min_us",
-  "tcp_stdurg",
   "tcp_thin_linear_timeouts",
   "tcp_tso_rtt_log",
   "tcp_tso_win_divisor",

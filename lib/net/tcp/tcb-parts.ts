@@ -16,6 +16,7 @@ import { LossRecord } from "./loss-record";
 import { Rack } from "./rack";
 import { SackCompression } from "./sack-compression";
 import { Undo } from "./undo";
+import { Urgent } from "./urgent";
 
 export abstract class TcbParts {
   protected ownWindow: CongestionWindow | null = null;
@@ -26,6 +27,7 @@ export abstract class TcbParts {
   private ownRack: Rack | null = null;
   private ownAnswers: AnswerLimit | null = null;
   private ownCompression: SackCompression | null = null;
+  private ownUrgent: Urgent | null = null;
 
   /** cwnd and ssthresh (congestion-control.ts). */
   get window(): CongestionWindow {
@@ -86,6 +88,21 @@ export abstract class TcbParts {
   get chronograph(): Chronograph {
     this.ownChronograph ??= new Chronograph();
     return this.ownChronograph;
+  }
+
+  /** Was anything ever urgent, in either direction? */
+  get hasUrgent(): boolean {
+    return this.ownUrgent !== null;
+  }
+
+  /** What is marked as urgent (urgent.ts). */
+  get urgent(): Urgent {
+    this.ownUrgent ??= new Urgent();
+    return this.ownUrgent;
+  }
+
+  forgetUrgent(): void {
+    this.ownUrgent = null;
   }
 
   /** How often it answers what it can't accept (answer-limit.ts). */

@@ -16,7 +16,7 @@
  *     how it ends                 close.ts, abort.ts, refuse.ts, time-wait.ts
  *     what the program sees       tcp-socket.ts and its neighbours
  *
- * **Not modelled:** urgent data, Fast Open, MTU probing, pacing, holding back a run of segments that could become longer
+ * **Not modelled:** Fast Open, MTU probing, pacing, holding back a run of segments that could become longer
  * (tcp_tso_should_defer), MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).

@@ -56,10 +56,10 @@ export function unsentLimit({ settings, host }: Tcb): number {
 }
 
 /** Do bytes wait here that are worth reading? */
-export function isReadable(tcb: Tcb): boolean {
+export function isReadable(tcb: Tcb, lowWater = tcb.options.lowWater): boolean {
   const { receiveBuffer } = tcb.options;
   const full = receiveWindow(tcb) <= tcb.rcv.mss || receiveMemory(tcb) > receiveBuffer - (receiveBuffer >> 3);
-  return tcb.host.wakeUpRule.readable(tcb.receiveQueue.bytes, tcb.options.lowWater, full);
+  return tcb.host.wakeUpRule.readable(tcb.receiveQueue.bytes, lowWater, full);
 }
 
 /** Is there room in the send buffer that is worth writing into? And isn't there enough unsent in it (TCP_NOTSENT_LOWAT)? */

@@ -7,7 +7,6 @@ import {
   AF_UNIX,
   bytes,
   CLOCK_MONOTONIC,
-  type InetAddress,
   MSG_DONTWAIT,
   MSG_OOB,
   O_RDONLY,
@@ -77,15 +76,6 @@ const option = (type: number, family: number, level: number, name: number): Diff
   onModel: "ENOPROTOOPT",
   onLinux: "works",
 });
-
-function* connected(sys: Sys) {
-  const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
-  yield* sys.bind(listener, { address: "127.0.0.1", port: 0 });
-  yield* sys.listen(listener, 1);
-  const client = yield* sys.socket(AF_INET, SOCK_STREAM);
-  yield* sys.connect(client, (yield* sys.getsockname(listener)) as InetAddress);
-  return [client, yield* sys.accept(listener)];
-}
 
 /** A socket that the model doesn't make, and Linux makes for those who may. */
 const kind = (type: number, protocol: number): Difference => ({
@@ -193,14 +183,6 @@ export const differences: Readonly<Record<string, Difference>> = {
     },
     onModel: "x!",
     onLinux: "x",
-  },
-  "urgent data on TCP": {
-    *program(sys) {
-      const [client] = yield* connected(sys);
-      return yield* works(sys.send(client, bytes("!"), MSG_OOB));
-    },
-    onModel: "EOPNOTSUPP",
-    onLinux: "works",
   },
   "an option: SO_PEERCRED": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEERCRED),
   "an option: SO_PEEK_OFF": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEEK_OFF),

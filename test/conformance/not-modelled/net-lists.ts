@@ -152,7 +152,6 @@ export const netLists: Readonly<Record<string, List>> = {
   },
   "net/tcp/tcp.ts": {
     items: {
-      "urgent data": shown("urgent data on TCP"),
       "Fast Open": shown("an option: TCP_FASTOPEN"),
       "MTU probing": PRIVILEGE,
       pacing: CHANCE,

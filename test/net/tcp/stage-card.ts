@@ -4,7 +4,7 @@ import { complement, internetChecksum } from "../../../lib/net/checksum";
 import type { DeviceStack, NetDevice } from "../../../lib/net/net-device";
 import { Packet } from "../../../lib/net/packet";
 import { headerLength, writeHeader } from "../../../lib/net/tcp/header";
-import type { Segment } from "../../../lib/net/tcp/segment";
+import { ACK, CWR, ECE, FIN, PSH, RST, type Segment, SYN, URG } from "../../../lib/net/tcp/segment";
 import type { Seq } from "../../../lib/net/tcp/sequence";
 
 const HOST = [10, 0, 0, 1];
@@ -12,6 +12,18 @@ const PEER = [10, 0, 0, 2];
 /** Where the IP header begins and ends in a frame. */
 export const IP = 14;
 export const TCP = 34;
+
+/** By tcpdump's letters. */
+export const FLAGS: readonly (readonly [string, number])[] = [
+  ["F", FIN],
+  ["S", SYN],
+  ["R", RST],
+  ["P", PSH],
+  [".", ACK],
+  ["U", URG],
+  ["E", ECE],
+  ["W", CWR],
+];
 
 export class Card implements NetDevice {
   readonly name = "eth0";

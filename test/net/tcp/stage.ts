@@ -7,7 +7,7 @@
  *     stage.say(". 1:1 ack 1 win 257 sack 1001:2001");
  *     expect(stage.heard()).toEqual([…]);
  *
- * Flags are tcpdump's (S SYN, F FIN, R RST, P PSH, . ACK, E ECE, W CWR); "ect" and "ce" stand in the IP header; numbers count from the SYNs; `heard` puts milliseconds since the last `mark` in front.
+ * Flags are tcpdump's (S SYN, F FIN, R RST, P PSH, . ACK, U URG, E ECE, W CWR); "ect" and "ce" stand in the IP header; numbers count from the SYNs; `heard` puts milliseconds since the last `mark` in front.
  * Most of what the transcripts expect was compared with Linux 6.18, fed with the same segments through a TUN device; its timers fire
  * up to an eighth later.
  */
@@ -15,7 +15,7 @@ import type { ModelKernel } from "../../../lib/kernel";
 import { networkOf } from "../../../lib/net/network";
 import { Page } from "../../../lib/net/page";
 import { readHeader } from "../../../lib/net/tcp/header";
-import { ACK, CWR, ECE, FIN, PSH, RST, Segment, SYN } from "../../../lib/net/tcp/segment";
+import { ACK, Segment, SYN, URG } from "../../../lib/net/tcp/segment";
 import { add, distance, type Seq, toSeq } from "../../../lib/net/tcp/sequence";
 import type { TcpSysctl } from "../../../lib/net/tcp/sysctl";
 import {
@@ -35,17 +35,7 @@ import {
 } from "../../../lib/sys";
 import { World } from "../../../lib/world";
 import { MILLISECOND } from "../../../lib/world/clock";
-import { arpAnswer, Card, frameOf, IP, icmpUnreachable, TCP } from "./stage-card";
-
-const FLAGS: readonly (readonly [string, number])[] = [
-  ["F", FIN],
-  ["S", SYN],
-  ["R", RST],
-  ["P", PSH],
-  [".", ACK],
-  ["E", ECE],
-  ["W", CWR],
-];
+import { arpAnswer, Card, FLAGS, frameOf, IP, icmpUnreachable, TCP } from "./stage-card";
 
 const FIRST_PORT = 40_000;
 
@@ -218,7 +208,7 @@ export class Stage {
     this.wait(0);
   }
 
-  /** "P. 1:101 ack 1 win 257 mss 1000 wscale 7 sackOK ts 200 sack 5:9 12:20": all but flags and numbers may be left out. `echo`: an older timestamp of the host's than the latest. */
+  /** "P. 1:101 ack 1 win 257 urg 100 mss 1000 wscale 7 sackOK ts 200 sack 5:9 12:20": all but flags and numbers may be left out. `echo`: an older timestamp of the host's than the latest. */
   say(line: string, echo = this.peer.latestStamp): void {
     const [flags, numbers, ...words] = line.split(" ");
     const segment = new Segment();
@@ -231,6 +221,7 @@ export class Stage {
       const number = Number(words[i + 1]);
       if (words[i] === "ack") segment.ack = this.absolute(number);
       else if (words[i] === "win") segment.window = number;
+      else if (words[i] === "urg") segment.urgentPointer = number;
       else if (words[i] === "mss") segment.mss = number;
       else if (words[i] === "wscale") segment.windowScale = number;
       else if (words[i] === "sackOK") segment.sackPermitted = true;
@@ -287,6 +278,7 @@ export class Stage {
     const words = [`${flags.join("")} ${from}:${from + segment.size}`];
     if (segment.has(ACK)) words.push(`ack ${segment.ack >>> 0}`);
     words.push(`win ${segment.window}`);
+    if (segment.has(URG)) words.push(`urg ${segment.urgentPointer}`);
     if (segment.mss > 0) words.push(`mss ${segment.mss}`);
     if (segment.windowScale >= 0) words.push(`wscale ${segment.windowScale}`);
     if (segment.sackPermitted) words.push("sackOK");

@@ -31,6 +31,7 @@ import { udpConnected } from "./udp-connected";
 import { udpCorked } from "./udp-corked";
 import { udpErrorQueue } from "./udp-error-queue";
 import { udpErrors } from "./udp-errors";
+import { urgent } from "./urgent";
 
 /** The sockets of AF_INET, a family of behaviours each. */
 export const inetSuites: Readonly<Record<string, Suite>> = {
@@ -41,6 +42,7 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: listen and accept": listenAccept,
   "AF_INET: send": send,
   "AF_INET: receive": receive,
+  "AF_INET: urgent data": urgent,
   "AF_INET: the receive window": receiveWindow,
   "AF_INET: connections that are full": full,
   "AF_INET: shutdown and close": shutdown,

@@ -187,7 +187,7 @@ agree("MSG_ERRQUEUE never waits: no errors, EAGAIN; recv(2)", function* (sys) {
   yield* sys.recv(s, 10, 0);
   yield* sys.recv(b, 10, 0);
 });
-agree("MSG_OOB: there is no urgent data, and UDP has none ever; recv(2), send(2)", function* (sys) {
+agree("MSG_OOB: without urgent data, and UDP has none ever; recv(2), send(2)", function* (sys) {
   const [c, s] = yield* connected(sys);
   const [a] = yield* udpPair(sys);
   yield* sys.send(c, bytes("x"), 0);
