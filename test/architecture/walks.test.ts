@@ -34,3 +34,12 @@ test("what a step says to look for is declared in its file", () => {
   expect(missing).toEqual([]);
   expect(declares("    push(tcb);\nconst sent = push(1);", "push"), "a call is no declaration").toBe(false);
 });
+
+test("a weekend's reading: some sixty files, about ten thousand lines", () => {
+  const paths = [...new Set(steps.map(({ path }) => path))];
+  const lines = paths.reduce((sum, path) => sum + readFileSync(join(lib, path), "utf8").split("\n").length, 0);
+  expect(readme).toContain("some sixty files, about ten thousand lines");
+  expect(paths.length).toBeGreaterThan(55);
+  expect(paths.length).toBeLessThan(70);
+  expect(lines).toBeLessThan(10_500);
+});
