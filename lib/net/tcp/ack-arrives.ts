@@ -162,7 +162,8 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
   for (;;) {
     const chunk = sendQueue.takeAcknowledged(snd.una);
     if (chunk === null) break;
-    effect.acked++;
+    const { segments } = chunk;
+    effect.acked += segments;
     if (chunk.transmissions > 1) {
       effect.retransmittedAcked = true;
     } else if (!chunk.sacked) {
@@ -176,7 +177,7 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
     if (chunk.sacked) {
       tcb.loss.sackedOut--;
     } else if (tcb.sackPermitted) {
-      tcb.delivered++;
+      tcb.delivered += segments;
       // While nothing is left that could be lost, there is nothing to remember yet.
       if (tcb.hasRack || !sendQueue.empty) rackAdvance(tcb, chunk);
     }

@@ -65,22 +65,24 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
-    if (chunk.size < mss) fillUp(tcb, chunk, mss);
-    const fits = mayLeave(tcb, chunk, mss, pushing);
-    const part = fits || run === null || !run.takes(chunk) ? 0 : partThatFits(tcb, mss, pushing);
-    if (!fits && part === 0) break;
-    if (chunk.size > (part || mss)) sendQueue.split(chunk, part || mss);
-    if (run?.takes(chunk)) {
-      run.add(chunk);
-    } else {
-      if (run !== null) sendRun(tcb, run);
+    fillUp(tcb, chunk, mss);
+    const joins = run !== null && run.room > 0;
+    const size = mayLeave(tcb, chunk, mss, joins && run !== null ? run.room : most, pushing, joins);
+    if (size < 0) break;
+    if (run !== null && !joins) {
+      sendRun(tcb, run);
       run = null;
-      if (sendQueue.below?.isFull(most, mss)) break;
+    }
+    if (run === null && sendQueue.below?.isFull(most, mss)) break;
+    if (chunk.size > size) sendQueue.split(chunk, size);
+    noteFirstTime(tcb, chunk, mss);
+    sent += chunk.segments;
+    if (run === null) {
       sendQueue.beginsRun(chunk);
       run = new SegmentRun(chunk, mss, most);
+    } else {
+      run.add(chunk);
     }
-    noteFirstTime(tcb, chunk, mss);
-    sent++;
   }
   if (run !== null) sendRun(tcb, run);
   return sent;
@@ -99,40 +101,61 @@ function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
   if (!limited && chunk === undefined && tcb.wantsRoom) tcb.chronograph.start(SEND_BUFFER, now);
 }
 
-/** The MSS has grown since this was written: bytes from behind make a full segment of it (tcp_grow_skb). */
+/** The chunk doesn't end with a full segment, and is not the last: bytes from behind make it full (tcp_grow_skb). */
 function fillUp({ sendQueue }: Tcb, chunk: SendChunk, mss: number): void {
-  while (chunk.size < mss && !chunk.fin && !chunk.eor && !sendQueue.isLast(chunk)) {
+  for (let begun = chunk.size % mss; begun > 0; begun = chunk.size % mss) {
     const next = sendQueue.behindNextToSend();
-    const missing = mss - chunk.size;
-    if (next !== undefined && next.size > missing) chunk.takeFrom(next, missing);
+    if (next === undefined || chunk.fin || chunk.eor) return;
+    if (chunk.size > mss && !chunk.touches(next)) {
+      // That segment's turn is next.
+      sendQueue.split(chunk, chunk.size - begun);
+      return;
+    }
+    const missing = mss - begun;
+    if (next.size > missing) chunk.takeFrom(next, missing);
     else chunk.append(sendQueue.takeBehind(chunk));
   }
 }
 
-/** Asks the send window about the first `mss` bytes of this chunk. */
-function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, pushing: Pushing): boolean {
-  const { snd } = tcb;
+/**
+ * How much of the beginning of this chunk, up to `most` bytes, may leave now; −1: nothing. The send window is asked segment by segment.
+ * `joins`: it goes with others that leave.
+ */
+function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, most: number, pushing: Pushing, joins: boolean): number {
+  const { snd, host } = tcb;
   question.inFlight = tcb.inFlight;
   question.congestionWindow = tcb.cwnd;
   question.outstanding = distance(snd.nxt, snd.una);
   question.peerWindow = snd.wnd;
-  question.length = chunk.size > mss ? mss : chunk.size + (chunk.fin ? 1 : 0);
-  question.mayGrow = chunk.size < mss && !chunk.fin && tcb.sendQueue.isLast(chunk);
   question.smallOutstanding = after(snd.small, snd.una) && !after(snd.small, snd.nxt);
   question.pushing = pushing;
-  return tcb.host.sendWindow.maySend(question);
+  const small = tcb.sendQueue.isLast(chunk) && !chunk.fin;
+  const end = Math.min(chunk.size, most);
+  let size = 0;
+  do {
+    const bytes = Math.min(mss, chunk.size - size);
+    question.length = bytes + (chunk.fin && size + bytes === chunk.size ? 1 : 0);
+    question.mayGrow = small && bytes < mss;
+    if (!host.sendWindow.maySend(question)) {
+      const part = size > 0 || joins ? partThatFits(tcb, mss) : 0;
+      return size + part > 0 ? size + part : -1;
+    }
+    size += bytes;
+    question.inFlight++;
+    question.outstanding += question.length;
+  } while (size < end);
+  return size;
 }
 
 /**
  * A run may end at the edge of the peer's window, in the middle of a segment: how much of the next one belongs to it
  * (tcp_mss_split_point)?
  */
-function partThatFits(tcb: Tcb, mss: number, pushing: Pushing): number {
+function partThatFits(tcb: Tcb, mss: number): number {
   const room = question.peerWindow - question.outstanding;
   if (room <= 0 || room >= Math.min(question.length, mss)) return 0;
   question.length = room;
   question.mayGrow = true;
-  question.pushing = pushing;
   return tcb.host.sendWindow.maySend(question) ? room : 0;
 }
 
@@ -163,9 +186,9 @@ function flagsOf({ push, fin }: SendChunk): number {
 function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   const { snd } = tcb;
   const first = tcb.packetsOut === 0;
-  tcb.sendQueue.advance();
+  tcb.sendQueue.advance(mss);
   snd.nxt = chunk.endSeq;
-  if (chunk.size < mss) snd.small = chunk.endSeq;
+  if (chunk.size < chunk.segments * mss) snd.small = chunk.endSeq;
   noteTransmission(tcb, chunk);
   // RFC 6298 (5.1): "Every time a packet containing data is sent …, if the timer is not running, start it running".
   if (first || tcb.timers.tailProbePending) tcb.timers.rearm();

@@ -145,7 +145,7 @@ function markFirstLost(tcb: Tcb, advanced: boolean): void {
   const { recovery } = tcb;
   const begins = recovery !== "Recovery" && recovery !== "Loss" && tcb.loss.sackedOut >= tcb.reordering;
   if (!begins && !(recovery === "Recovery" && advanced)) return;
-  const first = tcb.sendQueue.firstUnacknowledged();
+  const first = tcb.sendQueue.unacknowledged(0);
   if (first !== undefined && !first.lost) markLost(tcb, first);
 }
 

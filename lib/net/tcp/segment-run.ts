@@ -4,8 +4,8 @@
  * They go down the stack as one large segment, which is cut where it must be, just above the card or not at all (gso.ts). Routing,
  * neighbour lookup and queueing are done once for all of them, and the peer sees no difference.
  *
- * Source: tcp_mss_split_point and tcp_xmit_size_goal in net/ipv4 (tcp_output.c, tcp.c). Linux builds such segments when the
- * program writes, and keeps them as one in its queue; here the queue knows single segments only, and they join when they leave.
+ * Source: tcp_mss_split_point and tcp_xmit_size_goal in net/ipv4 (tcp_output.c, tcp.c). Linux keeps such a run as one buffer in its
+ * queue; here a piece of the queue lies in one page, so a run can be made of several.
  */
 import type { Page } from "../page";
 import { NO_PIECES, Piece } from "../piece";
@@ -46,6 +46,7 @@ export class SegmentRun implements Payload {
     this.start = first.start;
     this.end = first.end;
     this.size = first.size;
+    this.segmentSize = first.segmentSize;
     this.last = first;
   }
 
@@ -54,11 +55,12 @@ export class SegmentRun implements Payload {
   }
 
   /**
-   * Can this piece, the next in the queue, go with them? Only the last may be short. A PSH in the middle moves to the end: who waits
-   * for what came before it gets that anyway, and more.
+   * How many bytes of the next piece can go with them: whole segments. Only the last may be short. A PSH in the middle moves to the end:
+   * who waits for what came before it gets that anyway, and more.
    */
-  takes(chunk: SendChunk): boolean {
-    return this.last.size === this.mss && !this.last.eor && this.size + chunk.size <= this.most;
+  get room(): number {
+    const { size, fin, eor } = this.last;
+    return size % this.mss === 0 && !fin && !eor ? this.most - this.size : 0;
   }
 
   add(chunk: SendChunk): void {

@@ -1,15 +1,19 @@
 /**
- * A piece of the send queue: bytes that leave as one segment, and what is known of it. The scoreboard (scoreboard.ts) is made of these.
+ * A piece of the send queue: bytes that lie side by side and have fared alike, and what is known of them. It leaves as one segment, or as
+ * several at once (segment-run.ts). As soon as one segment of it might fare differently from the others, it is cut: the scoreboard
+ * (scoreboard.ts) is made of single segments.
  *
- * Source: struct sk_buff and struct tcp_skb_cb in include/net/tcp.h.
+ * Source: struct sk_buff and struct tcp_skb_cb in include/net/tcp.h; tcp_skb_pcount.
  */
 import type { Nanoseconds } from "../../world/clock";
 import { Page } from "../page";
 import { NO_PIECES, type Piece } from "../piece";
 import { add, type Seq } from "./sequence";
 
-/** Bytes that leave as one segment. */
+/** Bytes that leave together. */
 export class SendChunk {
+  /** When it has left as several segments: bytes in each, the last may have less. Else 0. */
+  segmentSize = 0;
   fin = false;
   push = false;
   /** The program has ended a record here (MSG_EOR): nothing may join it behind. */
@@ -31,16 +35,26 @@ export class SendChunk {
     public overhead: number,
   ) {}
 
-  /** Puts the bytes of the next piece behind these, in a page of their own. */
+  /** Do the bytes of the next piece lie right behind these? */
+  touches(next: SendChunk): boolean {
+    return next.page === this.page && next.start === this.end;
+  }
+
+  /** The next piece becomes the end of this one; its bytes are copied only where the two don't lie side by side. */
   append(next: SendChunk): void {
-    const page = new Page(new Uint8Array(this.size + next.size));
-    page.bytes.set(this.page.bytes.subarray(this.start, this.end));
-    page.bytes.set(next.page.bytes.subarray(next.start, next.end), this.size);
-    page.hold();
-    for (const former of [this, next]) former.page.release();
-    this.page = page;
-    this.start = 0;
-    this.end = page.bytes.length;
+    if (this.touches(next)) {
+      this.end = next.end;
+      next.page.release();
+    } else {
+      const page = new Page(new Uint8Array(this.size + next.size));
+      page.bytes.set(this.page.bytes.subarray(this.start, this.end));
+      page.bytes.set(next.page.bytes.subarray(next.start, next.end), this.size);
+      page.hold();
+      for (const former of [this, next]) former.page.release();
+      this.page = page;
+      this.start = 0;
+      this.end = page.bytes.length;
+    }
     this.fin = next.fin;
     this.push ||= next.push;
     this.eor = next.eor;
@@ -49,7 +63,7 @@ export class SendChunk {
   /** The first `count` bytes of the next piece, which has more, become this one's last; copied only where the two don't lie side by side. */
   takeFrom(next: SendChunk, count: number): void {
     const { page, start } = next;
-    if (page === this.page && start === this.end) {
+    if (this.touches(next)) {
       this.end += count;
     } else {
       const own = new Page(new Uint8Array(this.size + count));
@@ -74,9 +88,9 @@ export class SendChunk {
     return add(this.seq, this.end - this.start + (this.fin ? 1 : 0));
   }
 
-  /** It is one segment. */
-  get segmentSize(): number {
-    return 0;
+  /** How many segments it has left as. */
+  get segments(): number {
+    return this.segmentSize === 0 ? 1 : Math.ceil(this.size / this.segmentSize);
   }
 
   get more(): readonly Piece[] {

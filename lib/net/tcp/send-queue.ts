@@ -4,9 +4,9 @@
  *     | sent, not acknowledged            | not sent yet          |
  *     ^ SND.UNA                           ^ SND.NXT               ^ where the next write goes
  *
- * The bytes are copied once, from the program's buffer into pages here, already divided into pieces no longer than a segment. A
- * segment that is sent, or sent again, only refers to its page; pieces that lie side by side can leave as one (segment-run.ts). One array
- * holds both halves; `next` is the border.
+ * The bytes are copied once, from the program's buffer into pages here. A segment that is sent, or sent again, only refers to its page.
+ * What lies side by side is one piece, however many segments it leaves as, until something is lost. One array holds both halves; `next`
+ * is the border.
  *
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */
@@ -33,6 +33,8 @@ export class SendQueue {
   private head = 0;
   /** Index of the first piece that was never sent. */
   private next = 0;
+  /** Segments sent and not acknowledged (packets_out). */
+  underWay = 0;
   /** The page that is filled at present, how far it is, and where our space in it ends (sk_page_frag). */
   private page = NO_PAGE;
   private pageUsed = 0;
@@ -78,14 +80,20 @@ export class SendQueue {
     return this.head < this.next ? this.chunks[this.head] : undefined;
   }
 
-  /** Pieces that were sent and not acknowledged, in order: call with 0, 1, 2, … until undefined. */
+  /** Segments that were sent and not acknowledged, in order, each a piece of its own now: call with 0, 1, 2, … until undefined. */
   unacknowledged(index: number): SendChunk | undefined {
+    if (this.underWay > this.next - this.head) this.cutToSegments();
     const at = this.head + index;
     return at < this.next ? this.chunks[at] : undefined;
   }
 
-  get unacknowledgedCount(): number {
-    return this.next - this.head;
+  private cutToSegments(): void {
+    for (let at = this.head; at < this.next; at++) {
+      const chunk = this.chunks[at];
+      const { segmentSize } = chunk;
+      if (segmentSize > 0 && chunk.size > segmentSize) this.split(chunk, segmentSize);
+      chunk.segmentSize = 0;
+    }
   }
 
   /** Bytes that wait at the end of the queue as part of one run, which more bytes could join; `nxt` is SND.NXT. */
@@ -94,39 +102,46 @@ export class SendQueue {
   }
 
   /**
-   * Copies up to `count` bytes of `data`, from `from` on, into the last piece and new ones of at most `mss` bytes each; returns how
-   * many: as many as fit into one page. New pieces of one call lie side by side, so they can leave as one run. `joins`: they belong to the
-   * run that waits at the end of the queue.
+   * Copies up to `count` bytes of `data`, from `from` on, behind the last piece or into a new one; returns how many: as many as there is
+   * space for side by side. Where a page ends, so does a segment of `mss` bytes. `joins`: they belong to the run that waits at the end
+   * of the queue.
    */
   append(data: Uint8Array, from: number, count: number, mss: number, joins: boolean): number {
     const last = this.next < this.chunks.length ? this.chunks[this.chunks.length - 1] : undefined;
-    if (last !== undefined && !last.fin && !last.eor && last.size < mss) {
-      const more = Math.min(mss - last.size, count);
-      if (!this.grows(last, more)) this.makeSpace(last, more, mss);
-      copyBytes(data, from, more, last.page.bytes, last.end);
-      last.end += more;
-      last.push = false;
-      if (last.page === this.page) this.pageUsed = Math.max(this.pageUsed, last.end);
-      this.added(more);
-      this.lastRun += more;
-      return more;
+    if (last !== undefined && !last.fin && !last.eor) {
+      const begun = last.size % mss;
+      const wanted = joins ? count : Math.min(count, begun > 0 ? mss - begun : 0);
+      let more = this.spaceBehind(last, wanted, mss);
+      if (more === 0 && begun > 0) {
+        more = Math.min(wanted, mss - begun);
+        this.extend(this.withSpace(last, begun, more, mss), data, from, more);
+        return more;
+      }
+      if (more > 0) {
+        this.extend(last, data, from, more);
+        return more;
+      }
     }
     const fits = Math.min(this.takeSpace(count, mss), count);
-    let at = this.pageUsed;
-    copyBytes(data, from, fits, this.page.bytes, at);
-    this.pageUsed += fits;
     // What leaves as one run counts as one.
-    let overhead = joins ? 0 : RUN_OVERHEAD;
-    this.lastRun = joins ? this.lastRun + fits : fits;
-    for (const end = at + fits; at < end; at += mss) {
-      const size = Math.min(mss, end - at);
-      this.page.hold();
-      this.add(new SendChunk(this.tail, this.page, at, at + size, overhead));
-      this.memory += overhead;
-      overhead = 0;
-      this.added(size);
-    }
+    const chunk = new SendChunk(this.tail, this.page, this.pageUsed, this.pageUsed, joins ? 0 : RUN_OVERHEAD);
+    this.page.hold();
+    this.add(chunk);
+    this.memory += chunk.overhead;
+    if (!joins) this.lastRun = 0;
+    this.extend(chunk, data, from, fits);
     return fits;
+  }
+
+  /** Copies bytes behind the last piece, where there is space for them. */
+  private extend(last: SendChunk, data: Uint8Array, from: number, count: number): void {
+    copyBytes(data, from, count, last.page.bytes, last.end);
+    last.end += count;
+    last.push = false;
+    this.pageUsed = last.end;
+    this.tail = add(this.tail, count);
+    this.memory += count;
+    this.lastRun += count;
   }
 
   private add(chunk: SendChunk): void {
@@ -134,14 +149,11 @@ export class SendQueue {
     else this.chunks.push(chunk);
   }
 
-  private added(count: number): void {
-    this.tail = add(this.tail, count);
-    this.memory += count;
-  }
-
-  /** Is there space behind this piece, which nothing else has? */
-  private grows(last: SendChunk, more: number): boolean {
-    return last.page === this.page && last.end === this.pageUsed && last.end + more <= this.pageEnd;
+  /** How many of `wanted` bytes have space right behind the last piece; where that isn't enough, whole segments. */
+  private spaceBehind(last: SendChunk, wanted: number, mss: number): number {
+    if (last.page !== this.page || last.end !== this.pageUsed) return 0;
+    const space = this.pageEnd - last.end;
+    return space >= wanted ? wanted : Math.max(space - ((last.size + space) % mss), 0);
   }
 
   /** Finds space for a part at least of `count` bytes, in the page that is filled at present or a new one; returns how much there is. */
@@ -157,19 +169,21 @@ export class SendQueue {
     return space < count ? space - (space % mss) : space;
   }
 
-  /** Moves a piece to where it has space for `more` bytes, and soon for a full segment. */
-  private makeSpace(last: SendChunk, more: number, mss: number): void {
-    const { page, start, size } = last;
-    const needed = size + more;
+  /** The segment of `begun` bytes that the last piece ends with, as a piece that has space for `more` bytes, and soon for a full segment. */
+  private withSpace(last: SendChunk, begun: number, more: number, mss: number): SendChunk {
+    const segment = begun < last.size ? this.split(last, last.size - begun) : last;
+    const { page, start } = segment;
+    const needed = begun + more;
     const large = needed > SMALL;
     const space = large ? PAGE_SIZE : Math.min(mss, 2 * needed);
-    this.fillNext(large ? pool.take() : new Page(new Uint8Array(space)), size, space);
-    copyBytes(page.bytes, start, size, this.page.bytes, 0);
+    this.fillNext(large ? pool.take() : new Page(new Uint8Array(space)), begun, space);
+    copyBytes(page.bytes, start, begun, this.page.bytes, 0);
     this.page.hold();
-    last.page = this.page;
-    last.start = 0;
-    last.end = size;
+    segment.page = this.page;
+    segment.start = 0;
+    segment.end = begun;
     page.release();
+    return segment;
   }
 
   /** From now on this page is filled, from `used` up to `end`. */
@@ -211,16 +225,21 @@ export class SendQueue {
     this.memory += RUN_OVERHEAD;
   }
 
-  /** The first piece not sent yet has been sent. */
-  advance(): void {
+  /** The first piece not sent yet is sent, in segments of `mss` bytes. */
+  advance(mss: number): void {
+    const chunk = this.chunks[this.next];
+    if (chunk.size > mss) chunk.segmentSize = mss;
+    this.underWay += chunk.segments;
     this.next++;
   }
 
   /** Cuts a piece in two, the first of `size` bytes; both know what was known of the whole. */
   split(chunk: SendChunk, size: number): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head);
+    if (at < this.next) this.underWay -= chunk.segments;
     const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end, 0);
     chunk.page.hold();
+    rest.segmentSize = chunk.segmentSize;
     rest.fin = chunk.fin;
     rest.push = chunk.push;
     rest.eor = chunk.eor;
@@ -234,7 +253,10 @@ export class SendQueue {
     chunk.push = false;
     chunk.eor = false;
     this.chunks.splice(at + 1, 0, rest);
-    if (at < this.next) this.next++;
+    if (at < this.next) {
+      this.underWay += chunk.segments + rest.segments;
+      this.next++;
+    }
     return rest;
   }
 
@@ -248,24 +270,29 @@ export class SendQueue {
   takeBehind(chunk: SendChunk): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head) + 1;
     const [next] = this.chunks.splice(at, 1);
-    if (at < this.next) this.next--;
+    if (at < this.next) {
+      this.underWay -= next.segments;
+      this.next--;
+    }
     this.memory -= next.overhead;
     return next;
   }
 
-  /** Takes out the first piece when `una` covers all of it; of one that is covered in part, the acknowledged bytes go. */
+  /** Takes out the first piece, or of its segments those that `una` covers; of a segment that is covered in part, the acknowledged bytes go. */
   takeAcknowledged(una: Seq): SendChunk | null {
     if (this.head === this.next) return null;
     const chunk = this.chunks[this.head];
     if (after(chunk.endSeq, una)) {
       const covered = distance(una, chunk.seq);
-      if (covered > 0) {
-        chunk.seq = una;
-        chunk.start += covered;
-        this.memory -= covered;
+      if (covered <= 0) return null;
+      const whole = chunk.segmentSize === 0 ? 0 : covered - (covered % chunk.segmentSize);
+      if (whole === 0) {
+        this.forgetBeginning(chunk, covered);
+        return null;
       }
-      return null;
+      this.split(chunk, whole);
     }
+    this.underWay -= chunk.segments;
     this.memory -= chunk.truesize;
     chunk.page.release();
     this.head++;
@@ -279,6 +306,15 @@ export class SendQueue {
     return chunk;
   }
 
+  /** Bytes of a segment that is still under way. */
+  private forgetBeginning(chunk: SendChunk, count: number): void {
+    this.underWay -= chunk.segments;
+    chunk.seq = add(chunk.seq, count);
+    chunk.start += count;
+    this.memory -= count;
+    this.underWay += chunk.segments;
+  }
+
   /** The connection is over: nothing of this will be sent. */
   clear(): void {
     this.forgetAll();
@@ -290,6 +326,7 @@ export class SendQueue {
     this.chunks = NONE;
     this.head = 0;
     this.next = 0;
+    this.underWay = 0;
     this.fillNext(NO_PAGE, 0, 0);
   }
 }

@@ -193,12 +193,12 @@ export class Tcb extends TcbParts {
     return this.host.clock.now();
   }
 
-  /** Pieces sent and not acknowledged (packets_out). */
+  /** Segments sent and not acknowledged (packets_out). */
   get packetsOut(): number {
-    return this.ownSendQueue === null ? 0 : this.ownSendQueue.unacknowledgedCount;
+    return this.ownSendQueue === null ? 0 : this.ownSendQueue.underWay;
   }
 
-  /** Pieces that are believed to be on their way: "pipe" of RFC 6675. */
+  /** Segments that are believed to be on their way: "pipe" of RFC 6675. */
   get inFlight(): number {
     const { packetsOut, ownLoss } = this;
     return ownLoss === null ? packetsOut : packetsOut - ownLoss.sackedOut - ownLoss.lostOut + ownLoss.retransmittedOut;

@@ -21,20 +21,23 @@ function pieces(...parts: [size: number, page: Page, at: number][]): SendChunk[]
 
 describe("a run of segments", () => {
   test("takes full ones and at the end a short one, up to its limit", () => {
-    const [first, second, short, after] = pieces(
-      [MSS, page, 0],
-      [MSS, page, 1000],
-      [10, page, 2000],
-      [MSS, page, 3000],
-    );
+    const [first, several, short] = pieces([MSS, page, 0], [2 * MSS, page, 1000], [10, page, 3000]);
     const run = new SegmentRun(first, MSS, 5 * MSS);
-    expect(run.takes(second)).toBe(true);
-    run.add(second);
-    expect(run.takes(short)).toBe(true);
+    expect(run.room).toBe(4 * MSS);
+    run.add(several);
+    expect(run.room).toBe(2 * MSS);
     run.add(short);
-    expect(run.takes(after)).toBe(false);
-    expect([run.size, run.segmentSize]).toEqual([2010, MSS]);
-    expect(new SegmentRun(first, MSS, MSS).takes(second)).toBe(false);
+    expect(run.room).toBe(0);
+    expect([run.size, run.segmentSize]).toEqual([3010, MSS]);
+    expect(new SegmentRun(first, MSS, MSS).room).toBe(0);
+  });
+
+  test("ends where the program has ended a record, or the stream", () => {
+    const [record, last] = pieces([MSS, page, 0], [MSS, page, 1000]);
+    record.eor = true;
+    last.fin = true;
+    expect(new SegmentRun(record, MSS, 5 * MSS).room).toBe(0);
+    expect(new SegmentRun(last, MSS, 5 * MSS).room).toBe(0);
   });
 
   test("is one piece while they lie side by side, and more where they don't", () => {
