@@ -6,9 +6,11 @@
  * Source: struct sk_buff and struct tcp_skb_cb in include/net/tcp.h; tcp_skb_pcount.
  */
 import type { Nanoseconds } from "../../world/clock";
-import { Page } from "../page";
+import { copyBytes, type Page, Slab } from "../page";
 import { NO_PIECES, type Piece } from "../piece";
 import { add, type Seq } from "./sequence";
+
+const slab = new Slab();
 
 /** Bytes that leave together. */
 export class SendChunk {
@@ -42,19 +44,9 @@ export class SendChunk {
 
   /** The next piece becomes the end of this one; its bytes are copied only where the two don't lie side by side. */
   append(next: SendChunk): void {
-    if (this.touches(next)) {
-      this.end = next.end;
-      next.page.release();
-    } else {
-      const page = new Page(new Uint8Array(this.size + next.size));
-      page.bytes.set(this.page.bytes.subarray(this.start, this.end));
-      page.bytes.set(next.page.bytes.subarray(next.start, next.end), this.size);
-      page.hold();
-      for (const former of [this, next]) former.page.release();
-      this.page = page;
-      this.start = 0;
-      this.end = page.bytes.length;
-    }
+    if (!this.touches(next)) this.moveTogether(next, next.size);
+    else this.end = next.end;
+    next.page.release();
     this.fin = next.fin;
     this.push ||= next.push;
     this.eor = next.eor;
@@ -62,21 +54,22 @@ export class SendChunk {
 
   /** The first `count` bytes of the next piece, which has more, become this one's last; copied only where the two don't lie side by side. */
   takeFrom(next: SendChunk, count: number): void {
-    const { page, start } = next;
-    if (this.touches(next)) {
-      this.end += count;
-    } else {
-      const own = new Page(new Uint8Array(this.size + count));
-      own.bytes.set(this.page.bytes.subarray(this.start, this.end));
-      own.bytes.set(page.bytes.subarray(start, start + count), this.size);
-      own.hold();
-      this.page.release();
-      this.page = own;
-      this.start = 0;
-      this.end = own.bytes.length;
-    }
-    next.start = start + count;
+    if (!this.touches(next)) this.moveTogether(next, count);
+    else this.end += count;
+    next.start += count;
     next.seq = add(next.seq, count);
+  }
+
+  /** Puts these bytes, and behind them the first of the next piece, where there is space for both. */
+  private moveTogether(next: SendChunk, count: number): void {
+    const { page, start, size } = this;
+    this.page = slab.take(size + count);
+    this.page.hold();
+    this.start = slab.offset;
+    this.end = this.start + size + count;
+    copyBytes(page, start, size, this.page, this.start);
+    copyBytes(next.page, next.start, count, this.page, this.start + size);
+    page.release();
   }
 
   /** Bytes of payload. */

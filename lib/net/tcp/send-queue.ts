@@ -161,7 +161,7 @@ export class SendQueue {
     const left = this.pageEnd - this.pageUsed;
     if (left >= Math.min(count, mss)) return left < count ? left - (left % mss) : left;
     if (count <= SMALL) {
-      this.fillNext(slab.take(count), slab.offset, slab.offset + count);
+      this.fillSome(count);
     } else {
       this.fillNext(pool.take(), 0, PAGE_SIZE);
     }
@@ -174,16 +174,21 @@ export class SendQueue {
     const segment = begun < last.size ? this.split(last, last.size - begun) : last;
     const { page, start } = segment;
     const needed = begun + more;
-    const large = needed > SMALL;
-    const space = large ? PAGE_SIZE : Math.min(mss, 2 * needed);
-    this.fillNext(large ? pool.take() : new Page(new Uint8Array(space)), begun, space);
-    copyBytes(page.bytes, start, begun, this.page.bytes, 0);
+    if (needed > SMALL) this.fillNext(pool.take(), 0, PAGE_SIZE);
+    else this.fillSome(Math.min(mss, 2 * needed));
+    segment.start = this.pageUsed;
+    segment.end = segment.start + begun;
+    copyBytes(page.bytes, start, begun, this.page.bytes, segment.start);
+    this.pageUsed = segment.end;
     this.page.hold();
     segment.page = this.page;
-    segment.start = 0;
-    segment.end = begun;
     page.release();
     return segment;
+  }
+
+  /** From now on so much of a page that is shared with others is filled. */
+  private fillSome(size: number): void {
+    this.fillNext(slab.take(size), slab.offset, slab.offset + size);
   }
 
   /** From now on this page is filled, from `used` up to `end`. */
