@@ -62,12 +62,13 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   const most = inUrgentMode(tcb) ? mss : runSize(tcb, mss);
   let run: SegmentRun | null = null;
   let sent = 0;
+  question.pushing = pushing;
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
     fillUp(tcb, chunk, mss);
     const joins = run !== null && run.room > 0;
-    const size = mayLeave(tcb, chunk, mss, joins && run !== null ? run.room : most, pushing, joins);
+    const size = mayLeave(tcb, chunk, mss, joins && run !== null ? run.room : most, joins);
     if (size < 0) break;
     if (run !== null && !joins) {
       sendRun(tcb, run);
@@ -121,14 +122,13 @@ function fillUp({ sendQueue }: Tcb, chunk: SendChunk, mss: number): void {
  * How much of the beginning of this chunk, up to `most` bytes, may leave now; −1: nothing. The send window is asked segment by segment.
  * `joins`: it goes with others that leave.
  */
-function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, most: number, pushing: Pushing, joins: boolean): number {
+function mayLeave(tcb: Tcb, chunk: SendChunk, mss: number, most: number, joins: boolean): number {
   const { snd, host } = tcb;
   question.inFlight = tcb.inFlight;
   question.congestionWindow = tcb.cwnd;
   question.outstanding = distance(snd.nxt, snd.una);
   question.peerWindow = snd.wnd;
   question.smallOutstanding = after(snd.small, snd.una) && !after(snd.small, snd.nxt);
-  question.pushing = pushing;
   const small = tcb.sendQueue.isLast(chunk) && !chunk.fin;
   const end = Math.min(chunk.size, most);
   let size = 0;
