@@ -5,43 +5,32 @@
  *     ^ SND.UNA                           ^ SND.NXT               ^ where the next write goes
  *
  * The bytes are copied once, from the program's buffer into pages here. A segment that is sent, or sent again, only refers to its page.
- * What lies side by side is one piece, however many segments it leaves as, until something is lost. One array holds both halves; `next`
+ * What lies side by side is one chunk, however many segments it leaves as, until something is lost. One array holds both halves; `next`
  * is the border.
  *
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */
-import { Page, Slab } from "../page";
-import { PagePool } from "../page-pool";
 import { SendChunk } from "./send-chunk";
+import { NO_PAGE, NO_SPACE, SendSpace } from "./send-space";
 import { add, after, distance, type Seq } from "./sequence";
 import type { SmallQueue } from "./small-queue";
 
 /** Memory that a run counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
 const RUN_OVERHEAD = 960;
-const NO_PAGE = new Page(new Uint8Array(0));
-const slab = new Slab();
-/** So few bytes are put into a page shared with others; for more there is a page of our own. */
-const SMALL = 2048;
-const PAGE_SIZE = 65_536;
-const pool = new PagePool(PAGE_SIZE, 64);
-
 /** Shared by all queues that are empty; nothing is ever put into it. */
 const NONE: SendChunk[] = [];
 
 export class SendQueue {
   private chunks = NONE;
   private head = 0;
-  /** Index of the first piece that was never sent. */
+  /** Index of the first chunk that was never sent. */
   private next = 0;
   /** Segments sent and not acknowledged (packets_out). */
   underWay = 0;
-  /** The page that is filled at present, how far it is, and where our space in it ends (sk_page_frag). */
-  private page = NO_PAGE;
-  private pageUsed = 0;
-  private pageEnd = 0;
+  private space = NO_SPACE;
   /** What was handed down and has not left yet; made for the first. */
   below: SmallQueue | null = null;
-  /** Memory of all pieces, in bytes (sk_wmem_queued). */
+  /** Memory of all chunks, in bytes (sk_wmem_queued). */
   memory = 0;
   /** Bytes of the run that was appended last, whether sent or not. */
   private lastRun = 0;
@@ -60,7 +49,7 @@ export class SendQueue {
     return this.next === this.chunks.length;
   }
 
-  /** The piece to be sent next for the first time. */
+  /** The chunk to be sent next for the first time. */
   nextToSend(): SendChunk | undefined {
     return this.chunks[this.next];
   }
@@ -75,12 +64,12 @@ export class SendQueue {
     return this.chunks[this.chunks.length - 1] === chunk;
   }
 
-  /** The first piece that is not acknowledged, if it was sent. */
+  /** The first chunk that is not acknowledged, if it was sent. */
   firstUnacknowledged(): SendChunk | undefined {
     return this.head < this.next ? this.chunks[this.head] : undefined;
   }
 
-  /** Segments that were sent and not acknowledged, in order, each a piece of its own now: call with 0, 1, 2, … until undefined. */
+  /** Segments that were sent and not acknowledged, in order, each a chunk of its own now: call with 0, 1, 2, … until undefined. */
   unacknowledged(index: number): SendChunk | undefined {
     if (this.underWay > this.next - this.head) this.cutToSegments();
     const at = this.head + index;
@@ -102,7 +91,7 @@ export class SendQueue {
   }
 
   /**
-   * Copies up to `count` bytes of `data`, from `from` on, behind the last piece or into a new one; returns how many: as many as there is
+   * Copies up to `count` bytes of `data`, from `from` on, behind the last chunk or into a new one; returns how many: as many as there is
    * space for side by side. Where a page ends, so does a segment of `mss` bytes. `joins`: they belong to the run that waits at the end
    * of the queue.
    */
@@ -110,38 +99,50 @@ export class SendQueue {
     const last = this.next < this.chunks.length ? this.chunks[this.chunks.length - 1] : undefined;
     if (last !== undefined && !last.fin && !last.eor) {
       const begun = last.size % mss;
-      const wanted = joins ? count : Math.min(count, begun > 0 ? mss - begun : 0);
-      let more = this.spaceBehind(last, wanted, mss);
-      if (more === 0 && begun > 0) {
-        more = Math.min(wanted, mss - begun);
-        this.extend(this.withSpace(last, begun, more, mss), data, from, more);
-        return more;
-      }
-      if (more > 0) {
-        this.extend(last, data, from, more);
-        return more;
+      const missing = begun > 0 ? mss - begun : 0;
+      const wanted = joins ? count : Math.min(count, missing);
+      const more = this.space.takesBehind(last, wanted, mss);
+      if (more > 0) return this.extend(last, data, from, more);
+      if (begun > 0) {
+        const rest = Math.min(wanted, missing);
+        return this.extend(this.moveBegun(last, begun, rest, mss), data, from, rest);
       }
     }
-    const fits = Math.min(this.takeSpace(count, mss), count);
+    if (this.space.takes(Math.min(count, mss), mss) === 0) this.moveOn(SendSpace.for(count));
+    const { page, next } = this.space;
+    page.hold();
     // What leaves as one run counts as one.
-    const chunk = new SendChunk(this.tail, this.page, this.pageUsed, this.pageUsed, joins ? 0 : RUN_OVERHEAD);
-    this.page.hold();
+    const chunk = new SendChunk(this.tail, page, next, next, joins ? 0 : RUN_OVERHEAD);
     this.add(chunk);
     this.memory += chunk.overhead;
     if (!joins) this.lastRun = 0;
-    this.extend(chunk, data, from, fits);
-    return fits;
+    return this.extend(chunk, data, from, this.space.takes(count, mss));
   }
 
-  /** Copies bytes behind the last piece, where there is space for them. */
-  private extend(last: SendChunk, data: Uint8Array, from: number, count: number): void {
-    copyBytes(data, from, count, last.page.bytes, last.end);
+  /** Copies bytes behind the last chunk, where there is space for them; returns how many. */
+  private extend(last: SendChunk, data: Uint8Array, from: number, count: number): number {
+    copyIn(data, from, count, last.page.bytes, last.end);
     last.end += count;
     last.push = false;
-    this.pageUsed = last.end;
+    this.space.next = last.end;
     this.tail = add(this.tail, count);
     this.memory += count;
     this.lastRun += count;
+    return count;
+  }
+
+  /** Moves the segment of `begun` bytes that the last chunk ends with to where `more` have space; it is a chunk of its own then. */
+  private moveBegun(last: SendChunk, begun: number, more: number, mss: number): SendChunk {
+    const segment = begun < last.size ? this.split(last, last.size - begun) : last;
+    // Who writes little will do so again.
+    this.moveOn(SendSpace.for(Math.max(begun + more, Math.min(mss, 2 * (begun + more)))));
+    this.space.takeIn(segment);
+    return segment;
+  }
+
+  private moveOn(space: SendSpace): void {
+    this.space.release();
+    this.space = space;
   }
 
   private add(chunk: SendChunk): void {
@@ -149,58 +150,7 @@ export class SendQueue {
     else this.chunks.push(chunk);
   }
 
-  /** How many of `wanted` bytes have space right behind the last piece; where that isn't enough, whole segments. */
-  private spaceBehind(last: SendChunk, wanted: number, mss: number): number {
-    if (last.page !== this.page || last.end !== this.pageUsed) return 0;
-    const space = this.pageEnd - last.end;
-    return space >= wanted ? wanted : Math.max(space - ((last.size + space) % mss), 0);
-  }
-
-  /** Finds space for a part at least of `count` bytes, in the page that is filled at present or a new one; returns how much there is. */
-  private takeSpace(count: number, mss: number): number {
-    const left = this.pageEnd - this.pageUsed;
-    if (left >= Math.min(count, mss)) return left < count ? left - (left % mss) : left;
-    if (count <= SMALL) {
-      this.fillSome(count);
-    } else {
-      this.fillNext(pool.take(), 0, PAGE_SIZE);
-    }
-    const space = this.pageEnd - this.pageUsed;
-    return space < count ? space - (space % mss) : space;
-  }
-
-  /** The segment of `begun` bytes that the last piece ends with, as a piece that has space for `more` bytes, and soon for a full segment. */
-  private withSpace(last: SendChunk, begun: number, more: number, mss: number): SendChunk {
-    const segment = begun < last.size ? this.split(last, last.size - begun) : last;
-    const { page, start } = segment;
-    const needed = begun + more;
-    if (needed > SMALL) this.fillNext(pool.take(), 0, PAGE_SIZE);
-    else this.fillSome(Math.min(mss, 2 * needed));
-    segment.start = this.pageUsed;
-    segment.end = segment.start + begun;
-    copyBytes(page.bytes, start, begun, this.page.bytes, segment.start);
-    this.pageUsed = segment.end;
-    this.page.hold();
-    segment.page = this.page;
-    page.release();
-    return segment;
-  }
-
-  /** From now on so much of a page that is shared with others is filled. */
-  private fillSome(size: number): void {
-    this.fillNext(slab.take(size), slab.offset, slab.offset + size);
-  }
-
-  /** From now on this page is filled, from `used` up to `end`. */
-  private fillNext(page: Page, used: number, end: number): void {
-    page.hold();
-    this.page.release();
-    this.page = page;
-    this.pageUsed = used;
-    this.pageEnd = end;
-  }
-
-  /** The stream ends here: a FIN on the last piece if that wasn't sent, else on one of its own. */
+  /** The stream ends here: a FIN on the last chunk if that wasn't sent, else on one of its own. */
   appendFin(): void {
     let last = this.chunks[this.chunks.length - 1];
     if (this.allSent) {
@@ -223,14 +173,14 @@ export class SendQueue {
     if (!this.allSent) this.chunks[this.chunks.length - 1].eor = true;
   }
 
-  /** This piece begins a run of its own. */
+  /** This chunk begins a run of its own. */
   beginsRun(chunk: SendChunk): void {
     if (chunk.overhead > 0) return;
     chunk.overhead = RUN_OVERHEAD;
     this.memory += RUN_OVERHEAD;
   }
 
-  /** The first piece not sent yet is sent, in segments of `mss` bytes. */
+  /** The first chunk not sent yet is sent, in segments of `mss` bytes. */
   advance(mss: number): void {
     const chunk = this.chunks[this.next];
     if (chunk.size > mss) chunk.segmentSize = mss;
@@ -238,7 +188,7 @@ export class SendQueue {
     this.next++;
   }
 
-  /** Cuts a piece in two, the first of `size` bytes; both know what was known of the whole. */
+  /** Cuts a chunk in two, the first of `size` bytes; both know what was known of the whole. */
   split(chunk: SendChunk, size: number): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head);
     if (at < this.next) this.underWay -= chunk.segments;
@@ -265,13 +215,13 @@ export class SendQueue {
     return rest;
   }
 
-  /** The piece behind this one, if it was sent. */
+  /** The chunk behind this one, if it was sent. */
   behind(chunk: SendChunk): SendChunk | undefined {
     const at = this.chunks.indexOf(chunk, this.head) + 1;
     return at < this.next ? this.chunks[at] : undefined;
   }
 
-  /** Takes the piece behind this one out of the queue, to be put into it. */
+  /** Takes the chunk behind this one out of the queue, to be put into it. */
   takeBehind(chunk: SendChunk): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head) + 1;
     const [next] = this.chunks.splice(at, 1);
@@ -283,7 +233,7 @@ export class SendQueue {
     return next;
   }
 
-  /** Takes out the first piece, or of its segments those that `una` covers; of a segment that is covered in part, the acknowledged bytes go. */
+  /** Takes out the first chunk, or of its segments those that `una` covers; of a segment that is covered in part, the acknowledged bytes go. */
   takeAcknowledged(una: Seq): SendChunk | null {
     if (this.head === this.next) return null;
     const chunk = this.chunks[this.head];
@@ -332,11 +282,12 @@ export class SendQueue {
     this.head = 0;
     this.next = 0;
     this.underWay = 0;
-    this.fillNext(NO_PAGE, 0, 0);
+    this.moveOn(NO_SPACE);
   }
 }
 
-function copyBytes(source: Uint8Array, from: number, count: number, target: Uint8Array, at: number): void {
+/** Making a view costs more than a short copy. */
+function copyIn(source: Uint8Array, from: number, count: number, target: Uint8Array, at: number): void {
   if (count > 64) target.set(from === 0 && count === source.length ? source : source.subarray(from, from + count), at);
   else for (let i = 0; i < count; i++) target[at + i] = source[from + i];
 }
