@@ -17,7 +17,7 @@
  *
  * **Not modelled:** collisions (full duplex only), loss in bursts, changing latency. tc-netem(8) has these, on real machines.
  */
-import { Fifo } from "../net/fifo";
+import { Fifo } from "../kernel/fifo";
 import { MILLISECOND, type Nanoseconds, SECOND, type Timer } from "../world/clock";
 import type { Random } from "../world/random";
 import type { DeviceEventFields, WireDropReason } from "./events";

@@ -27,6 +27,7 @@ import {
 import type { Stat } from "../sys/stat";
 import { Bag, type InBag } from "./bag";
 import { readiness } from "./calls-poll";
+import { Fifo } from "./fifo";
 import type { Kernel } from "./kernel";
 import type { OpenFile } from "./open-file";
 import type { Pollable } from "./pollable";
@@ -43,6 +44,10 @@ const MAX_NESTS = 4;
 /** One descriptor that is watched. It stands in the wait queues of its file and is woken like a sleeper. */
 export class Interest implements Waiter, InBag {
   place = -1;
+  /** Does it stand in the ready list? */
+  listed = false;
+  /** Another one for the same file: several instances may watch it, and one through several descriptors. */
+  next: Interest | null = null;
 
   constructor(
     readonly epoll: Epoll,
@@ -90,7 +95,7 @@ export class Epoll implements Pollable {
   /** Whom it watches; each open file knows as well who watches it. */
   private readonly interests = new Bag<Interest>();
   /** Who may be ready, first come first. */
-  private readonly readyList = new Set<Interest>();
+  private readonly readyList = new Fifo<Interest>();
 
   constructor(
     private readonly kernel: Kernel,
@@ -107,7 +112,7 @@ export class Epoll implements Pollable {
     if (this.find(fd, file) !== undefined) throw EEXIST;
     const interest = new Interest(this, fd, file, (event.events | EPOLLERR | EPOLLHUP) >>> 0, event.data);
     this.interests.add(interest);
-    file.interests = file.interests === null ? [interest] : [...file.interests, interest];
+    file.addInterest(interest);
     for (const queue of queuesOf(file)) queue.add(interest);
     this.report(interest);
     if (interest.ready() !== 0) this.mayBeReady(interest);
@@ -151,13 +156,13 @@ export class Epoll implements Pollable {
   }
 
   private depthAbove(): number {
-    return Math.max(0, ...(this.file?.interests ?? []).map(({ epoll }) => 1 + epoll.depthAbove()));
+    return Math.max(0, ...(this.file?.interests() ?? []).map(({ epoll }) => 1 + epoll.depthAbove()));
   }
 
   /** A wake-up has come for this interest. Did it wake somebody? */
   mayBeReady(interest: Interest): boolean {
-    if (!this.readyList.has(interest)) {
-      this.readyList.add(interest);
+    if (!interest.listed) {
+      this.list(interest);
       this.reportReady(interest, true);
     }
     // One that was woken before and hasn't run yet doesn't wait any more (ep_autoremove_wake_function).
@@ -180,10 +185,10 @@ export class Epoll implements Pollable {
   }
 
   readiness(): number {
-    for (const interest of this.readyList) {
+    for (let interest = this.firstListed(); interest !== null; interest = this.firstListed()) {
       if (interest.ready() !== 0) return POLLIN | POLLRDNORM;
       // What is no longer ready leaves the list, so that it will come back behind the others (__ep_eventpoll_poll).
-      this.readyList.delete(interest);
+      this.takeFirst(interest);
       this.reportReady(interest, false);
     }
     return 0;
@@ -201,9 +206,10 @@ export class Epoll implements Pollable {
   private collect(maxevents: number): EpollEvent[] {
     const events: EpollEvent[] = [];
     const again: Interest[] = [];
-    for (const interest of this.readyList) {
-      if (events.length === maxevents) break;
-      this.readyList.delete(interest);
+    while (events.length < maxevents) {
+      const interest = this.firstListed();
+      if (interest === null) break;
+      this.takeFirst(interest);
       const ready = interest.ready();
       if (ready === 0) {
         this.reportReady(interest, false);
@@ -219,15 +225,34 @@ export class Epoll implements Pollable {
         this.reportReady(interest, false);
       }
     }
-    for (const interest of again) this.readyList.add(interest);
+    for (const interest of again) this.list(interest);
     // What is left in the list concerns the next sleeper as well.
-    if (events.length > 0 && this.readyList.size > 0) this.queue.wake(POLLIN | POLLRDNORM);
+    if (events.length > 0 && this.firstListed() !== null) this.queue.wake(POLLIN | POLLRDNORM);
     return events;
   }
 
-  /** One file may be watched by several instances, and through several descriptors. */
+  /** At the end of the ready list. */
+  private list(interest: Interest): void {
+    interest.listed = true;
+    this.readyList.add(interest);
+  }
+
+  /** Who stands first in the ready list. Those that were forgotten meanwhile are passed over. */
+  private firstListed(): Interest | null {
+    for (let first = this.readyList.peek(); first !== undefined; first = this.readyList.peek()) {
+      if (first.listed) return first;
+      this.readyList.take();
+    }
+    return null;
+  }
+
+  private takeFirst(interest: Interest): void {
+    interest.listed = false;
+    this.readyList.take();
+  }
+
   private find(fd: number, file: OpenFile): Interest | undefined {
-    return file.interests?.find((interest) => interest.epoll === this && interest.fd === fd);
+    return file.interests().find((interest) => interest.epoll === this && interest.fd === fd);
   }
 
   private existing(fd: number, file: OpenFile): Interest {
@@ -240,9 +265,9 @@ export class Epoll implements Pollable {
   forget(interest: Interest): void {
     const { fd, file } = interest;
     for (const queue of queuesOf(file)) queue.remove(interest);
-    this.readyList.delete(interest);
+    interest.listed = false;
     this.interests.delete(interest);
-    file.interests = file.interests?.filter((other) => other !== interest) ?? null;
+    file.removeInterest(interest);
     this.kernel.emitIfTraced({ type: "epoll.forget", object: this.name, fd, file: file.id });
   }
 

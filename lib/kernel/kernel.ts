@@ -234,7 +234,7 @@ export class Kernel implements Console {
   /** Nobody uses it any more. */
   releaseFile(file: OpenFile): void {
     this.openFiles.delete(file);
-    if (file.interests !== null) for (const interest of file.interests.slice()) interest.forget();
+    if (file.watched) for (const interest of file.interests()) interest.forget();
     if (this.trace !== null) this.emit({ type: "file.release", file: file.id });
     releaseObject(file.object);
   }

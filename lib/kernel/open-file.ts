@@ -30,8 +30,8 @@ export class OpenFile implements InBag {
   offset = 0;
   /** Descriptors that lead here, plus calls that are in the middle of using it. */
   private references = 0;
-  /** Who watches it through epoll; made for the first. */
-  interests: Interest[] | null = null;
+  /** Who watches it through epoll: the first, which knows the next. */
+  private interest: Interest | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -70,6 +70,32 @@ export class OpenFile implements InBag {
   release(): void {
     this.references--;
     if (this.references === 0) this.kernel.releaseFile(this);
+  }
+
+  /** Does anybody watch it through epoll? */
+  get watched(): boolean {
+    return this.interest !== null;
+  }
+
+  /** Everybody who does (f_ep). */
+  interests(): Interest[] {
+    const all: Interest[] = [];
+    for (let interest = this.interest; interest !== null; interest = interest.next) all.push(interest);
+    return all;
+  }
+
+  addInterest(interest: Interest): void {
+    interest.next = this.interest;
+    this.interest = interest;
+  }
+
+  removeInterest(interest: Interest): void {
+    if (interest === this.interest) {
+      this.interest = interest.next;
+      return;
+    }
+    for (let before = this.interest; before !== null; before = before.next)
+      if (before.next === interest) before.next = interest.next;
   }
 
   moveTo(offset: number): void {

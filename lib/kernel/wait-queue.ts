@@ -33,7 +33,9 @@ export interface WakeRule {
 const oneExclusive: WakeRule = { enough: (exclusive, used) => exclusive && used };
 
 export class WaitQueue {
-  private waiters: Waiter[] | null = null;
+  /** Mostly one waits at a place, if anybody does; so the first needs no list. */
+  private first: Waiter | null = null;
+  private others: Waiter[] | null = null;
 
   /** `owner` and `what` say what is waited for, for example "pipe 1" and "data". */
   constructor(
@@ -46,26 +48,28 @@ export class WaitQueue {
     return `${this.owner.name}: ${this.what}`;
   }
 
-  get length(): number {
-    return this.waiters === null ? 0 : this.waiters.length;
-  }
-
-  /** Who waits, first to be woken first. */
-  list(): readonly Waiter[] {
-    return this.waiters ?? [];
-  }
-
   add(waiter: Waiter): void {
-    if (this.waiters === null) this.waiters = [waiter];
-    else if (waiter.exclusive && !waiter.newestFirst) this.waiters.push(waiter);
-    else this.waiters.unshift(waiter);
+    if (this.first === null) {
+      this.first = waiter;
+      return;
+    }
+    this.others ??= [];
+    if (waiter.exclusive && !waiter.newestFirst) {
+      this.others.push(waiter);
+    } else {
+      this.others.unshift(this.first);
+      this.first = waiter;
+    }
   }
 
   remove(waiter: Waiter): void {
-    const at = this.waiters?.indexOf(waiter) ?? -1;
-    if (at < 0) return;
-    this.waiters?.splice(at, 1);
-    if (this.waiters?.length === 0) this.waiters = null;
+    if (waiter === this.first) {
+      this.first = this.others?.shift() ?? null;
+    } else {
+      const at = this.others?.indexOf(waiter) ?? -1;
+      if (at >= 0) this.others?.splice(at, 1);
+    }
+    if (this.others?.length === 0) this.others = null;
   }
 
   /**
@@ -73,9 +77,11 @@ export class WaitQueue {
    * 0 for everything. Was there anybody who used it?
    */
   wake(events = 0, rule: WakeRule = oneExclusive): boolean {
-    if (this.waiters === null) return false;
+    const { first, others } = this;
+    if (first === null) return false;
+    if (others === null) return first.wake(events);
     let anybody = false;
-    for (const waiter of this.waiters.slice()) {
+    for (const waiter of [first, ...others]) {
       const used = waiter.wake(events);
       anybody ||= used;
       if (rule.enough(waiter.exclusive, used)) break;
@@ -85,7 +91,8 @@ export class WaitQueue {
 
   /** Wakes everybody: for what can't be used up by one, such as the end of a stream. */
   wakeAll(events = 0): void {
-    if (this.waiters === null) return;
-    for (const waiter of this.waiters.slice()) waiter.wake(events);
+    const { first, others } = this;
+    first?.wake(events);
+    for (const waiter of others?.slice() ?? []) waiter.wake(events);
   }
 }

@@ -6,8 +6,9 @@
  *
  * Source: drivers/net/loopback.c, net/core/dev.c (enqueue_to_backlog).
  */
+
+import { Fifo } from "../kernel/fifo";
 import { MAC_ZERO } from "./addresses";
-import { Fifo } from "./fifo";
 import type { NetDevice } from "./net-device";
 import type { Network } from "./network";
 import type { Packet } from "./packet";

@@ -10,7 +10,7 @@
  * Source: __dev_queue_xmit and validate_xmit_skb in net/core/dev.c; net/sched/sch_generic.c (pfifo_fast, sch_direct_xmit,
  * dev_requeue_skb).
  */
-import { Fifo } from "./fifo";
+import { Fifo } from "../kernel/fifo";
 import type { NetDevice } from "./net-device";
 import type { Packet } from "./packet";
 

@@ -23,7 +23,7 @@ const mayImport: Record<string, readonly string[]> = {
     "net/page-pool",
     "net/addresses",
     "net/checksum",
-    "net/fifo",
+    "kernel/fifo",
     "net/truesize",
     "world/clock",
     "world/random",

@@ -16,7 +16,7 @@
  * Source: listen(2); inet_csk_reqsk_queue_is_full in include/net/inet_connection_sock.h, sk_acceptq_is_full in include/net/sock.h,
  * tcp_conn_request in net/ipv4/tcp_input.c.
  */
-import { Fifo } from "../fifo";
+import { Fifo } from "../../kernel/fifo";
 
 /** The contract of the module. */
 export interface ListenQueues<Request = unknown, Connection = unknown> {

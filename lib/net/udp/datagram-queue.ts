@@ -9,8 +9,9 @@
  *
  * Source: udp(7), net/ipv4/udp.c (__udp_enqueue_schedule_skb).
  */
+
+import { Fifo } from "../../kernel/fifo";
 import type { Ipv4Address } from "../addresses";
-import { Fifo } from "../fifo";
 
 /** A datagram that has come in. */
 export interface Datagram {

@@ -9,6 +9,8 @@
  *
  * Source: unix(7), net/unix/af_unix.c (unix_release_sock, unix_shutdown, unix_write_space, unix_inq_len).
  */
+
+import { Fifo } from "../../kernel/fifo";
 import type { Kernel } from "../../kernel/kernel";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
@@ -25,7 +27,6 @@ import {
   type SocketAddress,
 } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
-import { Fifo } from "../fifo";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../sock";
 import type { UnixMessage } from "./message";
 import { nameIn, type UnixNames, unixAddress } from "./names";

@@ -3,8 +3,8 @@
  * Every frame is kept as bytes, so a test can read what was said.
  */
 import type { ModelKernel } from "../../../lib/kernel";
+import { Fifo } from "../../../lib/kernel/fifo";
 import { type MacAddress, macAddress } from "../../../lib/net/addresses";
-import { Fifo } from "../../../lib/net/fifo";
 import type { DeviceStack, NetDevice } from "../../../lib/net/net-device";
 import { networkOf } from "../../../lib/net/network";
 import { Packet } from "../../../lib/net/packet";
