@@ -120,7 +120,7 @@ function controlCongestion(tcb: Tcb): void {
   // Where segments are reordered a good deal, what SACK tells of counts as well.
   const reordered = tcb.reordering > tcb.host.sysctl.tcp_reordering && effect.sacked;
   if ((effect.acked > 0 || reordered) && windowLimited(tcb))
-    tcb.congestion.acknowledged(tcb.window, delivered, tcb.now, tcb.rtt.srtt);
+    tcb.congestion.acknowledged(tcb.congestionWindow, delivered, tcb.now, tcb.rtt.srtt);
 }
 
 function resend(tcb: Tcb, what: Resend): void {
@@ -217,7 +217,7 @@ function measureRoundTrip(tcb: Tcb, segment: Segment): boolean {
 
 /** In slow start, round trips that take longer tell that the path is full. */
 function tellCongestionControl(tcb: Tcb, rtt: Nanoseconds): void {
-  const { window, use, snd } = tcb;
+  const { congestionWindow: window, windowUse: use, snd } = tcb;
   if (!window.slowStart) return;
   if (use.round === 0 || after(snd.una, use.roundEnd)) {
     use.roundEnd = snd.nxt;

@@ -26,13 +26,13 @@ export class WindowUse {
 
 /** The threshold to remember: three quarters of the window, if that is more (tcp_current_ssthresh). */
 export function currentThreshold(tcb: Tcb): number {
-  const { cwnd, ssthresh } = tcb.window;
+  const { cwnd, ssthresh } = tcb.congestionWindow;
   return reducing(tcb) ? ssthresh : Math.max(ssthresh, (cwnd >> 1) + (cwnd >> 2));
 }
 
 /** Segments have left; `limited`: as many as the window allows. */
 export function noteWindowUse(tcb: Tcb, limited: boolean): void {
-  const { use } = tcb;
+  const { windowUse: use } = tcb;
   // The strongest sign of this round trip counts.
   if (!before(tcb.snd.una, use.until) || limited || (!use.limited && tcb.packetsOut > use.most)) {
     use.limited = limited;
@@ -50,13 +50,13 @@ export function noteWindowUse(tcb: Tcb, limited: boolean): void {
 
 /** Was the window what held the sender back? In slow start it may grow to twice of what was under way. */
 export function windowLimited(tcb: Tcb): boolean {
-  const { use, window } = tcb;
+  const { windowUse: use, congestionWindow: window } = tcb;
   return use.limited || (window.slowStart && window.cwnd < 2 * use.most);
 }
 
 /** For a whole timeout the program, or the peer's window, has used less of it (tcp_cwnd_application_limited). */
 function shrinkUnused(tcb: Tcb): void {
-  const { use, window } = tcb;
+  const { windowUse: use, congestionWindow: window } = tcb;
   if (tcb.recovery === "Open" && !tcb.wantsRoom) {
     const used = Math.max(use.used, INITIAL_WINDOW);
     if (used < window.cwnd) {
@@ -74,11 +74,11 @@ export function restartAfterIdle(tcb: Tcb): void {
   const { rtt } = tcb;
   let idle = tcb.now - tcb.lastSent;
   if (idle <= rtt.rto) return;
-  const { window } = tcb;
+  const { congestionWindow: window } = tcb;
   window.ssthresh = currentThreshold(tcb);
   const least = Math.min(INITIAL_WINDOW, window.cwnd);
   for (idle -= rtt.rto; idle > 0 && window.cwnd > least; idle -= rtt.rto) window.cwnd >>= 1;
   window.cwnd = Math.max(window.cwnd, least);
-  tcb.use.since = tcb.now;
-  tcb.use.used = 0;
+  tcb.windowUse.since = tcb.now;
+  tcb.windowUse.used = 0;
 }

@@ -63,7 +63,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.setState("ESTABLISHED");
   if (tcb.rtt.srtt === 0) tcb.rtt.progressed(true);
   // RFC 5681 3.1: "if the SYN or SYN/ACK is lost, the initial window … MUST be at most one SMSS"; Linux lets one loss pass (tcp_init_transfer).
-  if (tcb.hasLoss && tcb.loss.totalRetransmits > 1) tcb.window.cwnd = 1;
+  if (tcb.hasLoss && tcb.loss.totalRetransmits > 1) tcb.congestionWindow.cwnd = 1;
   expandSendBuffer(tcb);
   if (options.keepAlive) keepAliveChanged(tcb);
 }

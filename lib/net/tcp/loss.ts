@@ -14,7 +14,7 @@ import { after } from "./sequence";
 import type { Tcb } from "./tcb";
 
 export function enterLoss(tcb: Tcb): void {
-  const { window, undo } = tcb;
+  const { congestionWindow: window, undo } = tcb;
   const before = tcb.recovery;
   const ordinary = before === "Open" || before === "Disorder";
   markUnheardLost(tcb);

@@ -23,7 +23,7 @@ export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {
   if (tcb.loss.lostOut === 0) return;
   if (tcb.recovery !== "Loss") {
     tcb.loss.recoveryPoint = tcb.snd.nxt;
-    tcb.window.ssthresh = currentThreshold(tcb);
+    tcb.congestionWindow.ssthresh = currentThreshold(tcb);
     tcb.undo.priorThreshold = 0;
     tcb.undo.marker = null;
     tcb.setRecovery("Loss");

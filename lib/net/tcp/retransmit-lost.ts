@@ -12,7 +12,7 @@ import { reducing } from "./window-reduction";
 export function retransmitLost(tcb: Tcb): void {
   const { sendQueue } = tcb;
   let restart = false;
-  for (let i = 0; tcb.loss.lostOut > tcb.loss.retransmittedOut && tcb.inFlight < tcb.window.cwnd; i++) {
+  for (let i = 0; tcb.loss.lostOut > tcb.loss.retransmittedOut && tcb.inFlight < tcb.cwnd; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined) break;
     if (!chunk.lost || chunk.retransmitted) continue;

@@ -45,6 +45,6 @@ export function sendRate(tcb: Tcb, mss: number): number {
   if (rtt.srtt === 0) return Number.POSITIVE_INFINITY;
   // Twice the rate at which the window is acknowledged while it grows fast, a fifth more later (tcp_pacing_ss_ratio, _ca_ratio).
   const { tcp_pacing_ss_ratio, tcp_pacing_ca_ratio } = tcb.host.sysctl;
-  const ratio = (cwnd < tcb.window.ssthresh / 2 ? tcp_pacing_ss_ratio : tcp_pacing_ca_ratio) / 100;
+  const ratio = (cwnd < tcb.congestionWindow.ssthresh / 2 ? tcp_pacing_ss_ratio : tcp_pacing_ca_ratio) / 100;
   return (mss * Math.max(cwnd, tcb.packetsOut) * ratio * SECOND) / rtt.srtt;
 }

@@ -30,7 +30,7 @@ export abstract class TcbParts {
   private ownUrgent: Urgent | null = null;
 
   /** cwnd and ssthresh (congestion-control.ts). */
-  get window(): CongestionWindow {
+  get congestionWindow(): CongestionWindow {
     this.ownWindow ??= new CongestionWindow();
     return this.ownWindow;
   }
@@ -79,7 +79,7 @@ export abstract class TcbParts {
   }
 
   /** How the congestion window is used (congestion-window.ts). */
-  get use(): WindowUse {
+  get windowUse(): WindowUse {
     this.ownUse ??= new WindowUse();
     return this.ownUse;
   }

@@ -9,7 +9,7 @@ import { receiveMemory, receiveWindow } from "./receive-window";
 import type { Tcb } from "./tcb";
 
 export function controlOf(tcb: Tcb): TcpControl {
-  const { snd, rcv, window, rtt } = tcb;
+  const { snd, rcv, congestionWindow: window, rtt } = tcb;
   const outOfOrder = tcb.reassembler?.bytes ?? 0;
   return {
     iss: snd.iss >>> 0,

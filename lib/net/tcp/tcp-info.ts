@@ -30,7 +30,7 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
 
 function connectionInfo(socket: TcpSocket): Record<string, number> {
   const { tcb } = socket;
-  const { snd, rcv, rtt, window, now } = tcb;
+  const { snd, rcv, rtt, congestionWindow: window, now } = tcb;
   // What the SYN offers isn't agreed on yet.
   const agreed = tcb.state !== "SYN_SENT";
   const options =

@@ -67,7 +67,7 @@ function mayUndo(tcb: Tcb, segment: Segment): boolean {
 }
 
 function undoReduction(tcb: Tcb, nothingLost: boolean): void {
-  const { undo, window } = tcb;
+  const { undo, congestionWindow: window } = tcb;
   if (nothingLost) unmarkLost(tcb);
   if (undo.priorThreshold > 0) {
     window.cwnd = Math.max(window.cwnd, tcb.loss.priorWindow);

@@ -13,11 +13,11 @@ import type { Tcb } from "./tcb";
 export function beginReduction(tcb: Tcb): void {
   tcb.loss.recoveryPoint = tcb.snd.nxt;
   tcb.loss.tailProbe = null;
-  tcb.window.count = 0;
-  tcb.loss.priorWindow = tcb.window.cwnd;
+  tcb.congestionWindow.count = 0;
+  tcb.loss.priorWindow = tcb.congestionWindow.cwnd;
   tcb.loss.prrDelivered = 0;
   tcb.loss.prrOut = 0;
-  tcb.window.ssthresh = tcb.congestion.thresholdAfterLoss(tcb.window);
+  tcb.congestionWindow.ssthresh = tcb.congestion.thresholdAfterLoss(tcb.congestionWindow);
   if (tcb.ecn !== null) tcb.ecn.reduced = true;
 }
 
@@ -28,7 +28,7 @@ export function reducing(tcb: Tcb): boolean {
 /** So many pieces have arrived, so many were found lost. */
 export function reduceWindow(tcb: Tcb, delivered: number, lost: number, advanced: boolean): void {
   if (delivered <= 0 || tcb.loss.priorWindow === 0) return;
-  const { window, inFlight } = tcb;
+  const { congestionWindow: window, inFlight } = tcb;
   tcb.loss.prrDelivered += delivered;
   const below = window.ssthresh - inFlight;
   let allowed: number;
@@ -44,7 +44,7 @@ export function reduceWindow(tcb: Tcb, delivered: number, lost: number, advanced
 }
 
 export function endReduction(tcb: Tcb): void {
-  const { window } = tcb;
+  const { congestionWindow: window } = tcb;
   if (window.ssthresh < INFINITE_THRESHOLD && (tcb.recovery === "CWR" || tcb.undo.marker !== null))
     window.cwnd = window.ssthresh;
 }

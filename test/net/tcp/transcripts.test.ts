@@ -111,7 +111,7 @@ describe("data", () => {
     wire.run(3000);
     expect(rto).toBe(211.25);
     expect(times).toEqual([0, 211, 423, 845, 1690]);
-    expect(wire.alice.tcb.window.cwnd).toBe(1);
+    expect(wire.alice.tcb.congestionWindow.cwnd).toBe(1);
   });
 
   it("three segments arrive behind a gap: the lost one is sent again at once (RFC 6675)", () => {
