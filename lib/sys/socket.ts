@@ -210,6 +210,8 @@ export const TCP_THIN_LINEAR_TIMEOUTS = 16;
 export const TCP_THIN_DUPACK = 17;
 /** Milliseconds that what was sent may stay unacknowledged; 0 for the default; tcp(7). */
 export const TCP_USER_TIMEOUT = 18;
+/** The connection's timestamp clock, in milliseconds; to be set only while a connection is moved to another machine (TCP_REPAIR). */
+export const TCP_TIMESTAMP = 24;
 /** Bytes unsent from which on the socket isn't writable; tcp(7). */
 export const TCP_NOTSENT_LOWAT = 25;
 /** 0 or 1: a receive tells how much is left, as control data; tcp(7). */

@@ -29,6 +29,7 @@ import {
   TCP_NODELAY,
   TCP_QUICKACK,
   TCP_SYNCNT,
+  TCP_TIMESTAMP,
   TCP_USER_TIMEOUT,
 } from "../sys";
 import { oneOf, socketType } from "./strace-values";
@@ -61,6 +62,7 @@ const tcpOptions: Record<string, number> = {
   TCP_NODELAY,
   TCP_QUICKACK,
   TCP_SYNCNT,
+  TCP_TIMESTAMP,
   TCP_USER_TIMEOUT,
 };
 

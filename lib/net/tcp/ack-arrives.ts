@@ -59,6 +59,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   const waited = tcb.packetsOut > 0;
   effect.advanced = after(ack, snd.una);
   if (effect.advanced) tcb.retransmits = 0;
+  const opens = effect.advanced && tcb.hasLoss && tcb.loss.synUnderWay;
   updateWindow(tcb, segment);
   snd.una = ack;
   if (tcb.hasUrgent) urgentAcknowledged(tcb);
@@ -69,6 +70,10 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   tcb.lastHeard = tcb.now;
   if (waited) {
     drawConclusions(tcb, segment);
+    if (opens) {
+      tcb.loss.synUnderWay = false;
+      tcb.timers.rearm();
+    }
     return true;
   }
   if (effect.duplicateTold) recover(tcb, segment, effect);

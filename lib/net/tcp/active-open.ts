@@ -8,12 +8,12 @@
  * Source: RFC 9293 sections 3.5 (three-way handshake), 3.10.1 (OPEN), 3.10.7.3 (SYN-SENT); tcp_connect,
  * tcp_rcv_synsent_state_process in Linux.
  */
-import { MILLISECOND, SECOND } from "../../world/clock";
+import { MILLISECOND } from "../../world/clock";
 import { resetByPeer } from "./abort";
 import { acknowledgeWithData } from "./delayed-ack";
 import { asksForEcn, Ecn } from "./ecn";
 import { established, measureHandshake, takeOptions } from "./established";
-import { mssToOffer } from "./mss";
+import { initialReceiveMss, MIN_MSS, mssToOffer } from "./mss";
 import { beginningWindow, MAX_UNSCALED } from "./receive-window";
 import { resetFor } from "./refuse";
 import { ACK, CWR, ECE, RST, type Segment, SYN } from "./segment";
@@ -29,6 +29,7 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   const { snd, rcv, options, host } = tcb;
   snd.mss = mssToOffer(mtu, tcb.settings.userMss);
   rcv.offeredMss = snd.mss;
+  rcv.mss = MIN_MSS;
   // RFC 9293 3.4.1: a number that an outsider can't guess.
   tcb.startAt(toSeq(host.random32()));
   tcb.scaling = host.sysctl.tcp_window_scaling !== 0;
@@ -51,7 +52,7 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
 export function sendSyn(tcb: Tcb): void {
   const { snd, rcv, host } = tcb;
   const { sysctl } = host;
-  const answers = tcb.state === "SYN_RECV";
+  const answers = tcb.state !== "SYN_SENT";
   const segment = emptySegment(tcb, answers ? SYN | ACK : SYN, snd.iss);
   if (answers) segment.ack = rcv.nxt;
   // A SYN that has got lost may have been too much for somebody on the way: the next one doesn't ask (net.ipv4.tcp_ecn_fallback).
@@ -106,6 +107,7 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   snd.wl1 = segment.seq;
   snd.wnd = segment.window;
   snd.maxWnd = segment.window;
-  tcb.timers.set("retransmit", SECOND);
+  rcv.mss = initialReceiveMss(tcb);
+  // The timer that was set for the SYN goes on.
   sendSyn(tcb);
 }

@@ -45,6 +45,7 @@ function afterOurFin(state: TcpState): TcpState | null {
 export function sendFin(tcb: Tcb): void {
   const next = afterOurFin(tcb.state);
   if (next === null) return;
+  if (tcb.state === "SYN_RECV") tcb.loss.synUnderWay = true;
   tcb.setState(next);
   tcb.sendQueue.appendFin();
   push(tcb, "now");

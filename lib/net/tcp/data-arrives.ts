@@ -15,6 +15,7 @@ import type { Reassembler } from "./reassembler";
 import { makeRoom } from "./receive-overflow";
 import { growWindow, receiveWindow, SMALL } from "./receive-window";
 import { FIN, type Segment } from "./segment";
+import { blockWithFin } from "./send-segment";
 import { add, after, before, distance, type Seq } from "./sequence";
 import { mayReceive } from "./state";
 import type { Tcb } from "./tcb";
@@ -45,11 +46,16 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
     return;
   }
   const end = add(segment.seq, segment.size);
+  const told = rcv.fin === null ? null : blockWithFin(tcb);
   if (segment.has(FIN)) rcv.fin = end;
   if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment);
   else if (!makeRoom(tcb) && dropped(tcb, segment)) return;
   else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
-  if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) peerFinished(tcb);
+  if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) {
+    // What acknowledges the FIN leaves before what has waited with it is struck off (tcp_fin, called by tcp_ofo_queue).
+    if (told !== null) tcb.duplicate = told;
+    peerFinished(tcb);
+  }
 }
 
 /** RFC 2883: the next acknowledgement tells that these bytes have come twice (tcp_dsack_set, tcp_dsack_extend). */

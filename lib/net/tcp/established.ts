@@ -55,6 +55,11 @@ export function established(tcb: Tcb, segment: Segment): void {
   beginReceiveWindow(tcb);
   tcb.rcv.mss = initialReceiveMss(tcb);
   if (tcb.hasTimers) tcb.timers.stopRetransmit();
+  // Without SACK a timeout is over only when something beyond the SYN is acknowledged (tcp_is_non_sack_preventing_reopen).
+  if (tcb.retransmits > 0 && !tcb.sackPermitted) {
+    tcb.setRecovery("Loss");
+    tcb.loss.recoveryPoint = snd.nxt;
+  }
   tcb.forgetRetransmissions();
   tcb.lastHeard = tcb.now;
   tcb.lastReceived = tcb.now;

@@ -24,6 +24,8 @@ export class LossRecord {
   duplicatesTold = 0;
   /** SND.NXT when the loss was noticed: recovery ends when it is acknowledged (RecoveryPoint). */
   recoveryPoint: Seq = toSeq(0);
+  /** After a simultaneous open the program has closed before the handshake was over: our SYN-ACK is the oldest thing under way. */
+  synUnderWay = false;
   /** After a timeout: find out whether it was needless (F-RTO). */
   frto = false;
   /** SND.NXT when the tail loss probe was sent; null when none is under way. Was it something sent before? */

@@ -185,7 +185,7 @@ function flagsOf({ push, fin }: SendChunk): number {
 /** The next chunk of the queue leaves: SND.NXT moves, and the retransmission timer runs. */
 function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
   const { snd } = tcb;
-  const first = tcb.packetsOut === 0;
+  const first = tcb.packetsOut === 0 && !(tcb.hasLoss && tcb.loss.synUnderWay);
   tcb.sendQueue.advance(mss);
   snd.nxt = chunk.endSeq;
   if (chunk.size < chunk.segments * mss) snd.small = chunk.endSeq;

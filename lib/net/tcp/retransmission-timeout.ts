@@ -25,7 +25,7 @@ export function orphanRetries(tcb: Tcb): number {
 }
 
 export function retransmissionTimeout(tcb: Tcb): void {
-  if (tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV") {
+  if (isOpening(tcb) || tcb.loss.synUnderWay) {
     synTimeout(tcb);
     return;
   }
@@ -42,6 +42,10 @@ export function retransmissionTimeout(tcb: Tcb): void {
   tcb.backOff++;
   tcb.rtt.backOff();
   tcb.timers.set("retransmit", withinUserTimeout(tcb, tcb.undo.firstRetransmissionAt, tcb.rtt.rto));
+}
+
+function isOpening({ state }: Tcb): boolean {
+  return state === "SYN_SENT" || state === "SYN_RECV";
 }
 
 /** Has it gone on for too long since the first retransmission (tcp_write_timeout)? */
@@ -74,7 +78,8 @@ function synTimeout(tcb: Tcb): void {
   // When the first one left.
   const since = tcb.lastSent;
   const most = settings.userTimeout || timeToGiveUp(retries, INITIAL_RTO);
-  if (tcb.retransmits >= retries + linear || (tcb.retransmits > 0 && tcb.now - since >= most)) {
+  const over = tcb.retransmits >= retries + linear || (tcb.retransmits > 0 && tcb.now - since >= most);
+  if (isOpening(tcb) ? over : givenUp(tcb)) {
     fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }

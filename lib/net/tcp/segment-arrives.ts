@@ -13,13 +13,13 @@
  */
 import { ECONNRESET } from "../../sys/errno";
 import { SECOND } from "../../world/clock";
-import { RCV_SHUTDOWN } from "../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../sock";
 import { fail, finish } from "./abort";
 import { acceptable } from "./acceptability";
 import { ackArrives } from "./ack-arrives";
 import { arrivesInSynSent } from "./active-open";
 import { SEND_BUFFER } from "./chronograph";
-import { ourFinAcknowledged, peerHasFinished } from "./close";
+import { ourFinAcknowledged, peerHasFinished, sendFin } from "./close";
 import { dataArrives } from "./data-arrives";
 import { acknowledgeIfDue } from "./delayed-ack";
 import { senderHasReduced } from "./ecn";
@@ -80,9 +80,13 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
   measureHandshake(tcb, segment, tcb.retransmits === 0 ? tcb.lastSent : null);
   snd.una = add(snd.iss, 1);
   established(tcb, segment);
+  // The SYN counts as arrived twice: tcp_rcv_state_process expects a request's, which tcp_ack hasn't seen.
+  tcb.delivered++;
   // Unlike connect's and accept's handshakes, this one doesn't count as having received something lately (lrcvtime stays zero).
   tcb.lastReceived = tcb.now - LONG_AGO;
   tcb.owner.wakeAll();
+  // shutdown(2) has asked for a FIN when it was too early for one.
+  if ((tcb.owner.shutdownMask & SEND_SHUTDOWN) !== 0) sendFin(tcb);
   return true;
 }
 

@@ -68,6 +68,13 @@ function aheadOfGap({ reassembler, rcv: { fin } }: Tcb): readonly SackBlock[] {
   return blocks.map(({ left, right }) => (right === fin ? { left, right: end } : { left, right }));
 }
 
+/** The block that tells of a FIN which waits for what is missing before it. */
+export function blockWithFin(tcb: Tcb): SackBlock | null {
+  const { fin } = tcb.rcv;
+  if (!tcb.sackPermitted || fin === null) return null;
+  return aheadOfGap(tcb).find(({ right }) => right === add(fin, 1)) ?? null;
+}
+
 /** The segment to be filled in, with this connection's addresses and nothing else. */
 export function emptySegment(tcb: Tcb, flags: number, seq: Seq): Segment {
   const { local, localPort, remote, remotePort } = tcb.owner;

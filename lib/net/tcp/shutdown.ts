@@ -32,9 +32,11 @@ export function shutDown(socket: TcpSocket, how: number): void {
     return;
   }
   const closed = tcb.state === "CLOSED";
+  // While both open at the same time, the FIN waits until the handshake is over (segment-arrives.ts).
+  const opening = tcb.state === "SYN_RECV";
   const mask = (how + 1) & (RCV_SHUTDOWN | SEND_SHUTDOWN);
   socket.shutdownMask |= mask;
-  if ((mask & SEND_SHUTDOWN) !== 0 && !closed) socket.locked(() => sendFin(tcb));
+  if ((mask & SEND_SHUTDOWN) !== 0 && !closed && !opening) socket.locked(() => sendFin(tcb));
   socket.wakeAll();
   if (closed) throw ENOTCONN;
 }

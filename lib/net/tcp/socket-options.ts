@@ -6,7 +6,7 @@
  *
  * Source: tcp(7), do_tcp_setsockopt and do_tcp_getsockopt in net/ipv4/tcp.c.
  */
-import { EINVAL, ENOENT, ENOPROTOOPT, EOPNOTSUPP } from "../../sys/errno";
+import { EINVAL, ENOENT, ENOPROTOOPT, EOPNOTSUPP, EPERM } from "../../sys/errno";
 import {
   SOL_TCP,
   type SocketOptionValue,
@@ -23,6 +23,7 @@ import {
   TCP_NOTSENT_LOWAT,
   TCP_QUICKACK,
   TCP_SYNCNT,
+  TCP_TIMESTAMP,
   TCP_USER_TIMEOUT,
 } from "../../sys/socket";
 import { MILLISECOND, SECOND } from "../../world/clock";
@@ -33,7 +34,7 @@ import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "./keepalive
 import { toldMss } from "./mss";
 import { push } from "./output";
 import { MAX_RTO } from "./retransmission-timer";
-import { sendAck } from "./send-segment";
+import { sendAck, timestampNow } from "./send-segment";
 import { tcpInfo } from "./tcp-info";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom } from "./wake-up-rule";
@@ -78,6 +79,8 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
       return settings.linger2 || tcb.host.sysctl.tcp_fin_timeout;
     case TCP_DEFER_ACCEPT:
       return secondsOf(settings.deferAccept);
+    case TCP_TIMESTAMP:
+      return timestampNow(tcb);
     case TCP_INFO:
       return tcpInfo(socket);
     default:
@@ -85,7 +88,7 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
   }
 }
 
-/** Throws ENOPROTOOPT, EINVAL, ENOENT. */
+/** Throws ENOPROTOOPT, EINVAL, ENOENT, EPERM. */
 export function setTcpOption(socket: TcpSocket, level: number, option: number, value: SocketOptionValue): void {
   if (level !== SOL_TCP) throw ENOPROTOOPT;
   if (option === TCP_CONGESTION) {
@@ -135,6 +138,8 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
       tcb.pingPong = number === 0;
       if (number !== 0 && tcb.ackPending) sendAck(tcb);
       return;
+    case TCP_TIMESTAMP:
+      throw EPERM;
     case TCP_LINGER2:
       settings.linger2 = number < 0 ? -1 : Math.min(number, MAX_LINGER2);
       return;

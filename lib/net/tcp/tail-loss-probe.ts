@@ -23,6 +23,7 @@ const MARGIN = 2 * MILLISECOND;
 export function scheduleTailProbe(tcb: Tcb, restarted: boolean): boolean {
   const { recovery, packetsOut, rtt } = tcb;
   if (tcb.host.sysctl.tcp_early_retrans === 0 || packetsOut === 0 || !tcb.sackPermitted) return false;
+  if (tcb.hasLoss && tcb.loss.synUnderWay) return false;
   if (recovery !== "Open" && recovery !== "CWR") return false;
   // 7.2: "PTO = 2 * SRTT", and time for the peer's delayed acknowledgement where only one segment is under way.
   let timeout = SECOND;

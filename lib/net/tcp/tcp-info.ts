@@ -6,7 +6,7 @@
 import { MICROSECOND, MILLISECOND } from "../../world/clock";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 import type { Listener } from "./listener";
-import { advertisedMss, currentMss } from "./mss";
+import { advertisedMss, toldMss } from "./mss";
 import { FALLBACK_RTO, INITIAL_RTO } from "./retransmission-timer";
 import { stateNumber } from "./state";
 import type { RecoveryState } from "./tcb";
@@ -21,6 +21,8 @@ const TCPI_OPT_ECN_SEEN = 16;
 /** The variation while nothing was measured, in microseconds: four of it are the RTO, at first and after a handshake that told nothing. */
 const RTTVAR_AT_FIRST = INITIAL_RTO / 4 / MICROSECOND;
 const RTTVAR_UNMEASURED = FALLBACK_RTO / 4 / MICROSECOND;
+/** What CUBIC makes of the initial window, in segments. */
+const THRESHOLD_AFTER_SYN = 7;
 
 const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 };
 
@@ -39,9 +41,11 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     (tcb.scaling ? TCPI_OPT_WSCALE : 0) |
     (tcb.ecn !== null ? TCPI_OPT_ECN | (tcb.ecn.seen ? TCPI_OPT_ECN_SEEN : 0) : 0);
   const opening = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
+  // A SYN that wasn't answered counts as any other loss; the connection itself begins as if there had been none (tcp_enter_loss, undo).
+  const synLost = opening && tcb.retransmits > 0;
   return {
     tcpi_state: stateNumber(tcb.state),
-    tcpi_ca_state: recoveryNumbers[tcb.recovery],
+    tcpi_ca_state: synLost ? recoveryNumbers.Loss : recoveryNumbers[tcb.recovery],
     tcpi_retransmits: tcb.retransmits,
     tcpi_probes: tcb.probes,
     tcpi_backoff: tcb.backOff,
@@ -50,12 +54,12 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_rcv_wscale: tcb.scaling && agreed ? rcv.scale : 0,
     tcpi_rto: Math.round(rtt.rto / MICROSECOND),
     tcpi_ato: Math.round(tcb.ato / MICROSECOND),
-    tcpi_snd_mss: currentMss(tcb),
+    tcpi_snd_mss: toldMss(tcb),
     tcpi_rcv_mss: tcb.used ? rcv.mss : 0,
     tcpi_unacked: tcb.packetsOut + (opening ? 1 : 0),
     tcpi_sacked: tcb.loss.sackedOut,
-    tcpi_lost: tcb.loss.lostOut,
-    tcpi_retrans: tcb.loss.retransmittedOut,
+    tcpi_lost: synLost ? 1 : tcb.loss.lostOut,
+    tcpi_retrans: synLost ? 1 : tcb.loss.retransmittedOut,
     tcpi_last_data_sent: Math.floor((now - tcb.lastSent) / MILLISECOND),
     tcpi_last_data_recv: Math.floor((now - tcb.lastReceived) / MILLISECOND),
     tcpi_last_ack_recv: Math.floor((now - tcb.lastHeard) / MILLISECOND),
@@ -68,9 +72,9 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
           ? RTTVAR_UNMEASURED
           : RTTVAR_AT_FIRST
         : Math.round(rtt.rttvar / MICROSECOND),
-    tcpi_snd_ssthresh: window.ssthresh,
-    tcpi_snd_cwnd: window.cwnd,
-    tcpi_advmss: tcb.used ? advertisedMss(tcb) : 0,
+    tcpi_snd_ssthresh: synLost ? THRESHOLD_AFTER_SYN : window.ssthresh,
+    tcpi_snd_cwnd: synLost ? 1 : window.cwnd,
+    tcpi_advmss: tcb.used ? (snd.maxWnd > 0 ? advertisedMss(tcb) : rcv.offeredMss) : 0,
     tcpi_reordering: tcb.reordering,
     tcpi_rcv_rtt: rcv.threshold > 0 ? tcb.tuning.roundTrip >> 3 : 0,
     tcpi_rcv_space: rcv.threshold > 0 ? tcb.tuning.space : 0,

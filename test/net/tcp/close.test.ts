@@ -46,6 +46,22 @@ describe("we close first", () => {
     expect(stage.heard()).toEqual(["0 F. 1:1 ack 1 win 63", "0 . 2:2 ack 2 win 63", "50 . 2:2 ack 2 win 63"]);
   });
 
+  it("a FIN that has waited for what was missing is told of once more with its acknowledgement (tcp_fin, called by tcp_ofo_queue)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts();
+    stage.call((sys) => sys.shutdown(fd, SHUT_WR));
+    stage.say(". 1:1 ack 2 win 257");
+    stage.wait(50);
+    stage.say("F. 101:101 ack 2 win 257");
+    stage.wait(50);
+    stage.say("P. 1:101 ack 2 win 257");
+    expect(stage.heard()).toEqual([
+      "0 F. 1:1 ack 1 win 63",
+      "50 . 2:2 ack 1 win 63 sack 101:102",
+      "100 . 2:2 ack 102 win 63 sack 101:102",
+    ]);
+  });
+
   it("after a minute in FIN_WAIT2 an orphan is gone (tcp_fin_timeout)", () => {
     const stage = new Stage();
     close(stage, stage.accepts());

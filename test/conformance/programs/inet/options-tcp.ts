@@ -26,6 +26,7 @@ import {
   TCP_NODELAY,
   TCP_QUICKACK,
   TCP_SYNCNT,
+  TCP_TIMESTAMP,
   TCP_USER_TIMEOUT,
   UDP_CORK,
 } from "fd3";
@@ -93,6 +94,10 @@ agree("TCP_INFO can only be asked; tcp(7)", function* (sys) {
   const fd = yield* tcpSocket(sys);
   yield* attempt(sys.setsockopt(fd, SOL_TCP, TCP_INFO, 1));
   yield* attempt(sys.getsockopt(fd, SOL_TCP, TCP_INFO));
+});
+agree("TCP_TIMESTAMP can't be set while the connection isn't being repaired; tcp(7)", function* (sys) {
+  for (const fd of [yield* tcpSocket(sys), ...(yield* connected(sys))])
+    for (const value of [0, 1, -1]) yield* attempt(sys.setsockopt(fd, SOL_TCP, TCP_TIMESTAMP, value));
 });
 agree("an accepted socket has its listener's options; tcp(7)", function* (sys) {
   const { listener, name } = yield* listening(sys);
