@@ -31,6 +31,14 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Takes one out, wherever it stands. */
+  remove(item: T): void {
+    for (let i = this.length; i > 0; i--) {
+      const first = this.take() as T;
+      if (first !== item) this.add(first);
+    }
+  }
+
   /** All of them, first first. */
   *[Symbol.iterator](): Generator<T> {
     for (let i = 0; i < this.length; i++) yield this.items[(this.head + i) & (this.size - 1)] as T;

@@ -4,8 +4,7 @@
  * There is no network here. To send is to put a message into the *peer's* receive queue; what a stream, a datagram and a
  * sequenced-packet socket make of that is in stream.ts, datagram.ts and seqpacket.ts.
  *
- * **Not modelled:** passing descriptors and credentials (SCM_RIGHTS, SCM_CREDENTIALS), out-of-band bytes, permissions of
- * paths. The real machine shows its Unix sockets with `ss -x`.
+ * **Not modelled:** passing descriptors and credentials (SCM_RIGHTS, SCM_CREDENTIALS), permissions of paths. The real machine shows its Unix sockets with `ss -x`.
  *
  * Source: unix(7), net/unix/af_unix.c (unix_release_sock, unix_shutdown, unix_write_space, unix_inq_len).
  */
@@ -17,15 +16,7 @@ import type { Task } from "../../kernel/task";
 import { WaitQueue } from "../../kernel/wait-queue";
 import { ECONNRESET, EINVAL, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE } from "../../sys/errno";
 import { FIONREAD, SIOCATMARK, SIOCOUTQ } from "../../sys/fcntl";
-import {
-  AF_UNIX,
-  MSG_CTRUNC,
-  SHUT_RDWR,
-  SO_PASSCRED,
-  SOCK_DGRAM,
-  SOCK_STREAM,
-  type SocketAddress,
-} from "../../sys/socket";
+import { AF_UNIX, MSG_CTRUNC, SHUT_RDWR, SO_PASSCRED, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../sock";
 import type { UnixMessage } from "./message";
@@ -203,6 +194,20 @@ export abstract class UnixSocket extends Sock {
     return message;
   }
 
+  /** Takes one away, wherever it stands in the queue. */
+  removePiece(message: UnixMessage): void {
+    this.useUp(message);
+    this.queue.remove(message);
+    message.sender.uncharge(message.truesize);
+  }
+
+  /** Its bytes are read; it stays where it is. */
+  useUp(message: UnixMessage): void {
+    this.queuedBytes -= message.data.length - message.start;
+    message.start = message.data.length;
+    this.reportBuffer();
+  }
+
   /** Throws away what nobody will read. */
   protected dropQueue(): void {
     while (this.dequeue() !== undefined);
@@ -232,8 +237,9 @@ export abstract class UnixSocket extends Sock {
     if (peer !== null && this.type !== SOCK_DGRAM) {
       peer.shutdownMask = SHUTDOWN_MASK;
       // Closed with messages that nobody read: the peer must learn that they never arrived. An empty one in front doesn't
-      // count since Linux 6.10, which takes it for the trace of an out-of-band byte (unix_release_sock).
-      const ignored = this.queue.peek()?.data.length === 0 ? 1 : 0;
+      // count since Linux 6.10: it may be what an out-of-band byte has left (unix_release_sock).
+      const first = this.queue.peek();
+      const ignored = first !== undefined && first.data.length === first.start ? 1 : 0;
       if (this.queue.length > ignored) peer.pendingError = ECONNRESET;
       peer.wakeAll();
     }
@@ -254,11 +260,8 @@ export abstract class UnixSocket extends Sock {
 
   ioctl(request: number): number {
     if (request === SIOCOUTQ) return this.sendUsed;
-    // Where the mark of out-of-band bytes is: only streams have any (unix_ioctl).
-    if (request === SIOCATMARK) {
-      if (this.type !== SOCK_STREAM) throw EOPNOTSUPP;
-      return 0;
-    }
+    // Only streams have a mark of out-of-band bytes (out-of-band.ts).
+    if (request === SIOCATMARK) throw EOPNOTSUPP;
     if (request !== FIONREAD) throw ENOTTY;
     if (this.state === "LISTEN") throw EINVAL;
     return this.readableBytes();

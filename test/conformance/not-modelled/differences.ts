@@ -5,10 +5,7 @@
 import {
   AF_INET,
   AF_UNIX,
-  bytes,
   CLOCK_MONOTONIC,
-  MSG_DONTWAIT,
-  MSG_OOB,
   O_RDONLY,
   O_RDWR,
   type Program,
@@ -19,7 +16,6 @@ import {
   SOL_SOCKET,
   SOL_TCP,
   type Sys,
-  text,
   WEXITSTATUS,
 } from "fd3";
 import { attempt } from "../programs/program";
@@ -173,16 +169,6 @@ export const differences: Readonly<Record<string, Difference>> = {
     },
     onModel: "EINVAL",
     onLinux: "works",
-  },
-  "out-of-band bytes on a Unix-domain stream": {
-    *program(sys) {
-      const [a, b] = yield* sys.socketpair(AF_UNIX, SOCK_STREAM);
-      yield* sys.send(a, bytes("x"), 0);
-      yield* sys.send(a, bytes("!"), MSG_OOB);
-      return text(yield* sys.recv(b, 9, MSG_DONTWAIT));
-    },
-    onModel: "x!",
-    onLinux: "x",
   },
   "an option: SO_PEERCRED": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEERCRED),
   "an option: SO_PEEK_OFF": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEEK_OFF),

@@ -183,7 +183,6 @@ export const netLists: Readonly<Record<string, List>> = {
   "net/unix/unix-socket.ts": {
     items: {
       "passing descriptors and credentials": because("sendmsg takes no control messages here"),
-      "out-of-band bytes": shown("out-of-band bytes on a Unix-domain stream"),
       "permissions of paths": AS_ROOT,
     },
     where: "ss -x",

@@ -24,6 +24,7 @@ import { tcp } from "./tcp";
 import { tcpStreams } from "./tcp-streams";
 import { unixMessages } from "./unix/messages";
 import { unixNames } from "./unix/names";
+import { outOfBand } from "./unix/out-of-band";
 import { descriptorWalks } from "./walks/descriptors";
 import { epollWalks } from "./walks/epoll";
 import { pipeWalks } from "./walks/pipes-and-pairs";
@@ -58,6 +59,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   limits,
   "AF_UNIX: names and connections": unixNames,
   "AF_UNIX: sending and receiving": unixMessages,
+  "AF_UNIX: out-of-band bytes": outOfBand,
   "calls that a signal interrupts": interrupted,
   ...inetSuites,
 };
