@@ -18,11 +18,11 @@ export class AckEffect {
   /** The segment brings data, or a window that is newer. */
   data = false;
   windowUpdate = false;
-  /** SND.UNA moves; pieces leave the queue, among them some that were sent more than once. */
+  /** SND.UNA moves; segments leave the queue, among them some that were sent more than once. */
   advanced = false;
   acked = 0;
   retransmittedAcked = false;
-  /** SACK tells of pieces for the first time; of a piece that has come twice (RFC 2883); of the tail loss probe's. */
+  /** SACK tells of segments for the first time; of a segment that has come twice (RFC 2883); of the tail loss probe's. */
   sacked = false;
   duplicateTold = false;
   duplicateOfProbe = false;
@@ -36,12 +36,12 @@ export class AckEffect {
   lostRetransmission = false;
   /** The retransmission timer begins anew. */
   restartTimer = false;
-  /** When the first and the last of the pieces that count for the round-trip time were sent; −1: there is none. */
+  /** When the first and the last of the segments that count for the round-trip time were sent; −1: there is none. */
   firstAckedAt: Nanoseconds = -1;
   lastAckedAt: Nanoseconds = -1;
   firstSackedAt: Nanoseconds = -1;
   lastSackedAt: Nanoseconds = -1;
-  /** Where the leftmost piece stands that has arrived behind others that were sent after it; null: none has. */
+  /** Where the leftmost segment stands that has arrived behind others that were sent after it; null: none has. */
   reorderedFrom: Seq | null = null;
 
   begin(tcb: Tcb, segment: Segment, right: Seq): this {

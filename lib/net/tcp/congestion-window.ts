@@ -12,7 +12,7 @@ import { reducing } from "./window-reduction";
 
 /** Was the congestion window filled lately? */
 export class WindowUse {
-  /** In the round trip that ends when `until` is acknowledged: was it; and else, how many pieces were under way at most? */
+  /** In the round trip that ends when `until` is acknowledged: was it; and else, how many segments were under way at most? */
   limited = false;
   most = 0;
   until: Seq = toSeq(0);

@@ -5,8 +5,8 @@
  *     sender ←──────────── ACK with ECE ──────────── receiver      until it hears:
  *     sender ──data, CWR (the window is reduced)───→ receiver
  *
- * Two bits of the IP header say whether a packet takes part (ECT) and whether it was marked (CE); two flags of TCP carry the answer. Both ends
- * must agree on it: SYN with ECE and CWR, SYN-ACK with ECE. Linux asks for it only when told to, and agrees when it is asked
+ * Two bits of the IP header say whether a packet takes part (ECT) and whether it was marked (CE); two flags of TCP carry the answer.
+ * Both ends must agree on it: SYN with ECE and CWR, SYN-ACK with ECE. Linux asks for it only when told to, and agrees when it is asked
  * (net.ipv4.tcp_ecn = 2).
  *
  * **Not modelled:** accurate ECN (RFC 9768), congestion controls that live on marks (DCTCP). `ss -ti` shows what is in use.
@@ -35,7 +35,7 @@ export class Ecn {
   reduced = false;
   /** The peer's packets do take part. */
   seen = false;
-  /** Pieces that had arrived according to acknowledgements with ECE. */
+  /** Segments that had arrived according to acknowledgements with ECE. */
   deliveredMarked = 0;
 }
 

@@ -1,8 +1,8 @@
 /**
  * HyStart: leaves slow start before it has filled the queues on the path, instead of by the first loss.
  *
- * Two signs that the path is full. Acknowledgements follow each other closely for half of a round trip: so many segments are
- * under way as the path holds. Or the first acknowledgements of a round trip take an eighth longer than the shortest ever: a queue builds up.
+ * Two signs that the path is full. Acknowledgements follow each other closely for half of a round trip: so many segments are under way
+ * as the path holds. Or the first acknowledgements of a round trip take an eighth longer than the shortest ever: a queue builds up.
  *
  * Source: Ha and Rhee, "Taming the elephants: New TCP slow start"; hystart_update in net/ipv4/tcp_cubic.c.
  */

@@ -7,8 +7,8 @@
  * What there is no room for is dropped without a word, be it a SYN or the ACK that would complete a handshake: both sides try again
  * later. When the accept queue is full, a handshake isn't even begun: it could not be completed either.
  *
- * Of requests one more than the backlog is remembered, too. Further ones are answered by a cookie (syn-cookie.ts), or dropped where those are
- * switched off (net.ipv4.tcp_syncookies).
+ * Of requests one more than the backlog is remembered, too. Further ones are answered by a cookie (syn-cookie.ts), or dropped where
+ * those are switched off (net.ipv4.tcp_syncookies).
  *
  * **A module:** `world.host(name, { modules: { listenQueues: () => mine } })`; one for each listening socket. What a request and a
  * connection are is not its business; it keeps them in order and counts.

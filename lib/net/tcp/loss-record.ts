@@ -1,8 +1,8 @@
 /**
  * What a connection keeps a record of when something seems to be missing. Most connections never need one: it is made with the first sign.
  *
- * Pieces of the send queue are counted, as the peer's SACKs, the time and the timeouts tell of them (scoreboard.ts, rack.ts, loss.ts); what is
- * done about it is in recovery.ts and what it names.
+ * Pieces of the send queue are counted, as the peer's SACKs, the time and the timeouts tell of them (scoreboard.ts, rack.ts, loss.ts);
+ * what is done about it is in recovery.ts and what it names.
  *
  * Source: RFC 6675 section 2, RFC 6937, RFC 8985; struct tcp_sock in include/linux/tcp.h.
  */

@@ -1,9 +1,9 @@
 /**
  * RACK: what was sent so long before something that has arrived is lost.
  *
- * Not counts but time decides: a piece is lost when one that was sent later has arrived, and the round-trip time of that one has
+ * Not counts but time decides: a segment is lost when one that was sent later has arrived, and the round-trip time of that one has
  * gone by since, with some patience for the network having reordered the two. That works for retransmissions as for
- * first transmissions. Without signs of reordering there is no patience once three pieces have arrived out of order, which is what "three
+ * first transmissions. Without signs of reordering there is no patience once three segments have arrived out of order, which is what "three
  * duplicate acknowledgements" of RFC 5681 were.
  *
  * Source: RFC 8985 section 6; net/ipv4/tcp_recovery.c.
@@ -25,7 +25,7 @@ const SHORTEST_WAIT = 2 * MILLISECOND;
 
 /** RACK.* of RFC 8985 section 5. */
 export class Rack {
-  /** The piece sent last among those that have arrived: when, where it ends, and its round-trip time. */
+  /** The segment sent last among those that have arrived: when, where it ends, and its round-trip time. */
   sentAt: Nanoseconds = 0;
   endSeq: Seq = toSeq(0);
   rtt: Nanoseconds = 0;
@@ -52,7 +52,7 @@ export class Rack {
   }
 }
 
-/** 6.2 step 2: this piece has arrived. */
+/** 6.2 step 2: this segment has arrived. */
 export function rackAdvance(tcb: Tcb, chunk: SendChunk): void {
   const { rack } = tcb;
   const rtt = tcb.now - chunk.sentAt;
@@ -77,12 +77,12 @@ function reorderingWindow(tcb: Tcb): Nanoseconds {
   return Math.min((tcb.minRtt / 4) * tcb.rack.windowSteps, tcb.rtt.srtt);
 }
 
-/** How much longer this piece may take before it counts as lost. */
+/** How much longer this segment may take before it counts as lost. */
 export function patience(tcb: Tcb, chunk: SendChunk, window: Nanoseconds): Nanoseconds {
   return tcb.rack.rtt + window - (tcb.now - chunk.sentAt);
 }
 
-/** 6.2 step 5: marks what is lost; returns how long until the next piece would be, 0 when none would. */
+/** 6.2 step 5: marks what is lost; returns how long until the next segment would be, 0 when none would. */
 function detectLoss(tcb: Tcb): Nanoseconds {
   const { rack, sendQueue } = tcb;
   const window = reorderingWindow(tcb);
@@ -100,7 +100,7 @@ function detectLoss(tcb: Tcb): Nanoseconds {
   }
 }
 
-/** After an acknowledgement. Returns whether the timer waits for reordered pieces now. */
+/** After an acknowledgement. Returns whether the timer waits for reordered segments now. */
 export function rackMarkLost(tcb: Tcb): boolean {
   if (!tcb.rack.advanced) return false;
   tcb.rack.advanced = false;

@@ -46,7 +46,10 @@ export class ReceiveQueue {
     return this.bytes === 0;
   }
 
-  /** Appends `size` bytes of the segment's payload, from its `skip`th on. `mayJoin`: the packet at the end of the queue is nobody else's. */
+  /**
+   * Appends `size` bytes of the segment's payload, from its `skip`th on. `mayJoin`: the packet at the end of the queue is nobody
+   * else's.
+   */
   append(segment: Segment, skip: number, size: number, mayJoin: boolean): void {
     const before = this.pieces[this.pieces.length - 1];
     if (skip === 0 && size === segment.size) {

@@ -4,7 +4,7 @@
  *     Open ──SACK or a duplicate comes→ Disorder ──something is lost→ Recovery ──all from before is acknowledged→ Open
  *     any ──the retransmission timer→ Loss ──all from before is acknowledged, or it was a mistake→ Open
  *
- * In Recovery the window shrinks while lost pieces are sent again; in Loss it begins anew at one segment. What is lost is said by
+ * In Recovery the window shrinks while lost segments are sent again; in Loss it begins anew at one segment. What is lost is said by
  * rack.ts; without SACK, duplicates of an acknowledgement are counted instead: each stands for one segment that has arrived somewhere.
  * Both can turn out to have been a mistake (undo.ts).
  *
@@ -25,7 +25,7 @@ import { beginReduction, endReduction, reducing } from "./window-reduction";
 /** How long a receiver that seems to have thrown data away may take to explain itself. */
 const SHORTEST_PATIENCE = 10 * MILLISECOND;
 
-/** What may leave when all is worked out: nothing out of the ordinary; lost pieces; new ones, although there was a timeout. */
+/** What may leave when all is worked out: nothing out of the ordinary; lost segments; new ones, although there was a timeout. */
 export type Resend = "nothing" | "lost" | "new";
 
 /** Works out what an acknowledgement means that isn't ordinary. */

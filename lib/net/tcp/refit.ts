@@ -1,6 +1,6 @@
 /**
- * Cutting and joining what is sent again: since a piece was sent first, its beginning may have been acknowledged, the MSS or the peer's
- * window may have become smaller, and small pieces that left one by one can leave as one segment.
+ * Cutting and joining what is sent again: since it was sent first, its beginning may have been acknowledged, the MSS or the peer's
+ * window may have become smaller, and small segments that left one by one can leave as one.
  *
  * Source: __tcp_retransmit_skb and tcp_retrans_try_collapse in net/ipv4/tcp_output.c; net.ipv4.tcp_retrans_collapse.
  */
@@ -10,7 +10,7 @@ import { add, after, distance } from "./sequence";
 import type { Tcb } from "./tcb";
 
 /**
- * Makes the piece fit for one segment. False when the peer's window has no room for it any more; the oldest goes nevertheless: as a
+ * Makes the chunk fit for one segment. False when the peer's window has no room for it any more; the oldest goes nevertheless: as a
  * probe.
  */
 export function refit(tcb: Tcb, chunk: SendChunk): boolean {
@@ -42,7 +42,7 @@ function cut(tcb: Tcb, chunk: SendChunk, size: number): void {
   if (rest.retransmitted) tcb.loss.retransmittedOut++;
 }
 
-/** Can the next piece ride along? Not one that has arrived, nor one that doesn't fit whole. */
+/** Can the next chunk ride along? Not one that has arrived, nor one that doesn't fit whole. */
 function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
   const { snd, sendQueue } = tcb;
   const next = sendQueue.behind(chunk);
@@ -50,7 +50,7 @@ function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
   return chunk.size + next.size <= mss && !after(next.endSeq, add(snd.una, snd.wnd));
 }
 
-/** Puts the next piece into this one (tcp_collapse_retrans): one piece less is under way. */
+/** Puts the next chunk into this one (tcp_collapse_retrans): one segment less is under way. */
 function join(tcb: Tcb, chunk: SendChunk): void {
   const next = tcb.sendQueue.takeBehind(chunk);
   chunk.append(next);

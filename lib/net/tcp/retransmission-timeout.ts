@@ -63,7 +63,10 @@ export function withinUserTimeout(tcb: Tcb, since: Nanoseconds | null, span: Nan
   return Math.min(span, Math.max(userTimeout - (tcb.now - since), TICK));
 }
 
-/** How long so many timeouts take, doubling from the first RTO, at least the smallest, to the largest: 924.6 s for 15 (tcp_model_timeout). */
+/**
+ * How long so many timeouts take, doubling from the first RTO, at least the smallest, to the largest: 924.6 s for 15
+ * (tcp_model_timeout).
+ */
 function timeToGiveUp(retries: number, first = MIN_RTO): Nanoseconds {
   const doublings = Math.floor(Math.log2(MAX_RTO / first));
   if (retries <= doublings) return (2 ** (retries + 1) - 1) * first;

@@ -16,7 +16,10 @@ import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
 
 /** RFC 6298 (2.1): "Until a round-trip time (RTT) measurement has been made … the sender SHOULD set RTO <- 1 second". */
 export const INITIAL_RTO: Nanoseconds = SECOND;
-/** (5.7): "If the timer expires awaiting the ACK of a SYN segment …, the RTO MUST be re-initialized to 3 seconds when data transmission begins". */
+/**
+ * (5.7): "If the timer expires awaiting the ACK of a SYN segment …, the RTO MUST be re-initialized to 3 seconds when data transmission
+ * begins".
+ */
 export const FALLBACK_RTO: Nanoseconds = 3 * SECOND;
 /** Linux's TCP_RTO_MIN, smaller than the second that RFC 6298 (2.4) asks for. */
 export const MIN_RTO: Nanoseconds = 200 * MILLISECOND;
@@ -32,8 +35,8 @@ export interface RetransmissionTimer {
   /** Its variation, in nanoseconds; 0 while nothing was measured. */
   readonly rttvar: Nanoseconds;
   /**
-   * A round trip was measured, on a segment that was sent only once (Karn's algorithm) or by timestamps. `windowOver`: all that was under way
-   * when this was true last has been acknowledged since.
+   * A round trip was measured, on a segment that was sent only once (Karn's algorithm) or by timestamps. `windowOver`: all that was
+   * under way when this was true last has been acknowledged since.
    */
   measured(rtt: Nanoseconds, windowOver?: boolean): void;
   /** The timer has run out: wait longer next time. */

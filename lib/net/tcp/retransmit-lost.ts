@@ -1,5 +1,5 @@
 /**
- * Sending lost pieces again, as far as the congestion window allows.
+ * Sending lost segments again, as far as the congestion window allows.
  *
  * Source: RFC 6675 section 4 (NextSeg); tcp_xmit_retransmit_queue, tcp_retransmit_skb in net/ipv4/tcp_output.c.
  */
@@ -23,7 +23,7 @@ export function retransmitLost(tcb: Tcb): void {
   if (restart) tcb.timers.set("retransmit", tcb.rtt.rto);
 }
 
-/** A piece that is taken for lost leaves once more. False when the peer's window has no room for it. */
+/** A segment that is taken for lost leaves once more. False when the peer's window has no room for it. */
 export function retransmit(tcb: Tcb, chunk: SendChunk): boolean {
   if (!refit(tcb, chunk)) return false;
   sendAgain(tcb, chunk);

@@ -1,8 +1,8 @@
 /**
- * The scoreboard: what is known of each piece under way. It is the send queue itself: each piece says whether it has arrived ahead of a
+ * The scoreboard: what is known of each segment under way. It is the send queue itself: each chunk says whether it has arrived ahead of a
  * gap (`sacked`), is taken for lost (`lost`), and was sent again since (`retransmitted`); the counts of each are in the control block.
  *
- * Invariant: a piece isn't both sacked and lost. "Pipe" of RFC 6675 is `tcb.inFlight`: sent − sacked − lost + retransmitted.
+ * Invariant: a segment isn't both sacked and lost. "Pipe" of RFC 6675 is `tcb.inFlight`: sent − sacked − lost + retransmitted.
  *
  * Source: RFC 2018 section 5, RFC 2883 (duplicate SACK), RFC 6675 section 4; tcp_sacktag_write_queue, tcp_sacktag_one,
  * tcp_check_dsack, tcp_mark_skb_lost in net/ipv4/tcp_input.c.
@@ -15,7 +15,7 @@ import type { SendChunk } from "./send-chunk";
 import { add, after, before, distance, type Seq } from "./sequence";
 import type { Tcb } from "./tcb";
 
-/** Reordering is never thought to reach further than this, in pieces (net.ipv4.tcp_max_reordering). */
+/** Reordering is never thought to reach further than this, in segments (net.ipv4.tcp_max_reordering). */
 const MAX_REORDERING = 300;
 
 /** Takes in what the SACK blocks tell. */
@@ -46,8 +46,8 @@ function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, eff
 }
 
 /**
- * Only what is between SND.UNA and SND.NXT makes sense; a block that begins at SND.UNA contradicts the acknowledgement itself. A duplicate may
- * be about what is acknowledged, as far back as the present recovery (tcp_is_sackblock_valid).
+ * Only what is between SND.UNA and SND.NXT makes sense; a block that begins at SND.UNA contradicts the acknowledgement itself. A
+ * duplicate may be about what is acknowledged, as far back as the present recovery (tcp_is_sackblock_valid).
  */
 function isValid(tcb: Tcb, left: Seq, right: Seq, duplicate: boolean): boolean {
   const { snd } = tcb;
@@ -105,27 +105,27 @@ function countDuplicate(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect)
   const length = distance(right, left);
   if (length <= 0 || length > tcb.snd.maxWnd) return false;
   const mss = currentMss(tcb);
-  const pieces = Math.max(Math.ceil(length / mss), 1);
+  const segments = Math.max(Math.ceil(length / mss), 1);
   if (length <= mss && tcb.loss.tailProbe !== null && tcb.loss.tailProbe === right) effect.duplicateOfProbe = true;
-  tcb.loss.duplicatesTold += pieces;
+  tcb.loss.duplicatesTold += segments;
   if (tcb.loss.duplicatesTold > tcb.loss.totalRetransmits) return false;
   if (tcb.loss.reorderingSeen > 0 && !effect.duplicateOfProbe) tcb.rack.duplicateTold = true;
   effect.duplicateTold = true;
-  tcb.delivered += pieces;
-  if (!after(right, effect.priorUna)) tcb.undo.forgottenArrivedTwice(right, pieces);
+  tcb.delivered += segments;
+  if (!after(right, effect.priorUna)) tcb.undo.forgottenArrivedTwice(right, segments);
   return true;
 }
 
-/** A piece has arrived `from` there after others behind it: so much disorder is to be expected on this path. */
+/** A segment has arrived `from` there after others behind it: so much disorder is to be expected on this path. */
 export function noteReordering(tcb: Tcb, from: Seq): void {
   const right = rightmostArrived(tcb);
   if (!before(from, right)) return;
-  const pieces = Math.ceil(distance(right, from) / currentMss(tcb));
-  if (pieces > tcb.reordering) tcb.reordering = Math.min(pieces, MAX_REORDERING);
+  const segments = Math.ceil(distance(right, from) / currentMss(tcb));
+  if (segments > tcb.reordering) tcb.reordering = Math.min(segments, MAX_REORDERING);
   tcb.loss.reorderingSeen++;
 }
 
-/** A piece is taken for lost; if it was sent again, so is that retransmission. */
+/** A segment is taken for lost; if it was sent again, so is that retransmission. */
 export function markLost(tcb: Tcb, chunk: SendChunk): void {
   if (chunk.sacked) return;
   if (!chunk.lost) {

@@ -5,7 +5,7 @@
  * neighbour lookup and queueing are done once for all of them, and the peer sees no difference.
  *
  * Source: tcp_mss_split_point and tcp_xmit_size_goal in net/ipv4 (tcp_output.c, tcp.c). Linux keeps such a run as one buffer in its
- * queue; here a piece of the queue lies in one page, so a run can be made of several.
+ * queue; here a chunk of the queue lies in one page, so a run can be made of several.
  */
 import type { Page } from "../page";
 import { NO_PIECES, Piece } from "../piece";
@@ -55,7 +55,7 @@ export class SegmentRun implements Payload {
   }
 
   /**
-   * How many bytes of the next piece can go with them: whole segments. Only the last may be short. A PSH in the middle moves to the end:
+   * How many bytes of the next chunk can go with them: whole segments. Only the last may be short. A PSH in the middle moves to the end:
    * who waits for what came before it gets that anyway, and more.
    */
   get room(): number {

@@ -1,5 +1,5 @@
 /**
- * A piece of the send queue: bytes that lie side by side and have fared alike, and what is known of them. It leaves as one segment, or as
+ * A chunk of the send queue: bytes that lie side by side and have fared alike, and what is known of them. It leaves as one segment, or as
  * several at once (segment-run.ts). As soon as one segment of it might fare differently from the others, it is cut: the scoreboard
  * (scoreboard.ts) is made of single segments.
  *
@@ -37,12 +37,12 @@ export class SendChunk {
     public overhead: number,
   ) {}
 
-  /** Do the bytes of the next piece lie right behind these? */
+  /** Do the bytes of the next chunk lie right behind these? */
   touches(next: SendChunk): boolean {
     return next.page === this.page && next.start === this.end;
   }
 
-  /** The next piece becomes the end of this one; its bytes are copied only where the two don't lie side by side. */
+  /** The next chunk becomes the end of this one; its bytes are copied only where the two don't lie side by side. */
   append(next: SendChunk): void {
     if (!this.touches(next)) this.moveTogether(next, next.size);
     else this.end = next.end;
@@ -52,7 +52,10 @@ export class SendChunk {
     this.eor = next.eor;
   }
 
-  /** The first `count` bytes of the next piece, which has more, become this one's last; copied only where the two don't lie side by side. */
+  /**
+   * The first `count` bytes of the next chunk, which has more, become this one's last; copied only where the two don't lie side by
+   * side.
+   */
   takeFrom(next: SendChunk, count: number): void {
     if (!this.touches(next)) this.moveTogether(next, count);
     else this.end += count;
@@ -60,7 +63,7 @@ export class SendChunk {
     next.seq = add(next.seq, count);
   }
 
-  /** Puts these bytes, and behind them the first of the next piece, where there is space for both. */
+  /** Puts these bytes, and behind them the first of the next chunk, where there is space for both. */
   private moveTogether(next: SendChunk, count: number): void {
     const { page, start, size } = this;
     this.page = slab.take(size + count);

@@ -233,7 +233,10 @@ export class SendQueue {
     return next;
   }
 
-  /** Takes out the first chunk, or of its segments those that `una` covers; of a segment that is covered in part, the acknowledged bytes go. */
+  /**
+   * Takes out the first chunk, or of its segments those that `una` covers; of a segment that is covered in part, the acknowledged bytes
+   * go.
+   */
   takeAcknowledged(una: Seq): SendChunk | null {
     if (this.head === this.next) return null;
     const chunk = this.chunks[this.head];

@@ -66,7 +66,7 @@ export abstract class TcbParts {
     return this.ownRack !== null;
   }
 
-  /** Which piece that has arrived was sent last (rack.ts). */
+  /** Which segment that has arrived was sent last (rack.ts). */
   get rack(): Rack {
     this.ownRack ??= new Rack();
     return this.ownRack;

@@ -53,7 +53,7 @@ export class Tcb extends TcbParts {
 
   // Loss (recovery.ts); the rest of it is in `loss`
   recovery: RecoveryState = "Open";
-  /** How many pieces have arrived, in all. */
+  /** How many segments have arrived, in all. */
   delivered = 0;
   /** So many may arrive in another order without anything being lost. */
   reordering: number;

@@ -2,7 +2,7 @@
  * The timers of one connection: three deadlines and one alarm.
  *
  * - retransmit: what was sent is not acknowledged in time (or the SYN). In its place, where that is sooner: the peer's window stays shut
- *   (probe), pieces out of order should have arrived by now (rack.ts), nothing is heard of the last ones (tail-loss-probe.ts).
+ *   (probe), segments out of order should have arrived by now (rack.ts), nothing is heard of the last ones (tail-loss-probe.ts).
  * - delayedAck: an acknowledgement has waited long enough for data to ride on.
  * - keepalive: nothing was heard for long; also ends FIN_WAIT2 when nobody has the socket open.
  *
@@ -92,7 +92,7 @@ export class TcpTimers {
     this.set("retransmit", stoodIn ? Math.max(this.untilRetransmission(), 1) : tcb.rtt.rto);
   }
 
-  /** How long until the oldest piece under way would be sent again (tcp_rto_delta_us). */
+  /** How long until the oldest segment under way would be sent again (tcp_rto_delta_us). */
   untilRetransmission(): Nanoseconds {
     const { tcb } = this;
     const first = tcb.sendQueue.firstUnacknowledged();

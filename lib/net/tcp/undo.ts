@@ -5,8 +5,8 @@
  * the acknowledgement echoes a timestamp from before the first retransmission (Eifel, RFC 3522): so it is for an original. Then
  * window and threshold are again what they were.
  *
- * Source: RFC 3522, RFC 3708, RFC 4015; tcp_may_undo, tcp_undo_cwnd_reduction, tcp_try_undo_recovery, tcp_try_undo_dsack, tcp_try_undo_loss,
- * tcp_try_undo_partial in net/ipv4/tcp_input.c.
+ * Source: RFC 3522, RFC 3708, RFC 4015; tcp_may_undo, tcp_undo_cwnd_reduction, tcp_try_undo_recovery, tcp_try_undo_dsack,
+ * tcp_try_undo_loss, tcp_try_undo_partial in net/ipv4/tcp_input.c.
  */
 import { MILLISECOND, type Nanoseconds } from "../../world/clock";
 import type { AckEffect } from "./ack-effect";
@@ -41,15 +41,15 @@ export class Undo {
     return this.marker !== null && this.retransmissions === 0;
   }
 
-  /** A duplicate SACK is about a piece that is still in the queue … */
+  /** A duplicate SACK is about a segment that is still in the queue … */
   retransmissionArrivedTwice(end: Seq): void {
     if (this.marker !== null && this.retransmissions > 0 && after(end, this.marker)) this.retransmissions--;
   }
 
-  /** … or about pieces that have left it. */
-  forgottenArrivedTwice(end: Seq, pieces: number): void {
+  /** … or about segments that have left it. */
+  forgottenArrivedTwice(end: Seq, segments: number): void {
     if (this.marker !== null && this.retransmissions > 0 && after(end, this.marker))
-      this.retransmissions = Math.max(this.retransmissions - pieces, 0);
+      this.retransmissions = Math.max(this.retransmissions - segments, 0);
   }
 }
 

@@ -25,7 +25,7 @@ export function reducing(tcb: Tcb): boolean {
   return tcb.recovery === "Recovery" || tcb.recovery === "CWR";
 }
 
-/** So many pieces have arrived, so many were found lost. */
+/** So many segments have arrived, so many were found lost. */
 export function reduceWindow(tcb: Tcb, delivered: number, lost: number, advanced: boolean): void {
   if (delivered <= 0 || tcb.loss.priorWindow === 0) return;
   const { congestionWindow: window, inFlight } = tcb;
