@@ -24,7 +24,9 @@ import type { Packet } from "./packet";
 import { type TransmitHelp, TransmitQueue } from "./transmit-queue";
 import { blockTruesize, RECEIVE_HEADROOM } from "./truesize";
 
+/** In bytes. */
 export const ETHERNET_HEADER = 14;
+/** What is behind the header. */
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
 
@@ -72,6 +74,8 @@ export class Ethernet implements DeviceStack, TransmitHelp {
     return queue;
   }
 
+  // What the queue of a device asks (TransmitHelp)
+
   prepare(packet: Packet, device: NetDevice): readonly Packet[] {
     let segments: readonly Packet[] = [packet];
     if (packet.segmentSize > 0 && device.segmentationOffload !== true) {
@@ -92,6 +96,8 @@ export class Ethernet implements DeviceStack, TransmitHelp {
   changed(device: NetDevice, packets: number): void {
     if (this.network.traced) this.network.emit({ type: "net.queue", device: device.name, packets });
   }
+
+  // What waits
 
   /** How many packets wait for this device. */
   waitingFor(device: NetDevice): number {

@@ -8,7 +8,9 @@ export interface RandomSource {
   uint32(): number;
 }
 
+/** What `installNetwork` takes. */
 export interface NetworkOptions {
+  /** Seeded in a world. */
   readonly random: RandomSource;
   /** Parts to replace; see modules.ts. */
   readonly modules?: Partial<NetModules>;

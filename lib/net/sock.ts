@@ -37,7 +37,7 @@ import {
   setSocketOption,
 } from "./socket-options";
 
-/** Bits of `shutdownMask`: nothing more will be received, nothing more will be sent. */
+/** Bits of `shutdownMask`: nothing more will be received, nothing more will be sent; both. */
 export const RCV_SHUTDOWN = 1;
 export const SEND_SHUTDOWN = 2;
 export const SHUTDOWN_MASK = 3;
@@ -49,7 +49,9 @@ const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
 const ROOM_EVENTS = POLLOUT | POLLWRNORM | POLLWRBAND;
 
 export abstract class Sock implements Socket, OptionsHolder {
+  /** Its number among the machine's sockets, for traces. */
   readonly number: number;
+  /** SOL_SOCKET's; shared with others until it is changed (socket-options.ts). */
   options: SocketOptions;
   /** To be reported by the next call that looks, once. */
   pendingError: Errno | null = null;
@@ -128,6 +130,7 @@ export abstract class Sock implements Socket, OptionsHolder {
     return error?.number ?? 0;
   }
 
+  /** Throws the pending error, if there is one, which is thereby reported. */
   throwPendingError(): void {
     const error = this.takeError();
     if (error !== null) throw error;
@@ -180,6 +183,7 @@ export abstract class Sock implements Socket, OptionsHolder {
     return this.deadline(flags, this.options.receiveTimeout);
   }
 
+  /** The same for a send, or a connect. */
   sendDeadline(flags: number): Nanoseconds | null {
     return this.deadline(flags, this.options.sendTimeout);
   }
@@ -240,6 +244,8 @@ export abstract class Sock implements Socket, OptionsHolder {
   protected option(option: number): number {
     return rememberedOption(this, SOL_SOCKET, option, this.options.remembered);
   }
+
+  // What happens when an option has changed: nothing, unless a protocol says so
 
   get mostLowWater(): number {
     return 0x7fff_ffff;

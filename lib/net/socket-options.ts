@@ -43,7 +43,7 @@ import { acceptOption, type Remembered, rememberedOption } from "./remembered-op
 const DEFAULT_BUFFER = 212_992;
 /** /proc/sys/net/core/{w,r}mem_max, the most that may be asked for before doubling; Linux 6.16 raised it from 212,992. */
 const MAX_BUFFER = 4_194_304;
-/** SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF: room for two packets, and for one. */
+/** SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF, in bytes: room for two packets, and for one. */
 const MIN_SEND_BUFFER = 4608;
 const MIN_RECEIVE_BUFFER = 2304;
 /** Timeouts count in ticks of the kernel's timer and are rounded up; CONFIG_HZ=250. */
@@ -63,17 +63,21 @@ export class SocketOptions {
   /** Set by the program, so no longer to be tuned automatically (SOCK_SNDBUF_LOCK, SOCK_RCVBUF_LOCK). */
   sendBufferLocked = false;
   receiveBufferLocked = false;
-  /** How long a call may sleep; null for ever, 0 not at all. */
+  /** How long a call may sleep (SO_SNDTIMEO, SO_RCVTIMEO); null for ever, 0 not at all. */
   sendTimeout: Nanoseconds | null = null;
   receiveTimeout: Nanoseconds | null = null;
+  /** SO_RCVLOWAT in bytes: so much must be there before a reader is woken. */
   lowWater = 1;
   /** How long close(2) waits for unsent data, in seconds; null when it doesn't. */
   linger: number | null = null;
-  /** `l_linger` as last set, which is remembered while `l_onoff` is 0. */
+  /** `l_linger` as last set, in seconds, which is remembered while `l_onoff` is 0. */
   lingerTime = 0;
+  /** SO_KEEPALIVE: a silent peer is asked whether it is still there. */
   keepAlive = false;
+  /** SO_REUSEADDR and SO_REUSEPORT: with whom it is ready to share its port (inet/port-table.ts). */
   reuseAddress = false;
   reusePort = false;
+  /** SO_BROADCAST: may it send to a broadcast address? */
   broadcast = false;
   /** Options without effect here, by number (remembered-options.ts); made with the first. */
   remembered: Remembered | null = null;

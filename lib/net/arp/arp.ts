@@ -59,6 +59,7 @@ export class Arp implements NeighbourOps {
     if (neighbour !== undefined && neighbour.state !== "REACHABLE") neighbour.confirmed(entry.mac);
   }
 
+  /** A question or an answer has come in (arp_process). */
   receive(packet: Packet): void {
     const message = parseArp(packet);
     const { device } = packet;
@@ -79,10 +80,17 @@ export class Arp implements NeighbourOps {
       else neighbour.heardOf(senderMac);
     }
     if (operation !== ARP_REQUEST || !forUs) return;
-    this.tell(device, ARP_REPLY, senderMac, senderAddress, targetAddress);
+    this.sendMessage(device, ARP_REPLY, senderMac, senderAddress, targetAddress);
   }
 
-  private tell(device: NetDevice, operation: number, to: MacAddress, toAddress: Ipv4Address, from: Ipv4Address): void {
+  /** Sends a question to `to`, or an answer. */
+  private sendMessage(
+    device: NetDevice,
+    operation: number,
+    to: MacAddress,
+    toAddress: Ipv4Address,
+    from: Ipv4Address,
+  ): void {
     const senderMac = device.mac;
     const targetMac = operation === ARP_REQUEST ? MAC_ZERO : to;
     const message = { operation, senderMac, senderAddress: from, targetMac, targetAddress: toAddress };
@@ -115,7 +123,7 @@ export class Arp implements NeighbourOps {
     const { device, address } = neighbour;
     const known = directly ? this.wire(device).cache.lookup(address, this.network.clock.now()) : null;
     const source = this.network.routing.sourceOn(device, address);
-    this.tell(device, ARP_REQUEST, known?.mac ?? MAC_BROADCAST, address, source);
+    this.sendMessage(device, ARP_REQUEST, known?.mac ?? MAC_BROADCAST, address, source);
   }
 
   send(neighbour: Neighbour, packet: Packet, mac: MacAddress): void {

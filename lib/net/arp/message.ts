@@ -10,10 +10,15 @@ import type { Ipv4Address, MacAddress } from "../addresses";
 import { ETHERTYPE_IPV4, readMac, writeMac } from "../ethernet";
 import { Packet } from "../packet";
 
+/** "Who has this address?", and the answer. */
 export const ARP_REQUEST = 1;
 export const ARP_REPLY = 2;
+/** In bytes. */
 const MESSAGE_SIZE = 28;
 const HARDWARE_ETHERNET = 1;
+/** Bytes of a MAC and of an IPv4 address. */
+const HARDWARE_LENGTH = 6;
+const PROTOCOL_LENGTH = 4;
 
 export interface ArpMessage {
   readonly operation: number;
@@ -28,7 +33,7 @@ export function parseArp(packet: Packet): ArpMessage | null {
   const { view, start } = packet;
   if (packet.length < MESSAGE_SIZE) return null;
   if (view.getUint16(start) !== HARDWARE_ETHERNET || view.getUint16(start + 2) !== ETHERTYPE_IPV4) return null;
-  if (view.getUint8(start + 4) !== 6 || view.getUint8(start + 5) !== 4) return null;
+  if (view.getUint8(start + 4) !== HARDWARE_LENGTH || view.getUint8(start + 5) !== PROTOCOL_LENGTH) return null;
   return {
     operation: view.getUint16(start + 6),
     senderMac: readMac(view, start + 8),
@@ -43,8 +48,8 @@ export function makeArp(message: ArpMessage): Packet {
   const { view, start } = packet;
   view.setUint16(start, HARDWARE_ETHERNET);
   view.setUint16(start + 2, ETHERTYPE_IPV4);
-  view.setUint8(start + 4, 6);
-  view.setUint8(start + 5, 4);
+  view.setUint8(start + 4, HARDWARE_LENGTH);
+  view.setUint8(start + 5, PROTOCOL_LENGTH);
   view.setUint16(start + 6, message.operation);
   writeMac(view, start + 8, message.senderMac);
   view.setUint32(start + 14, message.senderAddress);

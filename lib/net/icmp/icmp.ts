@@ -112,7 +112,7 @@ export class Icmp implements Transport {
     }
     const type = packet.view.getUint8(packet.start);
     if (type === ICMP_ECHO_REQUEST) this.echo(packet);
-    else if (isError(type)) this.pass(packet);
+    else if (isError(type)) this.deliverError(packet);
     packet.free();
   }
 
@@ -130,7 +130,7 @@ export class Icmp implements Transport {
   }
 
   /** An error about one of our packets goes to the protocol whose packet it was. */
-  private pass(packet: Packet): void {
+  private deliverError(packet: Packet): void {
     const { view, start } = packet;
     const type = view.getUint8(start);
     const code = view.getUint8(start + 1);

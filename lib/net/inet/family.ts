@@ -11,9 +11,10 @@ import { IPPROTO_ICMP, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_ST
 import type { Network } from "../network";
 import { UdpSocket } from "../udp/udp-socket";
 
-/** Types and protocols from here on don't exist. */
+/** Types and protocols from here on don't exist (include/linux/net.h, include/uapi/linux/in.h). */
 const SOCK_MAX = 11;
 const IPPROTO_MAX = 263;
+/** Packets with their IP header, for who may have them; not modelled. */
 const SOCK_RAW = 3;
 
 export class InetFamily implements SocketFamily {
@@ -41,6 +42,7 @@ export class InetFamily implements SocketFamily {
     }
   }
 
+  /** There are no pairs over a network; what can't be made at all says so first. */
   createPair(type: number, protocol: number): [Socket, Socket] {
     this.create(type, protocol).release();
     throw EOPNOTSUPP;

@@ -7,12 +7,13 @@
  */
 import type { Remembered } from "../remembered-options";
 
+/** Values of IP_MTU_DISCOVER: packets may be cut; the path's MTU is to be found; packets may be cut whatever routers have told. */
 export const PMTUDISC_DONT = 0;
 export const PMTUDISC_WANT = 1;
 export const PMTUDISC_OMIT = 5;
 
 export class IpOptions {
-  /** IP_MTU_DISCOVER. */
+  /** IP_MTU_DISCOVER: may this socket's packets be cut? */
   pathMtuDiscovery = PMTUDISC_WANT;
   /** IP_RECVERR: hear of every ICMP error. */
   receiveErrors = false;

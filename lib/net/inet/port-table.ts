@@ -28,7 +28,7 @@ import type { RandomSource } from "../network-options";
 import type { SocketOptions } from "../socket-options";
 import { PortSet } from "./port-set";
 
-/** net.ipv4.ip_local_port_range: the first, and the one behind the last. */
+/** net.ipv4.ip_local_port_range: the first and the last of the ports that the kernel picks from. */
 export const FIRST_EPHEMERAL = 32_768;
 export const LAST_EPHEMERAL = 60_999;
 

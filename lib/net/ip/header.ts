@@ -14,12 +14,12 @@ import { complement } from "../checksum";
 import type { Packet } from "../packet";
 import type { Flow } from "./flow";
 
-/** Without options. */
+/** Without options, in bytes. */
 export const IPV4_HEADER = 20;
 /** The total length field has 16 bits. */
 export const MAX_IPV4_LENGTH = 65_535;
 
-// Offsets of the fields.
+// Offsets of the fields in bytes. The first byte holds the version and the header's length in 32-bit words.
 export const IP_TOS = 1;
 export const IP_LENGTH = 2;
 export const IP_ID = 4;
@@ -30,12 +30,15 @@ export const IP_CHECKSUM = 10;
 export const IP_SOURCE = 12;
 export const IP_DESTINATION = 16;
 
+/** An IPv4 header without options: version 4, five words; its second byte is the type of service. */
+const VERSION_AND_LENGTH = 0x4500;
+
 /** Bits of the fragment field; the rest is the offset in units of 8 bytes. */
 export const DONT_FRAGMENT = 0x4000;
 export const MORE_FRAGMENTS = 0x2000;
 export const FRAGMENT_OFFSET = 0x1fff;
 
-/** Puts a header in front of the packet; its checksum included. */
+/** Puts a header in front of the packet, its checksum included. `fragment` is the whole field: flags, and offset in units of 8 bytes. */
 export function pushIpv4Header(
   packet: Packet,
   flow: Flow,
@@ -47,7 +50,7 @@ export function pushIpv4Header(
   const at = packet.push(IPV4_HEADER);
   const { view } = packet;
   packet.networkHeader = at;
-  view.setUint16(at, 0x4500 | flow.tos);
+  view.setUint16(at, VERSION_AND_LENGTH | flow.tos);
   view.setUint16(at + IP_LENGTH, packet.length);
   view.setUint16(at + IP_ID, identification);
   view.setUint16(at + IP_FRAGMENT, fragment);

@@ -91,7 +91,8 @@ export class Ipv4 {
     packet.destination = flow.destination;
     packet.route = route;
     packet.device = route.device;
-    // A packet that must be cut here can't forbid it (ip_dont_fragment, ip_sk_ignore_df).
+    // A packet that must be cut here can't forbid it (ip_dont_fragment, ip_sk_ignore_df). One that nobody may cut needs no identification
+    // (RFC 6864 section 4.1); those of a connected socket are counted nevertheless (ip_select_ident_segs).
     const whole = longestSegment(packet) + IPV4_HEADER <= route.mtu;
     const count = segmentCount(packet);
     if (whole && flow.dontFragment) {
@@ -144,7 +145,7 @@ export class Ipv4 {
     else this.network.arp.output(packet, device, nextHop);
   }
 
-  /** ARP had no answer: the sender learns that the host can't be reached. */
+  /** ARP had no answer (arp.ts): the sender learns that the host can't be reached. */
   unreachableNeighbour(packet: Packet): void {
     this.network.icmp.sendError(packet, ICMP_DESTINATION_UNREACHABLE, HOST_UNREACHABLE, 0);
     this.network.drop(packet, "ipv4", "neighbour unknown");

@@ -10,6 +10,7 @@ import { Packet } from "../packet";
 import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
 import { datagramTruesize } from "./truesize";
 
+/** A packet with UDP's header, and a checksum that still lacks the sum of the bytes ("partial"). */
 export function makeDatagram(data: Uint8Array, flow: Flow, fromPort: number, toPort: number): Packet {
   const packet = Packet.allocate(data.length);
   packet.put(data);

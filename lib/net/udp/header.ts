@@ -5,7 +5,10 @@
  *
  * Source: RFC 768.
  */
+/** In bytes. */
 export const UDP_HEADER = 8;
+
+// Offsets of the fields in bytes.
 export const UDP_SOURCE = 0;
 export const UDP_DESTINATION = 2;
 export const UDP_LENGTH = 4;

@@ -7,11 +7,12 @@
  */
 import { blockTruesize, HEADER_TRUESIZE, SHARED_INFO_SIZE } from "../truesize";
 
-/** Largest block that is used; larger payloads go into pages. */
+/** Largest block that is used, in bytes; larger payloads go into pages. */
 const LARGEST_BLOCK = 16_384;
-/** IP and UDP header, and room for a link header. */
+/** IP's and UDP's header (28 bytes), room for a link header (LL_RESERVED_SPACE: 16), and what aligning may take (15). */
 const HEADERS = 59;
 
+/** Of a datagram with so many bytes of payload, in bytes. */
 export function datagramTruesize(length: number): number {
   const inBlock = length + HEADERS;
   return inBlock + SHARED_INFO_SIZE > LARGEST_BLOCK ? HEADER_TRUESIZE + length : blockTruesize(inBlock);
