@@ -11,7 +11,7 @@ import { acceptableSeq, addTimestamps, emptySegment } from "./send-segment";
 import type { Tcb } from "./tcb";
 import { pointToMark } from "./urgent";
 
-/** The connection is over; whoever has the socket learns why with the next call. */
+/** The connection is over; whoever has the socket learns why with the next call (tcp_done_with_error). */
 export function fail(tcb: Tcb, error: Errno): void {
   if (tcb.state === "CLOSED") return;
   tcb.owner.pendingError = error;

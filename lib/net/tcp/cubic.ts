@@ -17,8 +17,9 @@ const C = 410 / 1024;
 const BETA = 717 / 1024;
 /** 4.3: acknowledged segments per segment that Reno would grow by are 15/8 of the window: (1 + β) / (3 · (1 − β)). */
 const RENO_SCALE = 15;
+/** The kernel's clock: CONFIG_HZ=250. */
 const TICK = 4 * MILLISECOND;
-/** The curve isn't looked up more often than this while the window stays as it is. */
+/** The curve isn't looked up more often than this while the window stays as it is (HZ / 32). */
 const LOOK_UP = 7 * TICK;
 
 const tick = (time: Nanoseconds) => Math.floor(time / TICK);

@@ -20,11 +20,15 @@ import type { Tcb } from "./tcb";
 const SHORTEST = 40 * MILLISECOND;
 /** A tick of the kernel's clock before the retransmission timer of a peer that is like us would fire (tcp_delack_max). */
 const LONGEST = 196 * MILLISECOND;
+/**
+ * As long as the estimate may grow, where the program answers or a write has ended, and elsewhere (tcp_send_delayed_ack:
+ * TCP_DELACK_MAX, HZ / 2).
+ */
 const LONGEST_INTERACTIVE = 200 * MILLISECOND;
 const LONGEST_OTHER = 500 * MILLISECOND;
-/** Before the first data nothing is known of the peer's pace. */
+/** A tick of the kernel's clock (CONFIG_HZ=250): no acknowledgement waits for less than that, if it waits. */
 const TICK = 4 * MILLISECOND;
-/** TCP_MAX_QUICKACKS. */
+/** TCP_MAX_QUICKACKS, in segments. */
 const MAX_QUICK_ACKS = 16;
 
 /** Data has arrived, and is what was expected next (tcp_event_data_recv). */
@@ -70,6 +74,7 @@ export function measureSegment(tcb: Tcb, segment: Segment): void {
   tcb.ackPushed++;
 }
 
+/** As many as it takes to acknowledge the window that is open, every second segment (tcp_incr_quickack). */
 function moreQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
   const inWindow = Math.floor(tcb.rcv.wnd / (2 * tcb.rcv.mss));
   tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(inWindow || 2, most));
@@ -115,6 +120,7 @@ function compress(tcb: Tcb): void {
   if (!tcb.timers.delayedAckPending) tcb.timers.setDelayedAck(wait);
 }
 
+/** Later, as the peer's pace allows (tcp_send_delayed_ack). */
 function delay(tcb: Tcb): void {
   let { ato } = tcb;
   if (ato > SHORTEST) {

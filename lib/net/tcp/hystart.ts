@@ -11,12 +11,13 @@ import type { CongestionWindow } from "./congestion-control";
 
 /** Not worth it below (hystart_low_window, in segments). */
 const LOW_WINDOW = 16;
-/** Acknowledgements further apart are no train. */
+/** Acknowledgements further apart are no train (hystart_ack_delta_us). */
 const TRAIN_GAP = 2 * MILLISECOND;
 /** A run of segments may take so long on the wire (hystart_ack_delay). */
 const RUN_DELAY = MILLISECOND;
-/** So many samples of a round trip make a minimum. */
+/** So many samples of a round trip make a minimum (HYSTART_MIN_SAMPLES). */
 const SAMPLES = 8;
+/** An eighth of the shortest round trip, but within these bounds (HYSTART_DELAY_MIN, HYSTART_DELAY_MAX). */
 const LEAST_RISE = 4 * MILLISECOND;
 const MOST_RISE = 16 * MILLISECOND;
 

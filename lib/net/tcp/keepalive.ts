@@ -7,21 +7,24 @@
  * Source: RFC 9293 section 3.8.4; tcp(7) (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT); tcp_keepalive_timer in net/ipv4/tcp_timer.c.
  */
 import { ETIMEDOUT } from "../../sys/errno";
-import { SECOND } from "../../world/clock";
+import { type Nanoseconds, SECOND } from "../../world/clock";
 import { fail, finish, sendReset } from "./abort";
 import { finTimeout, leaveEntry } from "./close";
 import { sendProbe } from "./probe";
 import type { Tcb } from "./tcb";
 import { TIME_WAIT_LENGTH } from "./time-wait";
 
-export function keepIdle(tcb: Tcb): number {
+/** How long a silence is before the first probe: TCP_KEEPIDLE, or the machine's (keepalive_time_when). */
+export function keepIdle(tcb: Tcb): Nanoseconds {
   return tcb.settings.keepIdle || tcb.host.sysctl.tcp_keepalive_time * SECOND;
 }
 
-export function keepInterval(tcb: Tcb): number {
+/** How long from one probe to the next: TCP_KEEPINTVL, or the machine's. */
+export function keepInterval(tcb: Tcb): Nanoseconds {
   return tcb.settings.keepInterval || tcb.host.sysctl.tcp_keepalive_intvl * SECOND;
 }
 
+/** How many probes may go unanswered: TCP_KEEPCNT, or the machine's. */
 export function keepCount(tcb: Tcb): number {
   return tcb.settings.keepCount || tcb.host.sysctl.tcp_keepalive_probes;
 }
@@ -44,6 +47,7 @@ function fin2Timeout(tcb: Tcb): void {
   finish(tcb);
 }
 
+/** The timer has run out: the peer was silent, or FIN_WAIT2 has lasted long enough (tcp_keepalive_timer). */
 export function keepaliveTimeout(tcb: Tcb): void {
   if (tcb.state === "FIN_WAIT2" && tcb.owner.dead) {
     fin2Timeout(tcb);

@@ -1,5 +1,8 @@
 /**
- * How large a segment may be.
+ * How large a segment may be: its maximum segment size (MSS), payload in bytes.
+ *
+ * Each side says in its SYN how large a segment it takes. What is sent is the smaller of that and of what the path's MTU leaves, less the
+ * options that every segment carries, and never more than half of the peer's window.
  *
  * Source: RFC 9293 section 3.7.1, RFC 6691; tcp_sync_mss and tcp_bound_to_half_wnd in net/ipv4/tcp_output.c.
  */
@@ -13,11 +16,11 @@ import type { Tcb } from "./tcb";
 export const DEFAULT_MSS = 536;
 /** IP and TCP header without options. */
 const HEADERS = 40;
-/** TCP_MIN_MSS, and the smallest payload that Linux goes down to (net.ipv4.tcp_min_snd_mss). */
+/** TCP_MIN_MSS: the smallest that a program may set, and that counts as a full segment. */
 export const MIN_MSS = 88;
+/** The smallest payload that Linux goes down to (net.ipv4.tcp_min_snd_mss). */
 const MIN_SEND_MSS = 48;
-
-/** net.ipv4.route.min_adv_mss. */
+/** The smallest that is offered, however small the path's MTU (net.ipv4.route.min_adv_mss). */
 const LEAST_OFFER = 256;
 
 /** The MSS option that we send on a path with this MTU: options are not counted (RFC 6691). */

@@ -19,17 +19,12 @@ import { add, after, before, distance } from "./sequence";
 import type { Tcb } from "./tcb";
 import { isMarkNear } from "./urgent";
 
-/** How long until the next probe, doubled with each (RFC 9293 3.8.6.1, SHLD-30). */
-function interval(tcb: Tcb): Nanoseconds {
-  const base = Math.max(tcb.rtt.rto, MIN_RTO);
-  return withinUserTimeout(tcb, tcb.probingSince, Math.min(base * 2 ** Math.min(tcb.backOff, 10), MAX_RTO));
-}
-
 /** Something waits that may not be sent, and nothing under way will bring an answer. */
 export function scheduleProbe(tcb: Tcb): void {
   tcb.timers.set("probe", Math.max(tcb.rtt.rto, MIN_RTO));
 }
 
+/** It is time to ask again; or to give up, if nobody has answered for too long (tcp_probe_timer). */
 export function probeTimeout(tcb: Tcb): void {
   const { sendQueue, settings, owner } = tcb;
   if (tcb.packetsOut > 0 || sendQueue.nextToSend() === undefined) {
@@ -95,4 +90,10 @@ export function probeAnswered(tcb: Tcb): void {
   tcb.backOff = 0;
   tcb.probingSince = null;
   tcb.timers.stopRetransmit();
+}
+
+/** How long until the next probe, doubled with each (RFC 9293 3.8.6.1, SHLD-30). */
+function interval(tcb: Tcb): Nanoseconds {
+  const base = Math.max(tcb.rtt.rto, MIN_RTO);
+  return withinUserTimeout(tcb, tcb.probingSince, Math.min(base * 2 ** Math.min(tcb.backOff, 10), MAX_RTO));
 }

@@ -10,19 +10,23 @@
 import { FIRST_PAYLOAD_SHARE, LARGEST_WINDOW } from "./receive-window";
 import { type Seq, toSeq } from "./sequence";
 
+/** What we send. */
 export class SendSequence {
+  /** SND.UNA: the oldest number that isn't acknowledged. */
   una: Seq = toSeq(0);
+  /** SND.NXT: the next number to be sent. */
   nxt: Seq = toSeq(0);
-  /** In bytes, scaled. */
+  /** SND.WND: the peer's window in bytes, counted from SND.UNA. */
   wnd = 0;
-  /** SEG.SEQ and, with it, which segment updated the window last. */
+  /** SND.WL1: the number of the segment that brought this window. */
   wl1: Seq = toSeq(0);
+  /** ISS: our SYN's number. */
   iss: Seq = toSeq(0);
-  /** How far the windows that we receive are shifted (RFC 7323). */
+  /** Snd.Wind.Shift: how many bits the windows that we receive are shifted to the left (RFC 7323). */
   scale = 0;
-  /** The largest window that the peer ever offered. */
+  /** The largest window that the peer ever offered, in bytes. */
   maxWnd = 0;
-  /** End of the last segment that was smaller than the MSS (Minshall's variant of Nagle). */
+  /** End of the last segment that was smaller than the MSS (Minshall's variant of Nagle; snd_sml). */
   small: Seq = toSeq(0);
   /** End of what was marked to be handed to the peer's program at once (pushed_seq). */
   pushed: Seq = toSeq(0);
@@ -32,23 +36,26 @@ export class SendSequence {
   mss = 536;
 }
 
+/** What the peer sends. */
 export class ReceiveSequence {
+  /** RCV.NXT: the next number that is expected. */
   nxt: Seq = toSeq(0);
-  /** RCV.WND as it was advertised last, and RCV.NXT at that time. */
+  /** RCV.WND in bytes, as it was advertised last, and RCV.NXT at that time (rcv_wup). */
   wnd = 0;
   wup: Seq = toSeq(0);
+  /** IRS: the number of the peer's SYN. */
   irs: Seq = toSeq(0);
-  /** How far the windows that we send are shifted. */
+  /** Rcv.Wind.Shift: how many bits the windows that we send are shifted to the right (RFC 7323). */
   scale = 0;
   /** How large a window we are ready to offer at present, in bytes; grows as segments arrive (slow start of the window). */
   threshold = 0;
-  /** No window larger than this is offered (window_clamp). */
+  /** No window larger than this is offered, in bytes (window_clamp). */
   clamp = LARGEST_WINDOW;
-  /** The largest segment seen lately: what counts as full-sized. */
+  /** The payload of the largest segment seen lately, in bytes: what counts as full-sized (rcv_mss). */
   mss = 536;
-  /** The size of the last smaller one. */
+  /** The payload of the last smaller one, in bytes. */
   lastSize = 0;
-  /** The MSS that we have told the peer. */
+  /** The MSS that we have told the peer, in bytes. */
   offeredMss = 536;
   /** Where the peer's FIN stands, once it is known; it counts when all before it has arrived. */
   fin: Seq | null = null;

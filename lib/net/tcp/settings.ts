@@ -15,12 +15,15 @@ export class TcpSettings {
   corked = false;
   /** TCP_MAXSEG in bytes; 0 when not set. */
   userMss = 0;
-  /** TCP_USER_TIMEOUT, TCP_KEEPIDLE, TCP_KEEPINTVL; 0 when not set. */
+  /** TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged; 0 when not set. */
   userTimeout: Nanoseconds = 0;
+  /** TCP_KEEPIDLE: how long a silence is before the first keepalive probe; 0 when not set. */
   keepIdle: Nanoseconds = 0;
+  /** TCP_KEEPINTVL: how long from one probe to the next; 0 when not set. */
   keepInterval: Nanoseconds = 0;
-  /** TCP_KEEPCNT, TCP_SYNCNT; 0 when not set. */
+  /** TCP_KEEPCNT: how many probes may go unanswered; 0 when not set. */
   keepCount = 0;
+  /** TCP_SYNCNT: how often a SYN is sent again; 0 when not set. */
   synRetries = 0;
   /** TCP_LINGER2 in seconds: how long an orphan waits in FIN_WAIT2; 0 when not set, -1 not at all. */
   linger2 = 0;

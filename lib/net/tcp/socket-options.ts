@@ -31,7 +31,7 @@ import { intIn, nameIn } from "../option-value";
 import { acceptOption, rememberedOption } from "../remembered-options";
 import { congestionControlOf } from "./congestion-by-name";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "./keepalive";
-import { toldMss } from "./mss";
+import { MIN_MSS, toldMss } from "./mss";
 import { push } from "./output";
 import { MAX_RTO } from "./retransmission-timer";
 import { sendAck, timestampNow } from "./send-segment";
@@ -39,12 +39,16 @@ import { tcpInfo } from "./tcp-info";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom } from "./wake-up-rule";
 
-const MIN_MSS = 88;
+// Limits of include/net/tcp.h.
+/** MAX_TCP_WINDOW, in bytes. */
 const MAX_WINDOW = 32_767;
+/** MAX_TCP_KEEPIDLE and MAX_TCP_KEEPINTVL. */
 const MAX_KEEP_SECONDS = 32_767;
+/** MAX_TCP_KEEPCNT and MAX_TCP_SYNCNT. */
 const MAX_RETRIES = 127;
 /** TCP_FIN_TIMEOUT_MAX, in seconds. */
 const MAX_LINGER2 = 120;
+/** What fits into 8 bits, in SYN-ACKs (rskq_defer_accept). */
 const MAX_DEFER = 255;
 
 /** Throws ENOPROTOOPT. */
