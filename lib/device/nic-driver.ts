@@ -17,7 +17,7 @@ import type { MacAddress } from "../net/addresses";
 import type { DeviceStack, NetDevice } from "../net/net-device";
 import { Packet } from "../net/packet";
 import { copyBytes, type Page } from "../net/page";
-import { PagePool } from "../net/page-pool";
+import { PageFragments } from "../net/page-fragments";
 import { blockTruesize, SKB_SIZE } from "../net/truesize";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 import { InterruptModeration } from "./interrupt-moderation";
@@ -40,7 +40,7 @@ export class NicDriver implements NetDevice {
   readonly loopback = false;
   readonly checksumOffload: boolean;
   private readonly bufferSize: number;
-  private readonly buffers: PagePool;
+  private readonly buffers: PageFragments;
   /** Both rings have it. */
   private readonly ringSize: number;
   private stack: DeviceStack | null = null;
@@ -70,7 +70,7 @@ export class NicDriver implements NetDevice {
     // For the usual 1,500 this is 2,048, as in e1000e.
     this.bufferSize = Math.ceil((PAD + ETHERNET_HEADER + mtu) / 1024) * 1024;
     this.ringSize = card.txRing.length;
-    this.buffers = new PagePool(this.bufferSize, SPARE_RINGS * this.ringSize);
+    this.buffers = new PageFragments(this.bufferSize, SPARE_RINGS * this.ringSize);
     this.sending = card.txRing.map(() => null);
   }
 
@@ -209,11 +209,10 @@ export class NicDriver implements NetDevice {
       copyBytes(page, offset, length, packet.head, packet.start);
       packet.end = packet.start + length;
       packet.truesize = blockTruesize(PAD + length);
-      this.giveBuffer(page);
+      this.giveBuffer(page, offset);
     } else {
-      packet = new Packet(page, offset, offset + length);
+      packet = Packet.inBuffer(page, offset, length);
       packet.truesize = this.bufferSize + SKB_SIZE;
-      packet.headInPage = true;
       this.giveNewBuffer();
     }
     if (descriptor.checksumVerified) packet.checksum = "verified";
@@ -221,14 +220,14 @@ export class NicDriver implements NetDevice {
   }
 
   private giveNewBuffer(): void {
-    this.giveBuffer(this.buffers.take());
+    this.giveBuffer(this.buffers.take(), this.buffers.offset + PAD);
   }
 
-  /** Puts an empty buffer into the next free receive descriptor. */
-  private giveBuffer(page: Page): void {
+  /** Puts an empty buffer into the next free receive descriptor; frames go there from `offset` on. */
+  private giveBuffer(page: Page, offset: number): void {
     const descriptor = this.card.rxRing[this.rxNext];
     descriptor.page = page;
-    descriptor.offset = PAD;
+    descriptor.offset = offset;
     descriptor.size = this.bufferSize - PAD;
     descriptor.owner = "card";
     this.rxNext = this.after(this.rxNext);

@@ -52,7 +52,8 @@ export class InterruptLine {
 
   /** Something has happened. Called from events of the clock only, never within a system call. */
   request(cause: "rx" | "tx"): void {
-    this[cause] = true;
+    if (cause === "rx") this.rx = true;
+    else this.tx = true;
     if (this.masked || this.timer !== null) return;
     const { clock } = this.medium;
     const due = this.last + this.interval;

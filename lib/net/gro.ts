@@ -176,7 +176,9 @@ export class Gro {
 
   private merge(held: Held, packet: Packet, header: number, size: number, flags: number): void {
     packet.pull(IPV4_HEADER + header);
-    held.merged.push(new Piece(packet.payloadPage, packet.payloadStart, packet.payloadStart + size));
+    const { payloadPage, payloadStart } = packet;
+    payloadPage.hold();
+    held.merged.push(new Piece(payloadPage, payloadStart, payloadStart + size));
     held.mergedLength += size;
     held.packet.truesize += held.costOf(packet);
     held.next = (held.next + size) >>> 0;
@@ -193,7 +195,7 @@ export class Gro {
     const { packet } = held;
     if (held.mergedLength > 0) {
       packet.segmentSize = held.segmentSize;
-      packet.append(held.merged, held.mergedLength);
+      packet.takeOver(held.merged, held.mergedLength);
       packet.view.setUint16(packet.networkHeader + IP_LENGTH, packet.length);
       refreshChecksum(packet, this.network.checksum);
     }

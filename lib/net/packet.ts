@@ -92,6 +92,8 @@ export class Packet {
   truesize = 0;
   /** Its head lies in a page fragment, so another packet can take it over whole (skb->head_frag). */
   headInPage = false;
+  /** It is its turn to release the page of its head. */
+  private holdsHead = false;
 
   constructor(
     /** The page that its headers are in, and perhaps its payload. */
@@ -118,6 +120,14 @@ export class Packet {
     const page = slab.take(size + skew);
     const start = slab.offset + skew;
     return new Packet(page, start, start + size);
+  }
+
+  /** A frame in a card's buffer, which was held for it (page-fragments.ts) and is free again when the packet is. */
+  static inBuffer(page: Page, start: number, length: number): Packet {
+    const packet = new Packet(page, start, start + length);
+    packet.headInPage = true;
+    packet.holdsHead = true;
+    return packet;
   }
 
   /** Bytes from `start` on, fragment and what was merged included. */
@@ -147,6 +157,11 @@ export class Packet {
   /** Puts these pieces behind the fragment: more segments of the stream that it is part of. Their pages are held, as the fragment's. */
   append(pieces: readonly Piece[], length: number): void {
     for (const { page } of pieces) page.hold();
+    this.takeOver(pieces, length);
+  }
+
+  /** The same with pieces whose pages are held already. */
+  takeOver(pieces: readonly Piece[], length: number): void {
     this.merged = pieces;
     this.mergedLength = length;
   }
@@ -238,6 +253,8 @@ export class Packet {
   /** It has done its work (consume_skb). What was thrown away goes through `Network.drop`, which says why. */
   free(): void {
     this.orphan();
+    if (this.holdsHead) this.head.release();
+    this.holdsHead = false;
     this.fragment.release();
     this.fragment = EMPTY_PAGE;
     this.fragmentStart = 0;

@@ -12,7 +12,7 @@
  */
 import { Page, Slab } from "./page";
 
-const slab = new Slab();
+const slab = new Slab(1 << 20);
 
 export class PagePool {
   private readonly pages: Page[] = [];

@@ -14,9 +14,6 @@ export class Page {
   readonly view: DataView;
   private users = 0;
   private ownWords: Int32Array | null = null;
-  /** The run of bytes that was asked for last, and where it begins. */
-  private lastRun: Uint8Array | null = null;
-  private lastStart = 0;
 
   constructor(
     bytes: Uint8Array,
@@ -30,15 +27,6 @@ export class Page {
   get words(): Int32Array {
     this.ownWords ??= wordsOf(this.bytes);
     return this.ownWords;
-  }
-
-  /** The bytes from `start` to before `end`. Making such a view costs more than a short copy; in a buffer of a card all frames lie alike. */
-  run(start: number, end: number): Uint8Array {
-    const { lastRun } = this;
-    if (lastRun !== null && start === this.lastStart && lastRun.length === end - start) return lastRun;
-    this.lastStart = start;
-    this.lastRun = this.bytes.subarray(start, end);
-    return this.lastRun;
   }
 
   /** Somebody refers to its bytes from now on, beyond the call that is going on. */
@@ -90,27 +78,30 @@ function copyWords(source: Int32Array, from: number, count: number, target: Int3
 
 /** Making a page costs a microsecond, however small it is; so many packets share one. */
 const SLAB_SIZE = 262_144;
-/** Larger pieces get a page of their own. */
-const LARGEST_PIECE = 16_384;
 
 /**
  * Hands out small pieces of a large page, one after the other. A page goes (garbage collection) when the last packet that lies
  * in it goes. Linux's page_frag allocator does the same with reference counts.
  */
 export class Slab {
-  private page = new Page(new Uint8Array(SLAB_SIZE));
+  private page: Page;
   private next = 0;
   /** The offset of the piece handed out last. */
   offset = 0;
 
+  /** Cuts pages of `size` bytes; pieces of more than a sixteenth of that get a page of their own. */
+  constructor(private readonly size = SLAB_SIZE) {
+    this.page = new Page(new Uint8Array(size));
+  }
+
   /** A page with `size` free bytes at `this.offset`. They may hold anything. */
   take(size: number): Page {
-    if (size > LARGEST_PIECE) {
+    if (size > this.size / 16) {
       this.offset = 0;
       return new Page(new Uint8Array(size));
     }
-    if (this.next + size > SLAB_SIZE) {
-      this.page = new Page(new Uint8Array(SLAB_SIZE));
+    if (this.next + size > this.size) {
+      this.page = new Page(new Uint8Array(this.size));
       this.next = 0;
     }
     this.offset = this.next;

@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     "net/net-device",
     "net/packet",
     "net/page",
-    "net/page-pool",
+    "net/page-fragments",
     "net/addresses",
     "net/checksum",
     "kernel/fifo",

@@ -141,7 +141,7 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
 
   private grow(): void {
     const old = this.slots;
-    this.slots = new Array(old.length * 2).fill(null);
+    this.slots = new Array(old.length * 4).fill(null);
     for (const holder of old) if (holder !== null) this.put(holder);
   }
 }

@@ -225,7 +225,8 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   tcb.scaling = request.scaling;
   tcb.timestamps = request.timestamps;
   tcb.tsOffset = request.tsOffset;
-  tcb.noteTimestamp(request.latestTimestamp);
+  tcb.tsRecent = request.latestTimestamp;
+  tcb.tsRecentAt = tcb.now;
   tcb.sackPermitted = request.sackPermitted;
   tcb.ecn = request.ecn ? new Ecn() : null;
   tcb.state = "SYN_RECV";

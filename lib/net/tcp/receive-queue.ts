@@ -193,7 +193,7 @@ function fragmentsOf(segment: Segment): number {
 
 function copy(page: Page, start: number, count: number, target: Uint8Array, at: number): void {
   if (count > SMALL) {
-    target.set(page.run(start, start + count), at);
+    target.set(page.bytes.subarray(start, start + count), at);
     return;
   }
   for (let i = 0; i < count; i++) target[at + i] = page.bytes[start + i];

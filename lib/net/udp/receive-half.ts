@@ -31,6 +31,8 @@ export class ReceiveHalf {
   add(packet: Packet, fromPort: number, size: number): boolean {
     const from = packet.payloadStart;
     const length = packet.payloadLength;
+    // Never released: the module may keep the bytes for as long as it likes.
+    packet.payloadPage.hold();
     const data = packet.payloadPage.bytes.subarray(from, from + length);
     const datagram = { data, from: packet.source, fromPort, truesize: datagramTruesize(length) };
     if (!this.queue.add(datagram, this.memory.limit(size))) return false;
