@@ -22,20 +22,18 @@ export class Alarm {
   /** It goes off at this moment, or before. */
   by(moment: Nanoseconds): void {
     if (moment >= this.at) return;
-    this.event?.cancel();
     this.at = moment;
-    this.event = this.clock.at(moment, this.goOff);
+    if (this.event === null) this.event = this.clock.at(moment, this.goOff);
+    else this.event.move(moment);
   }
 
   /** Nothing of it is left in the world's queue. */
   stop(): void {
     this.event?.cancel();
-    this.event = null;
     this.at = Number.POSITIVE_INFINITY;
   }
 
   private readonly goOff = (): void => {
-    this.event = null;
     this.at = Number.POSITIVE_INFINITY;
     this.action();
   };

@@ -40,9 +40,7 @@ export class NetTimer {
   set(moment: Nanoseconds): void {
     this.deadline = moment;
     this.report(moment);
-    if (this.event !== null && this.eventAt <= moment) return;
-    this.event?.cancel();
-    this.schedule(moment);
+    if (this.eventAt > moment) this.schedule(moment);
   }
 
   /** Fires once, so many nanoseconds from now. */
@@ -60,17 +58,16 @@ export class NetTimer {
   destroy(): void {
     this.stop();
     this.event?.cancel();
-    this.event = null;
     this.eventAt = STOPPED;
   }
 
   private schedule(moment: Nanoseconds): void {
     this.eventAt = moment;
-    this.event = this.network.clock.at(moment, this.due);
+    if (this.event === null) this.event = this.network.clock.at(moment, this.due);
+    else this.event.move(moment);
   }
 
   private readonly due = (): void => {
-    this.event = null;
     this.eventAt = STOPPED;
     if (this.deadline === STOPPED) return;
     if (this.deadline > this.network.clock.now()) {

@@ -18,6 +18,8 @@ export const SECOND: Nanoseconds = 1_000_000_000;
 /** Something that will happen, and can be called off until it has. */
 export interface Timer {
   cancel(): void;
+  /** It happens at that moment instead; once more, if it has happened or was called off (mod_timer in Linux). */
+  move(moment: Nanoseconds): void;
 }
 
 export interface Clock {

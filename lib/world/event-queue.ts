@@ -2,22 +2,30 @@
  * The world's only loop: what is due next, and the clock that jumps from one event to the next.
  *
  * A binary heap ordered by (moment, order of arrival). The second key is what makes a run repeatable: two events at one
- * moment always happen in the order in which they were scheduled. A cancelled event stays in the heap and is passed over.
+ * moment always happen in the order in which they were scheduled. Each event knows its place in the heap, so that one which is moved or
+ * cancelled needn't be searched for: most timers never go off.
  */
 import type { Clock, Nanoseconds, Timer } from "./clock";
 
+/** The place of an event that has happened or was cancelled. */
+const NOWHERE = -1;
+
 class Event implements Timer {
+  moment: Nanoseconds = 0;
+  order = 0;
+  place = NOWHERE;
+
   constructor(
-    readonly moment: Nanoseconds,
-    readonly order: number,
-    public action: (() => void) | null,
     private readonly queue: EventQueue,
+    readonly action: () => void,
   ) {}
 
   cancel(): void {
-    if (this.action === null) return;
-    this.action = null;
-    this.queue.forgot();
+    this.queue.cancel(this);
+  }
+
+  move(moment: Nanoseconds): void {
+    this.queue.schedule(this, moment);
   }
 }
 
@@ -29,28 +37,24 @@ export class EventQueue implements Clock {
   private readonly heap: Event[] = [];
   private time: Nanoseconds = 0;
   private arrivals = 0;
-  /** Events that are neither done nor cancelled. */
-  private live = 0;
 
   now(): Nanoseconds {
     return this.time;
   }
 
   at(moment: Nanoseconds, action: () => void): Timer {
-    const event = new Event(Math.max(moment, this.time), this.arrivals++, action, this);
-    this.live++;
-    this.siftUp(event);
+    const event = new Event(this, action);
+    this.schedule(event, moment);
     return event;
   }
 
   /** How many events are still to come. */
   get pending(): number {
-    return this.live;
+    return this.heap.length;
   }
 
   /** When the next event is due, or Infinity. */
   nextMoment(): Nanoseconds {
-    this.dropCancelled();
     return this.heap.length === 0 ? Number.POSITIVE_INFINITY : this.heap[0].moment;
   }
 
@@ -61,59 +65,65 @@ export class EventQueue implements Clock {
 
   /** Makes the next event happen, if it is due by then. Is there none? Then false. */
   step(until: Nanoseconds = Number.POSITIVE_INFINITY): boolean {
-    this.dropCancelled();
     if (this.heap.length === 0 || this.heap[0].moment > until) return false;
-    const event = this.removeFirst() as Event;
-    const action = event.action as () => void;
-    event.action = null;
-    this.live--;
+    const event = this.heap[0];
+    this.cancel(event);
     this.time = event.moment;
-    action();
+    event.action();
     return true;
   }
 
-  /** An event was cancelled; when most of the heap is such, throw them out. */
-  forgot(): void {
-    this.live--;
-    if (this.heap.length > 1024 && this.live * 2 < this.heap.length) {
-      const kept = this.heap.filter((event) => event.action !== null);
-      this.heap.length = 0;
-      for (const event of kept) this.siftUp(event);
-    }
+  /** The event is to happen at this moment, and behind all that was scheduled for it before. */
+  schedule(event: Event, moment: Nanoseconds): void {
+    this.cancel(event);
+    event.moment = Math.max(moment, this.time);
+    event.order = this.arrivals++;
+    this.heap.push(event);
+    this.rise(event, this.heap.length - 1);
   }
 
-  private dropCancelled(): void {
-    while (this.heap.length > 0 && this.heap[0].action === null) this.removeFirst();
+  /** It won't happen. Nothing changes when it has, or was cancelled before. */
+  cancel(event: Event): void {
+    const { heap } = this;
+    const { place } = event;
+    if (place === NOWHERE) return;
+    event.place = NOWHERE;
+    const last = heap.pop() as Event;
+    if (last === event) return;
+    if (place > 0 && before(last, heap[(place - 1) >> 1])) this.rise(last, place);
+    else this.sink(last, place);
   }
 
-  private siftUp(event: Event): void {
-    const heap = this.heap;
-    let at = heap.length;
-    heap.push(event);
+  /** Finds the event's place: this one, or closer to the front. */
+  private rise(event: Event, from: number): void {
+    const { heap } = this;
+    let at = from;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       if (!before(event, heap[parent])) break;
-      heap[at] = heap[parent];
+      this.put(heap[parent], at);
       at = parent;
     }
-    heap[at] = event;
+    this.put(event, at);
   }
 
-  private removeFirst(): Event | undefined {
-    const heap = this.heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return first;
-    let at = 0;
+  /** Finds the event's place: this one, or further back. */
+  private sink(event: Event, from: number): void {
+    const { heap } = this;
+    let at = from;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= heap.length) break;
       if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
-      if (!before(heap[child], last)) break;
-      heap[at] = heap[child];
+      if (!before(heap[child], event)) break;
+      this.put(heap[child], at);
       at = child;
     }
-    heap[at] = last;
-    return first;
+    this.put(event, at);
+  }
+
+  private put(event: Event, place: number): void {
+    this.heap[place] = event;
+    event.place = place;
   }
 }

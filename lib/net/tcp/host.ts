@@ -11,6 +11,7 @@ import type { SendWindow } from "./send-window";
 import type { SmallQueue } from "./small-queue";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
+import type { TcpTimers } from "./timers";
 import type { TcpTracer } from "./tracer";
 import type { WakeUpRule } from "./wake-up-rule";
 
@@ -26,6 +27,8 @@ export interface TcpHost {
   random32(): number;
   /** A timer has fired: runs what is to be done, as a soft interrupt. */
   runTimer(action: () => void): void;
+  /** Timers that no connection needs at present (timers.ts). */
+  readonly idleTimers: TcpTimers[];
   /** Whose device has sent some of what it has handed down: it goes on in a soft interrupt. */
   readonly throttled: { add(queue: SmallQueue): void };
   /** The most payload that may be handed down at once, to be cut into segments further down; 0: single segments only (sk_gso_max_size). */

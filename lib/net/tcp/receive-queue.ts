@@ -51,14 +51,14 @@ export class ReceiveQueue {
    * else's.
    */
   append(segment: Segment, skip: number, size: number, mayJoin: boolean): void {
-    const before = this.pieces[this.pieces.length - 1];
+    const before = this.empty ? null : this.pieces[this.pieces.length - 1];
     if (skip === 0 && size === segment.size) {
       this.add(new Piece(segment.page, segment.start, segment.end));
       for (const piece of segment.more) this.add(piece);
     } else {
       for (const piece of segment.pieces(skip, size)) this.add(piece);
     }
-    const added = mayJoin && before !== undefined ? this.join(segment, size) : -1;
+    const added = mayJoin && before !== null ? this.join(segment, size) : -1;
     if (added < 0) this.last = { fragments: fragmentsOf(segment), room: segment.tailroom };
     this.charge(added < 0 ? segment.truesize : added, added < 0 ? null : before);
   }
@@ -87,11 +87,11 @@ export class ReceiveQueue {
   }
 
   /** The last piece answers for its packet's memory, and for that of the packets it has joined, of which `before` was the last piece. */
-  private charge(memory: number, before: Piece | null | undefined): void {
+  private charge(memory: number, before: Piece | null): void {
     const piece = this.pieces[this.pieces.length - 1];
     this.memory += memory;
     piece.memory += memory;
-    if (before == null || before === piece) return;
+    if (before === null || before === piece) return;
     piece.memory += before.memory;
     before.memory = 0;
   }

@@ -152,13 +152,11 @@ export class SendQueue {
 
   /** The stream ends here: a FIN on the last chunk if that wasn't sent, else on one of its own. */
   appendFin(): void {
-    let last = this.chunks[this.chunks.length - 1];
     if (this.allSent) {
-      last = new SendChunk(this.tail, NO_PAGE, 0, 0, RUN_OVERHEAD);
-      this.add(last);
+      this.add(new SendChunk(this.tail, NO_PAGE, 0, 0, RUN_OVERHEAD));
       this.memory += RUN_OVERHEAD;
     }
-    last.fin = true;
+    this.chunks[this.chunks.length - 1].fin = true;
     this.tail = add(this.tail, 1);
   }
 

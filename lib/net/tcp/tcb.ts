@@ -128,7 +128,7 @@ export class Tcb extends TcbParts {
   }
 
   get timers(): TcpTimers {
-    this.ownTimers ??= new TcpTimers(this);
+    this.ownTimers ??= TcpTimers.take(this);
     return this.ownTimers;
   }
 
@@ -137,9 +137,9 @@ export class Tcb extends TcbParts {
     return this.ownTimers !== null;
   }
 
-  /** Nothing is set any more; unless others have been made meanwhile. */
-  forgetTimers(timers: TcpTimers): void {
-    if (this.ownTimers === timers) this.ownTimers = null;
+  /** Nothing is set any more. */
+  forgetTimers(): void {
+    this.ownTimers = null;
   }
 
   /** Was anything ever sent, but for the SYN? */

@@ -227,7 +227,9 @@ export class TcpSocket extends InetSock implements TcpHolder {
   override linger(task: Task): Sleeping<void> | null {
     const { linger } = this.options;
     if (linger === null || linger === 0 || this.listener !== null) return null;
-    this.locked(() => this.close());
+    this.lock();
+    this.close();
+    this.unlock();
     return untilClosed(this, task, linger);
   }
 
@@ -245,7 +247,9 @@ export class TcpSocket extends InetSock implements TcpHolder {
       this.free();
       return;
     }
-    this.locked(() => this.close());
+    this.lock();
+    this.close();
+    this.unlock();
   }
 
   /** It will never be accepted. */

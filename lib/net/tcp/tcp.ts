@@ -51,6 +51,7 @@ import type { Tcb } from "./tcb";
 import { ThrottledQueues } from "./throttled-queues";
 import { TimeWait } from "./time-wait";
 import { TimeWaitQueue } from "./time-wait-queue";
+import type { TcpTimers } from "./timers";
 import { TcpTracer } from "./tracer";
 import type { WakeUpRule } from "./wake-up-rule";
 
@@ -78,6 +79,7 @@ export class Tcp implements Transport, ListenerHome {
   readonly sockets: Demultiplexer<TcpHolder>;
   private readonly timeWaits: TimeWaitQueue;
   readonly throttled: ThrottledQueues;
+  readonly idleTimers: TcpTimers[] = [];
   /** The one that is being received: read anew for each packet. */
   private incoming = new Segment();
   private spare: Segment | null = null;

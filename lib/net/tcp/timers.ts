@@ -6,14 +6,16 @@
  * - delayedAck: an acknowledgement has waited long enough for data to ride on.
  * - keepalive: nothing was heard for long; also ends FIN_WAIT2 when nobody has the socket open.
  *
- * They are set and moved with every segment and hardly ever fire. So moving one only notes the new deadline; the alarm in the world's
- * event queue stays where it is unless it would come too late, and when it comes too early it is set once more. When it comes and
- * nothing is set any more, the connection is idle and needs no timers.
+ * They are set and moved with every segment and hardly ever fire. So moving one only notes the new deadline, and the alarm (alarm.ts) stays
+ * where it is unless it would come too late. When nothing is set any more, the connection is idle and needs no timers: it gives them
+ * back, and another one takes them.
  *
  * Source: RFC 9293 section 3.8.1, RFC 1122 section 4.2.3; tcp_timer.c, struct inet_connection_sock.
  */
-import type { Nanoseconds, Timer } from "../../world/clock";
+import type { Nanoseconds } from "../../world/clock";
+import { Alarm } from "../alarm";
 import { delayedAckTimeout } from "./delayed-ack";
+import type { TcpHost } from "./host";
 import { keepaliveTimeout } from "./keepalive";
 import { probeTimeout } from "./probe";
 import { reorderingTimeout } from "./rack";
@@ -22,6 +24,8 @@ import { tailProbeTimeout } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
 
 const OFF = Number.POSITIVE_INFINITY;
+/** So many are kept for those who need some next. */
+const MOST_IDLE = 16;
 
 /** What the retransmission timer stands for; one at a time (icsk_pending). */
 const expiries = {
@@ -38,10 +42,24 @@ export class TcpTimers {
   private delayedAckAt: Nanoseconds = OFF;
   private keepaliveAt: Nanoseconds = OFF;
   private expiry: Expiry = "retransmit";
-  private alarm: Timer | null = null;
-  private alarmAt: Nanoseconds = OFF;
+  private readonly alarm: Alarm;
+  /** While one of them fires, they aren't given back. */
+  private firing = false;
 
-  constructor(private readonly tcb: Tcb) {}
+  private constructor(
+    host: TcpHost,
+    private tcb: Tcb,
+  ) {
+    this.alarm = new Alarm(host.clock, () => host.runTimer(() => this.fire()));
+  }
+
+  /** For a connection that needs them now. */
+  static take(tcb: Tcb): TcpTimers {
+    const timers = tcb.host.idleTimers.pop();
+    if (timers === undefined) return new TcpTimers(tcb.host, tcb);
+    timers.tcb = tcb;
+    return timers;
+  }
 
   get retransmitPending(): boolean {
     return this.retransmitAt !== OFF && this.expiry === "retransmit";
@@ -101,7 +119,7 @@ export class TcpTimers {
 
   stopRetransmit(): void {
     this.clearRetransmit();
-    this.forgetIfIdle();
+    this.giveBackIfIdle();
   }
 
   private clearRetransmit(): void {
@@ -119,7 +137,7 @@ export class TcpTimers {
     if (this.delayedAckAt === OFF) return;
     this.delayedAckAt = OFF;
     this.trace("delayed ack", null);
-    this.forgetIfIdle();
+    this.giveBackIfIdle();
   }
 
   setKeepalive(span: Nanoseconds): void {
@@ -131,7 +149,7 @@ export class TcpTimers {
     if (this.keepaliveAt === OFF) return;
     this.keepaliveAt = OFF;
     this.trace("keepalive", null);
-    this.forgetIfIdle();
+    this.giveBackIfIdle();
   }
 
   private get next(): Nanoseconds {
@@ -139,16 +157,12 @@ export class TcpTimers {
   }
 
   /** A connection that waits for nothing has no timers, and no event in the world's queue: a crowd of them costs nothing. */
-  private forgetIfIdle(): void {
-    if (this.next !== OFF) return;
-    this.cancelAlarm();
-    this.tcb.forgetTimers(this);
-  }
-
-  private cancelAlarm(): void {
-    this.alarm?.cancel();
-    this.alarm = null;
-    this.alarmAt = OFF;
+  private giveBackIfIdle(): void {
+    if (this.firing || this.next !== OFF) return;
+    const { tcb } = this;
+    this.alarm.stop();
+    tcb.forgetTimers();
+    if (tcb.host.idleTimers.length < MOST_IDLE) tcb.host.idleTimers.push(this);
   }
 
   /** For good: nothing of it is left in the world's event queue. */
@@ -156,30 +170,18 @@ export class TcpTimers {
     this.stopRetransmit();
     this.stopDelayedAck();
     this.stopKeepalive();
-    this.cancelAlarm();
   }
 
   private arm(span: Nanoseconds): Nanoseconds {
     const at = this.tcb.now + span;
-    if (at < this.alarmAt) this.setAlarm(at);
+    this.alarm.by(at);
     return at;
-  }
-
-  private setAlarm(at: Nanoseconds): void {
-    this.alarm?.cancel();
-    this.alarmAt = at;
-    this.alarm = this.tcb.host.clock.at(at, () => this.goOff());
-  }
-
-  private goOff(): void {
-    this.alarm = null;
-    this.alarmAt = OFF;
-    this.tcb.host.runTimer(() => this.fire());
   }
 
   private fire(): void {
     const { tcb } = this;
     const now = tcb.now;
+    this.firing = true;
     if (this.delayedAckAt <= now) {
       this.delayedAckAt = OFF;
       tcb.host.tracer?.timerFired(tcb, "delayed ack");
@@ -195,10 +197,11 @@ export class TcpTimers {
       tcb.host.tracer?.timerFired(tcb, "keepalive");
       keepaliveTimeout(tcb);
     }
+    this.firing = false;
     tcb.host.tracer?.changes(tcb);
     const { next } = this;
-    if (next === OFF) this.forgetIfIdle();
-    else if (next < this.alarmAt) this.setAlarm(next);
+    if (next === OFF) this.giveBackIfIdle();
+    else this.alarm.by(next);
   }
 
   private trace(timer: string, at: Nanoseconds | null): void {

@@ -97,6 +97,7 @@ export class Wire {
       largestRun: 0,
       random32: () => this.nextNumber(),
       runTimer: (action) => action(),
+      idleTimers: [],
       throttled: { add: (queue) => queue.resume() },
       transmit: (_tcb, segment, chunk) => this.send(end, segment, chunk),
       transmitAlone: (segment) => this.send(end, segment, null),
