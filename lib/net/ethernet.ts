@@ -61,8 +61,15 @@ export class Ethernet implements DeviceStack, TransmitHelp {
     packet.macHeader = at;
     packet.etherType = etherType;
     packet.device = device;
-    this.queueOf(device).send(packet);
+    if (device.loopback) this.sendAtOnce(packet, device);
+    else this.queueOf(device).send(packet);
     this.network.softirq.run();
+  }
+
+  /** Loopback takes everything as it is: it needs no queue (noqueue_qdisc_ops). */
+  private sendAtOnce(packet: Packet, device: NetDevice): void {
+    if (this.network.traced) this.reportFrame("out", device, packet);
+    device.transmit(packet);
   }
 
   private queueOf(device: NetDevice): TransmitQueue {

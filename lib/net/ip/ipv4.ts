@@ -58,7 +58,8 @@ import type { Route } from "./route";
 import type { Transport } from "./transport";
 
 export class Ipv4 {
-  private readonly transports = new Map<number, Transport>();
+  /** By protocol number. */
+  private readonly transports: (Transport | undefined)[] = new Array(256).fill(undefined);
   private readonly fragments: FragmentInput;
   /** The next identification for packets that may be fragmented. */
   private identification: number;
@@ -70,11 +71,11 @@ export class Ipv4 {
 
   /** From now on packets with this protocol number are given to it. */
   register(transport: Transport): void {
-    this.transports.set(transport.protocol, transport);
+    this.transports[transport.protocol] = transport;
   }
 
   transport(protocol: number): Transport | undefined {
-    return this.transports.get(protocol);
+    return this.transports[protocol];
   }
 
   // Down
@@ -161,6 +162,13 @@ export class Ipv4 {
     packet.source = source;
     packet.destination = destination;
     packet.trim(view.getUint16(at + IP_LENGTH));
+    // What this host has sent to itself has brought its route along (skb_valid_dst).
+    if (packet.route?.kind === "local") this.deliver(packet);
+    else this.receiveFromOthers(packet);
+  }
+
+  private receiveFromOthers(packet: Packet): void {
+    const { source, destination } = packet;
     const { routing } = this.network;
     const loopback = packet.device?.loopback === true;
     const misplaced = !loopback && (isLoopback(source) || isLoopback(destination));
@@ -210,7 +218,7 @@ export class Ipv4 {
 
   private toTransport(packet: Packet): void {
     const protocol = packet.view.getUint8(packet.networkHeader + IP_PROTOCOL);
-    const transport = this.transports.get(protocol);
+    const transport = this.transports[protocol];
     if (transport === undefined) {
       this.network.icmp.sendError(packet, ICMP_DESTINATION_UNREACHABLE, PROTOCOL_UNREACHABLE, 0);
       this.network.drop(packet, "ipv4", "unknown protocol");
