@@ -27,6 +27,13 @@ export const TIME_WAIT_LENGTH: Nanoseconds = 60 * SECOND;
 /** A connection on loopback may use the numbers again after this (net.ipv4.tcp_tw_reuse = 2). */
 const REUSE_AFTER: Nanoseconds = SECOND;
 
+/** Entries expire on a tick of the kernel's clock (CONFIG_HZ=250), so many of them at once. */
+const TICK: Nanoseconds = 4 * MILLISECOND;
+
+function onTick(moment: Nanoseconds): Nanoseconds {
+  return Math.ceil(moment / TICK) * TICK;
+}
+
 /** What an entry asks of TCP. */
 interface TimeWaitHome {
   transmitAlone(segment: Segment): void;
@@ -91,7 +98,7 @@ export class TimeWait implements PortHolder {
     this.tsRecent = tcb.tsRecent;
     this.tsOffset = tcb.tsOffset;
     this.since = home.clock.now();
-    this.expiresAt = this.since + span;
+    this.expiresAt = onTick(this.since + span);
   }
 
   /** May a new connection to the same peer begin already? Timestamps keep its segments apart from the old ones (RFC 6191). */
@@ -162,7 +169,7 @@ export class TimeWait implements PortHolder {
   }
 
   private waitAnew(): void {
-    this.expiresAt = this.home.clock.now() + TIME_WAIT_LENGTH;
+    this.expiresAt = onTick(this.home.clock.now() + TIME_WAIT_LENGTH);
     this.home.prolong(this);
   }
 
