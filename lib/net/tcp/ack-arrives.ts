@@ -222,6 +222,7 @@ function measureRoundTrip(tcb: Tcb, segment: Segment): boolean {
 
 /** In slow start, round trips that take longer tell that the path is full. */
 function tellCongestionControl(tcb: Tcb, rtt: Nanoseconds): void {
+  if (!tcb.hasWindowUse) return;
   const { congestionWindow: window, windowUse: use, snd } = tcb;
   if (!window.slowStart) return;
   if (use.round === 0 || after(snd.una, use.roundEnd)) {

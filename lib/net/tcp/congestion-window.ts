@@ -32,6 +32,8 @@ export function currentThreshold(tcb: Tcb): number {
 
 /** Segments have left; `limited`: as many as the window allows. */
 export function noteWindowUse(tcb: Tcb, limited: boolean): void {
+  // Of one segment at a time there is nothing to note.
+  if (!tcb.hasWindowUse && !limited && tcb.packetsOut <= 1) return;
   const { windowUse: use } = tcb;
   // The strongest sign of this round trip counts.
   if (!before(tcb.snd.una, use.until) || limited || (!use.limited && tcb.packetsOut > use.most)) {
@@ -50,6 +52,7 @@ export function noteWindowUse(tcb: Tcb, limited: boolean): void {
 
 /** Was the window what held the sender back? In slow start it may grow to twice of what was under way. */
 export function windowLimited(tcb: Tcb): boolean {
+  if (!tcb.hasWindowUse) return tcb.cwnd < 2;
   const { windowUse: use, congestionWindow: window } = tcb;
   return use.limited || (window.slowStart && window.cwnd < 2 * use.most);
 }

@@ -26,7 +26,9 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   if (segment.length === 0) return;
   const { rcv } = tcb;
   tcb.duplicate = null;
-  if (tcb.state === "ESTABLISHED") tcb.tuning.echoArrived(tcb, segment);
+  // Behind a FIN nothing comes that a larger buffer would be good for.
+  const lastOfAll = segment.size === 0 && segment.seq === rcv.nxt;
+  if (tcb.state === "ESTABLISHED" && !lastOfAll) tcb.tuning.echoArrived(tcb, segment);
   if (!after(segment.endSeq, rcv.nxt)) {
     // All of it has been here before: our acknowledgement was lost, perhaps.
     noteDuplicate(tcb, segment.seq, segment.endSeq);

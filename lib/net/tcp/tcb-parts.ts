@@ -78,6 +78,11 @@ export abstract class TcbParts {
     return this.ownUndo;
   }
 
+  /** Was more than one segment ever under way? */
+  get hasWindowUse(): boolean {
+    return this.ownUse !== null;
+  }
+
   /** How the congestion window is used (congestion-window.ts). */
   get windowUse(): WindowUse {
     this.ownUse ??= new WindowUse();
