@@ -13,6 +13,7 @@ import { runSize } from "./run-size";
 import { ACK, FIN, PSH } from "./segment";
 import { SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-chunk";
+import type { SendQueue } from "./send-queue";
 import { sendSegment } from "./send-segment";
 import type { Pushing } from "./send-window";
 import { add, after, distance } from "./sequence";
@@ -59,7 +60,7 @@ export function push(
 /** One chunk of the queue after the other, joined to runs (segment-run.ts), until one may not leave. Returns how many left. */
 function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   const { sendQueue } = tcb;
-  const most = inUrgentMode(tcb) ? mss : runSize(tcb, mss);
+  const most = inUrgentMode(tcb) || oneIsLeft(sendQueue, mss) ? mss : runSize(tcb, mss);
   let run: SegmentRun | null = null;
   let sent = 0;
   question.pushing = pushing;
@@ -87,6 +88,12 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   }
   if (run !== null) sendRun(tcb, run);
   return sent;
+}
+
+/** Is all that waits one segment, and has nothing been handed down before it? A FIN often is. */
+function oneIsLeft(sendQueue: SendQueue, mss: number): boolean {
+  const chunk = sendQueue.nextToSend();
+  return sendQueue.below === null && chunk !== undefined && chunk.size <= mss && sendQueue.isLast(chunk);
 }
 
 /**
