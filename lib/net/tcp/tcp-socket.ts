@@ -227,16 +227,16 @@ export class TcpSocket extends InetSock implements TcpHolder {
   override linger(task: Task): Sleeping<void> | null {
     const { linger } = this.options;
     if (linger === null || linger === 0 || this.listener !== null) return null;
-    this.lock();
     this.close();
-    this.unlock();
     return untilClosed(this, task, linger);
   }
 
   private close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.lock();
     closeConnection(this.tcb, this.options.linger === 0);
+    this.unlock();
   }
 
   release(): void {
@@ -247,9 +247,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
       this.free();
       return;
     }
-    this.lock();
     this.close();
-    this.unlock();
   }
 
   /** It will never be accepted. */
