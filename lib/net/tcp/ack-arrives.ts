@@ -174,7 +174,8 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
     } else if (!chunk.sacked) {
       if (effect.firstAckedAt < 0) effect.firstAckedAt = chunk.sentAt;
       effect.lastAckedAt = chunk.sentAt;
-      noteLeftmost(effect, chunk.seq);
+      // One that is acknowledged in two steps looks reordered: the first has moved SND.UNA beyond where it begins.
+      noteLeftmost(effect, add(chunk.seq, -chunk.acknowledged));
       if (tcb.hasLoss && !after(chunk.endSeq, tcb.loss.recoveryPoint)) effect.originalArrived = true;
     }
     if (chunk.retransmitted) tcb.loss.retransmittedOut--;

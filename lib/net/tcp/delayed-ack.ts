@@ -11,6 +11,7 @@ import { MILLISECOND } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../sock";
 import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "./mss";
 import { learnPayloadShare, offerableWindow, receiveWindow } from "./receive-window";
+import { TICK } from "./retransmission-timer";
 import { PSH, type Segment } from "./segment";
 import { sendAck } from "./send-segment";
 import { distance } from "./sequence";
@@ -26,8 +27,6 @@ const LONGEST = 196 * MILLISECOND;
  */
 const LONGEST_INTERACTIVE = 200 * MILLISECOND;
 const LONGEST_OTHER = 500 * MILLISECOND;
-/** A tick of the kernel's clock (CONFIG_HZ=250): no acknowledgement waits for less than that, if it waits. */
-const TICK = 4 * MILLISECOND;
 /** TCP_MAX_QUICKACKS, in segments. */
 const MAX_QUICK_ACKS = 16;
 
@@ -117,7 +116,7 @@ function compress(tcb: Tcb): void {
     return;
   }
   tcb.compression.held++;
-  if (!tcb.timers.delayedAckPending) tcb.timers.setDelayedAck(wait);
+  if (!tcb.timers.delayedAckPending) tcb.timers.setCompressedAck(wait);
 }
 
 /** Later, as the peer's pace allows (tcp_send_delayed_ack). */
@@ -128,6 +127,7 @@ function delay(tcb: Tcb): void {
     const { srtt } = tcb.rtt;
     ato = Math.min(ato, srtt > 0 ? Math.min(Math.max(srtt, SHORTEST), most) : most);
   }
+  // Before the first data nothing is known of the peer's pace.
   ato = Math.max(Math.min(ato, LONGEST), TICK);
   const { delayedAckIn } = tcb.timers;
   if (delayedAckIn <= ato / 4) sendAck(tcb);

@@ -7,16 +7,14 @@
  * Source: RFC 6298 section 5, RFC 5681 section 3.1, RFC 9293 section 3.8.3; tcp_retransmit_timer, tcp_write_timeout, tcp_enter_loss.
  */
 import { ETIMEDOUT } from "../../sys/errno";
-import { MILLISECOND, type Nanoseconds } from "../../world/clock";
+import type { Nanoseconds } from "../../world/clock";
 import { fail } from "./abort";
 import { sendSyn } from "./active-open";
 import { enterLoss } from "./loss";
-import { INITIAL_RTO, MAX_RTO, MIN_RTO } from "./retransmission-timer";
+import { INITIAL_RTO, MAX_RTO, MIN_RTO, TICK } from "./retransmission-timer";
 import { retransmit } from "./retransmit-lost";
 import type { Tcb } from "./tcb";
 
-/** The shortest time that a timer can be set to: a tick of the kernel's clock. */
-const TICK = 4 * MILLISECOND;
 /** What tcp_orphan_retries = 0 means. */
 const ORPHAN_RETRIES = 8;
 

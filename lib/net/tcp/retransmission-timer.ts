@@ -12,8 +12,10 @@
  *
  * Source: RFC 6298; tcp_rtt_estimator and __tcp_set_rto in net/ipv4/tcp_input.c, tcp_retransmit_timer in tcp_timer.c.
  */
-import { MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
+import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
 
+/** A tick of the kernel's clock (a jiffy, CONFIG_HZ=250): timers are set in whole ones. */
+export const TICK: Nanoseconds = 4 * MILLISECOND;
 /** RFC 6298 (2.1): "Until a round-trip time (RTT) measurement has been made … the sender SHOULD set RTO <- 1 second". */
 export const INITIAL_RTO: Nanoseconds = SECOND;
 /**
@@ -43,6 +45,11 @@ export interface RetransmissionTimer {
   backOff(): void;
   /** New data was acknowledged: the network is there again. `handshakeOver`: it was the SYN, and no round trip could be measured. */
   progressed(handshakeOver?: boolean): void;
+}
+
+/** Whole microseconds in ticks, rounded up (usecs_to_jiffies). */
+export function inTicks(span: Nanoseconds): Nanoseconds {
+  return Math.ceil((Math.floor(span / MICROSECOND) * MICROSECOND) / TICK) * TICK;
 }
 
 export class Rfc6298Timer implements RetransmissionTimer {
@@ -93,6 +100,6 @@ export class Rfc6298Timer implements RetransmissionTimer {
       return;
     }
     // (2.3) "RTO <- SRTT + max (G, K*RTTVAR)", K = 4; Linux puts its minimum in the place of the clock's granularity G.
-    this.rto = Math.min(this.srtt + this.margin, MAX_RTO);
+    this.rto = Math.min(inTicks(this.srtt + this.margin), MAX_RTO);
   }
 }

@@ -16,6 +16,8 @@ const slab = new Slab();
 export class SendChunk {
   /** When it has left as several segments: bytes in each, the last may have less. Else 0. */
   segmentSize = 0;
+  /** So many bytes were acknowledged before the rest of their segment. */
+  acknowledged = 0;
   fin = false;
   push = false;
   /** The program has ended a record here (MSG_EOR): nothing may join it behind. */

@@ -264,7 +264,10 @@ export class SendQueue {
 
   /** Bytes of a segment that is still under way. */
   private forgetBeginning(chunk: SendChunk, count: number): void {
-    this.underWay -= chunk.segments;
+    const { segments } = chunk;
+    this.underWay -= segments;
+    // A single segment isn't cut in Linux (tcp_clean_rtx_queue).
+    chunk.acknowledged = segments === 1 ? chunk.acknowledged + count : 0;
     chunk.seq = add(chunk.seq, count);
     chunk.start += count;
     this.memory -= count;

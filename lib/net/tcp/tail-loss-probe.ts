@@ -7,6 +7,7 @@
  */
 import { MILLISECOND, SECOND } from "../../world/clock";
 import type { AckEffect } from "./ack-effect";
+import { noteWindowUse } from "./congestion-window";
 import { currentMss } from "./mss";
 import { sendAgain, sendFirstTime } from "./output";
 import { keepOpen } from "./recovery";
@@ -56,6 +57,7 @@ function sendProbe(tcb: Tcb): boolean {
     if (!after(end, add(snd.una, snd.wnd))) {
       if (chunk.size > mss) sendQueue.split(chunk, mss);
       sendFirstTime(tcb, chunk, mss);
+      noteWindowUse(tcb, tcb.inFlight >= tcb.cwnd);
       return true;
     }
   }

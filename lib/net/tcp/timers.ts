@@ -20,6 +20,7 @@ import { keepaliveTimeout } from "./keepalive";
 import { probeTimeout } from "./probe";
 import { reorderingTimeout } from "./rack";
 import { retransmissionTimeout } from "./retransmission-timeout";
+import { inTicks } from "./retransmission-timer";
 import { tailProbeTimeout } from "./tail-loss-probe";
 import type { Tcb } from "./tcb";
 
@@ -94,7 +95,7 @@ export class TcpTimers {
   set(expiry: Expiry, span: Nanoseconds): void {
     if (this.expiry !== expiry) this.clearRetransmit();
     this.expiry = expiry;
-    this.retransmitAt = this.arm(span);
+    this.retransmitAt = this.arm(inTicks(span));
     this.trace(expiry, this.retransmitAt);
   }
 
@@ -128,8 +129,14 @@ export class TcpTimers {
     this.trace(this.expiry, null);
   }
 
-  setDelayedAck(span: Nanoseconds): void {
+  /** The same for acknowledgements that are held back in numbers: a clock with a finer tick counts that (an hrtimer). */
+  setCompressedAck(span: Nanoseconds): void {
     this.delayedAckAt = this.arm(span);
+    this.trace("delayed ack", this.delayedAckAt);
+  }
+
+  setDelayedAck(span: Nanoseconds): void {
+    this.delayedAckAt = this.arm(inTicks(span));
     this.trace("delayed ack", this.delayedAckAt);
   }
 
@@ -141,7 +148,7 @@ export class TcpTimers {
   }
 
   setKeepalive(span: Nanoseconds): void {
-    this.keepaliveAt = this.arm(span);
+    this.keepaliveAt = this.arm(inTicks(span));
     this.trace("keepalive", this.keepaliveAt);
   }
 

@@ -1,5 +1,6 @@
 /** Losses that are noticed in time: SACK, RACK, duplicates, recovery, and taking it back (RFC 8985, RFC 6675, RFC 6582, RFC 9937, RFC 2883). */
 import { describe, expect, it } from "vitest";
+import { SOL_TCP, TCP_NODELAY } from "../../../lib/sys";
 import { Stage } from "./stage";
 
 const acks = (stage: Stage, ...lines: string[]) => {
@@ -44,7 +45,21 @@ describe("with SACK", () => {
     const { stage } = flight();
     stage.say(". 1:1 ack 1 win 257 sack 1001:2001");
     stage.wait(50);
-    expect(stage.heard()).toEqual(["7 . 1:1001 ack 1 win 63"]);
+    expect(stage.heard()).toEqual(["8 . 1:1001 ack 1 win 63"]);
+  });
+
+  it("a segment that is acknowledged in two steps looks reordered, and so the next loss is waited for (tcp_clean_rtx_queue)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts();
+    stage.call((sys) => sys.setsockopt(fd, SOL_TCP, TCP_NODELAY, 1));
+    for (let i = 0; i < 6; i++) stage.write(fd, 400);
+    stage.wait(20);
+    acks(stage, ". 1:1 ack 201 win 257", ". 1:1 ack 401 win 257");
+    expect(stage.info(fd).tcpi_reord_seen).toBe(1);
+    stage.mark();
+    stage.say(". 1:1 ack 401 win 257 sack 801:2401");
+    stage.wait(20);
+    expect(stage.heard()).toEqual(["8 P. 401:801 ack 1 win 63"]);
   });
 
   it("limited transmit: new segments for those that have arrived (RFC 3042)", () => {
@@ -117,7 +132,7 @@ describe("the tail", () => {
       "0 . 2001:3001 ack 1 win 63",
       "0 P. 3001:4001 ack 1 win 63",
       "0 P. 4001:5001 ack 1 win 63",
-      "42 P. 4001:5001 ack 1 win 63",
+      "44 P. 4001:5001 ack 1 win 63",
       "60 . 1:1001 ack 1 win 63",
     ]);
   });
@@ -127,7 +142,7 @@ describe("the tail", () => {
     const fd = stage.accepts();
     stage.write(fd, 12_000);
     stage.wait(60);
-    expect(stage.heard().at(-1)).toBe("42 . 10001:11001 ack 1 win 63");
+    expect(stage.heard().at(-1)).toBe("44 . 10001:11001 ack 1 win 63");
   });
 
   it("both arrived: nothing was lost; one of two: the window pays for it", () => {

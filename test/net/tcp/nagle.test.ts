@@ -48,7 +48,7 @@ describe("small writes", () => {
     set(stage, fd, TCP_CORK, 0);
     expect(stage.heard()).toEqual([
       "0 . 1:1001 ack 1 win 63",
-      "240 P. 1001:1101 ack 1 win 63",
+      "244 P. 1001:1101 ack 1 win 63",
       "321 P. 1101:1151 ack 1 win 63",
     ]);
   });

@@ -35,9 +35,9 @@ describe("nothing comes back", () => {
       "0 . 1:1001 ack 1 win 63",
       "0 P. 1001:2001 ack 1 win 63",
       "0 P. 2001:3001 ack 1 win 63",
-      "42 P. 2001:3001 ack 1 win 63",
-      "262 . 1:1001 ack 1 win 63",
-      "702 . 1:1001 ack 1 win 63",
+      "44 P. 2001:3001 ack 1 win 63",
+      "264 . 1:1001 ack 1 win 63",
+      "704 . 1:1001 ack 1 win 63",
     ]);
   });
 

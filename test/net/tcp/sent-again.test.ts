@@ -70,7 +70,7 @@ describe("a window that has become smaller", () => {
     const { stage } = written(5000);
     stage.say(". 1:1 ack 1001 win 0");
     stage.wait(250);
-    expect(stage.heard()).toEqual(["220 . 1001:2001 ack 1 win 63"]);
+    expect(stage.heard()).toEqual(["224 . 1001:2001 ack 1 win 63"]);
   });
 
   it("a run takes along what still fits, though it is no full segment", () => {
@@ -88,7 +88,7 @@ describe("a receiver that throws away what it has told by SACK (RFC 2018 section
     stage.say(". 1:1 ack 1001 win 257");
     stage.heard();
     stage.wait(30);
-    expect(stage.heard()).toEqual(["35 . 1001:2001 ack 1 win 63"]);
+    expect(stage.heard()).toEqual(["37 . 1001:2001 ack 1 win 63"]);
     stage.say(". 1:1 ack 2001 win 257");
     expect(stage.heard().map((line) => line.split(" ")[2])).toEqual(["2001:3001", "3001:4001"]);
   });

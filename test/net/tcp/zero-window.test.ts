@@ -19,8 +19,8 @@ describe("the peer's window is shut", () => {
     stage.wait(2000);
     expect(stage.heard()).toEqual([
       "224 . 2000:2000 ack 1 win 64240",
-      "671 . 2000:2000 ack 1 win 64240",
-      "1566 . 2000:2000 ack 1 win 64240",
+      "672 . 2000:2000 ack 1 win 64240",
+      "1568 . 2000:2000 ack 1 win 64240",
     ]);
   });
 
@@ -97,7 +97,7 @@ it("data that tells nothing new of the window doesn't put the probe off (header 
   stage.wait(100);
   stage.say("P. 1:101 ack 1001 win 0");
   stage.wait(200);
-  expect(stage.heard().map((line) => line.split(" ")[0])).toEqual(["100", "220"]);
+  expect(stage.heard().map((line) => line.split(" ")[0])).toEqual(["100", "224"]);
 });
 
 it("what was cut small for a small window leaves in full segments when the window is large", () => {
