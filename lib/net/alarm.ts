@@ -1,6 +1,6 @@
 /**
  * One alarm for many deadlines: it goes off when the earliest of them comes, or before. A listener has one for all its requests, a host
- * one for all its connections in TIME_WAIT. For a single deadline there is net-timer.ts, for those of a connection tcp/timers.ts.
+ * one for all its connections in TIME_WAIT. For a single deadline there is net-timer.ts, for those of a connection tcp/timers/timers.ts.
  *
  * Of a thousand deadlines hardly one is ever reached: the answer comes first, or the connection is closed. So nothing is done when a
  * deadline is dropped. The alarm goes off all the same; whoever set it looks for what is due, which may be nothing, and sets it anew for

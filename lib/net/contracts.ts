@@ -12,10 +12,10 @@ import type { PortHolder } from "./inet/port-table";
 import type { Demultiplexer } from "./inet/socket-table";
 import type { Reassembler } from "./ip/reassembler";
 import type { RouteTable } from "./ip/route";
-import type { ListenQueues } from "./tcp/listen-queues";
-import { MAX_RTO, type RetransmissionTimer } from "./tcp/retransmission-timer";
-import type { SendWindow } from "./tcp/send-window";
-import type { WakeUpRule } from "./tcp/wake-up-rule";
+import type { ListenQueues } from "./tcp/open/listen-queues";
+import type { SendWindow } from "./tcp/send/send-window";
+import type { WakeUpRule } from "./tcp/socket/wake-up-rule";
+import { MAX_RTO, type RetransmissionTimer } from "./tcp/timers/retransmission-timer";
 import type { DatagramQueue } from "./udp/datagram-queue";
 
 export const arpCacheContract: Contract<ArpCache> = {

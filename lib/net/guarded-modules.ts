@@ -17,9 +17,9 @@ import {
 import { type Contract, guarded, guardedBy, Judge, same } from "./guard";
 import { GuardedPortTable } from "./inet/port-guard";
 import { type NetModules, standardNetModules as ours } from "./modules";
-import { GuardedCongestionControl } from "./tcp/congestion-guard";
-import { GuardedStreamReassembler } from "./tcp/reassembler-guard";
-import type { SendWindow } from "./tcp/send-window";
+import { GuardedCongestionControl } from "./tcp/congestion/congestion-guard";
+import { GuardedStreamReassembler } from "./tcp/receive/reassembler-guard";
+import type { SendWindow } from "./tcp/send/send-window";
 
 /** Puts a guard around what takes the place of the module of this name. */
 type Guarding<Name extends keyof NetModules> = (kernel: Kernel, theirs: NetModules[Name]) => NetModules[Name];

@@ -19,13 +19,13 @@ export {
   INFINITE_THRESHOLD,
   INITIAL_WINDOW,
   slowStart,
-} from "./tcp/congestion-control";
+} from "./tcp/congestion/congestion-control";
 export type { TcpControl, TcpEvent } from "./tcp/events";
-export type { ListenQueues } from "./tcp/listen-queues";
-export type { Reassembler as StreamReassembler } from "./tcp/reassembler";
-export { INITIAL_RTO, MAX_RTO, MIN_RTO, type RetransmissionTimer } from "./tcp/retransmission-timer";
+export type { ListenQueues } from "./tcp/open/listen-queues";
+export type { Reassembler as StreamReassembler } from "./tcp/receive/reassembler";
 export type { SackBlock } from "./tcp/segment";
-export type { Pushing, SendQuestion, SendWindow } from "./tcp/send-window";
+export type { Pushing, SendQuestion, SendWindow } from "./tcp/send/send-window";
 export { add as addToSeq, after, before, distance, type Seq, toSeq } from "./tcp/sequence";
-export type { WakeUpRule } from "./tcp/wake-up-rule";
+export type { WakeUpRule } from "./tcp/socket/wake-up-rule";
+export { INITIAL_RTO, MAX_RTO, MIN_RTO, type RetransmissionTimer } from "./tcp/timers/retransmission-timer";
 export type { Datagram, DatagramQueue } from "./udp/datagram-queue";

@@ -1,6 +1,6 @@
 /**
  * A protocol's timer: set, moved, stopped, set again, many times for each time it fires. ARP's neighbours and IP's reassembly have
- * such timers; a TCP connection has its own, which put three deadlines into one (tcp/timers.ts).
+ * such timers; a TCP connection has its own, which put three deadlines into one (tcp/timers/timers.ts).
  *
  * As most timers never fire, moving one only notes the new deadline; the event that is in the world's queue stays where it is, and when
  * it comes too early it is scheduled once more. Stopping it leaves the event to come and do nothing.

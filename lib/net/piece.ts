@@ -7,7 +7,10 @@
 import type { Page } from "./page";
 
 export class Piece {
-  /** Memory that is free again when its bytes are read: that of the whole packet, for the last piece of one (tcp/receive-queue.ts). */
+  /**
+   * Memory that is free again when its bytes are read: that of the whole packet, for the last piece of one
+   * (tcp/receive/receive-queue.ts).
+   */
   memory = 0;
 
   constructor(

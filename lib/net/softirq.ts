@@ -7,7 +7,7 @@
  *
  * The one thing to remember: **a system call that transmits over loopback finds the answer already processed when `transmit`
  * returns**, because the soft interrupt runs at the end of the transmission. A protocol that is in the middle of changing a
- * socket must be ready for it: TCP keeps what arrives meanwhile in the socket's backlog (tcp/tcp-socket.ts).
+ * socket must be ready for it: TCP keeps what arrives meanwhile in the socket's backlog (tcp/socket/tcp-socket.ts).
  *
  * **Not modelled:** several CPUs, other kinds of soft interrupts. /proc/softirqs and /proc/net/softnet_stat show the real ones.
  *

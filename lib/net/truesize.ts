@@ -3,7 +3,7 @@
  *
  * Not the payload alone: a descriptor of the packet, and the block or page that its bytes lie in, however few they are. So a
  * byte that comes alone takes some 800 bytes of the receiver's memory, and a peer that sends its stream in crumbs is allowed a smaller
- * window (tcp/receive-window.ts).
+ * window (tcp/receive/receive-window.ts).
  *
  * How much depends on the way that the bytes have come:
  *

@@ -18,7 +18,7 @@ import {
   parsePrefix,
 } from "../net/addresses";
 import { type NetModules, standardNetModules } from "../net/modules";
-import { congestionControlOf } from "../net/tcp/congestion-by-name";
+import { congestionControlOf } from "../net/tcp/congestion/congestion-by-name";
 import { TcpSysctl, UNUSED_SYSCTLS } from "../net/tcp/sysctl";
 import { checkOptionNames, type OptionNames } from "../sys/known-options";
 import type { CardOptions } from "./wiring";

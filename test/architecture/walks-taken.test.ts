@@ -33,7 +33,7 @@ interface Script {
   readonly functions: readonly { functionName: string; ranges: readonly { count: number }[] }[];
 }
 
-/** "net/tcp/send.ts: sendTo" for every function of the library that is called while `happening` goes on. */
+/** "net/tcp/socket/send.ts: sendTo" for every function of the library that is called while `happening` goes on. */
 function calledBy(happening: () => void): Set<string> {
   ask("Profiler.takePreciseCoverage");
   happening();
@@ -134,6 +134,6 @@ describe("what a walk says to look for is called when it happens", () => {
     expect(
       calledBy(() => expect(between(knock, null)).toHaveLength(1)),
       "TCP has no part in a datagram",
-    ).not.toContain("net/tcp/send.ts: sendTo");
+    ).not.toContain("net/tcp/socket/send.ts: sendTo");
   });
 });

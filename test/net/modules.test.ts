@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { leaks } from "../../lib/kernel";
 import { StandardArpCache } from "../../lib/net/arp/arp-cache";
 import type { NetModules } from "../../lib/net/modules";
-import { Reno } from "../../lib/net/tcp/reno";
+import { Reno } from "../../lib/net/tcp/congestion/reno";
 import { AF_INET, SHUT_WR, SOCK_DGRAM, SOCK_STREAM, type Sys } from "../../lib/sys";
 import { Recorder } from "../../lib/trace/recorder";
 import { World } from "../../lib/world";

@@ -2,9 +2,9 @@
 import { expect } from "vitest";
 import type { ModelKernel } from "../../lib/kernel";
 import { networkOf } from "../../lib/net/network";
-import { unacknowledgedNumbers } from "../../lib/net/tcp/socket-queues";
-import { controlOf } from "../../lib/net/tcp/tcb-snapshot";
-import { TcpSocket } from "../../lib/net/tcp/tcp-socket";
+import { controlOf } from "../../lib/net/tcp/info/tcb-snapshot";
+import { unacknowledgedNumbers } from "../../lib/net/tcp/socket/socket-queues";
+import { TcpSocket } from "../../lib/net/tcp/socket/tcp-socket";
 import type { WorldTables } from "../../lib/trace/tables";
 import { networkTables } from "../../lib/trace/tables/network";
 import { tcpTables } from "../../lib/trace/tables/tcp";

@@ -4,16 +4,16 @@
  */
 import type { Clock, Nanoseconds } from "../../world/clock";
 import type { Flow } from "../ip/flow";
+import type { TcpTracer } from "./info/tracer";
 import type { TcpModules } from "./modules";
 import type { Segment } from "./segment";
-import type { Payload } from "./segment-run";
-import type { SendWindow } from "./send-window";
-import type { SmallQueue } from "./small-queue";
+import type { Payload } from "./send/segment-run";
+import type { SendWindow } from "./send/send-window";
+import type { SmallQueue } from "./send/small-queue";
+import type { WakeUpRule } from "./socket/wake-up-rule";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
-import type { TcpTimers } from "./timers";
-import type { TcpTracer } from "./tracer";
-import type { WakeUpRule } from "./wake-up-rule";
+import type { TcpTimers } from "./timers/timers";
 
 export interface TcpHost {
   readonly clock: Clock;
@@ -27,7 +27,7 @@ export interface TcpHost {
   random32(): number;
   /** A timer has fired: runs what is to be done, as a soft interrupt. */
   runTimer(action: () => void): void;
-  /** Timers that no connection needs at present (timers.ts). */
+  /** Timers that no connection needs at present (timers/timers.ts). */
   readonly idleTimers: TcpTimers[];
   /** Whose device has sent some of what it has handed down: it goes on in a soft interrupt. */
   readonly throttled: { add(queue: SmallQueue): void };

@@ -1,8 +1,8 @@
 /** Plugs TCP into a host's network: segments that arrive find it, and AF_INET makes its sockets. */
 import type { InetFamily } from "../inet/family";
 import type { Network } from "../network";
+import { TcpSocket } from "./socket/tcp-socket";
 import { Tcp } from "./tcp";
-import { TcpSocket } from "./tcp-socket";
 
 export function installTcp(network: Network, family: InetFamily): void {
   const tcp = new Tcp(network);

@@ -1,24 +1,24 @@
 /** The organs of TCP that can be replaced: `world.host("alice", { modules: { congestionControl: () => mine } })`. */
-import type { CongestionControl } from "./congestion-control";
-import { Cubic } from "./cubic";
-import { type ListenQueues, StandardListenQueues } from "./listen-queues";
-import { OrderedPieces, type Reassembler } from "./reassembler";
-import { type RetransmissionTimer, Rfc6298Timer } from "./retransmission-timer";
-import { type SendWindow, StandardSendWindow } from "./send-window";
-import { StandardWakeUpRule, type WakeUpRule } from "./wake-up-rule";
+import type { CongestionControl } from "./congestion/congestion-control";
+import { Cubic } from "./congestion/cubic";
+import { type ListenQueues, StandardListenQueues } from "./open/listen-queues";
+import { OrderedPieces, type Reassembler } from "./receive/reassembler";
+import { type SendWindow, StandardSendWindow } from "./send/send-window";
+import { StandardWakeUpRule, type WakeUpRule } from "./socket/wake-up-rule";
+import { type RetransmissionTimer, Rfc6298Timer } from "./timers/retransmission-timer";
 
 export interface TcpModules {
-  /** May the next segment leave now? One for the host; lib/net/tcp/send-window.ts. */
+  /** May the next segment leave now? One for the host; lib/net/tcp/send/send-window.ts. */
   sendWindow: () => SendWindow;
-  /** When is a sleeper woken? One for the host; lib/net/tcp/wake-up-rule.ts. */
+  /** When is a sleeper woken? One for the host; lib/net/tcp/socket/wake-up-rule.ts. */
   wakeUpRule: () => WakeUpRule;
-  /** Handshakes under way, and connections that wait for accept; one for each listening socket; lib/net/tcp/listen-queues.ts. */
+  /** Handshakes under way, and connections that wait for accept; one for each listening socket; lib/net/tcp/open/listen-queues.ts. */
   listenQueues: () => ListenQueues;
-  /** Bytes that arrive ahead of a gap; one for each connection that sees one; lib/net/tcp/reassembler.ts. */
+  /** Bytes that arrive ahead of a gap; one for each connection that sees one; lib/net/tcp/receive/reassembler.ts. */
   streamReassembler: () => Reassembler;
-  /** How long to wait for an acknowledgement; one for each connection; lib/net/tcp/retransmission-timer.ts. */
+  /** How long to wait for an acknowledgement; one for each connection; lib/net/tcp/timers/retransmission-timer.ts. */
   retransmissionTimer: () => RetransmissionTimer;
-  /** How much may be under way at once; one for each connection; lib/net/tcp/congestion-control.ts. */
+  /** How much may be under way at once; one for each connection; lib/net/tcp/congestion/congestion-control.ts. */
   congestionControl: () => CongestionControl;
 }
 

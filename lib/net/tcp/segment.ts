@@ -40,7 +40,7 @@ export class Segment {
   /** The next byte that the sender of this segment expects; means something only with the ACK flag. */
   ack: Seq = toSeq(0);
   flags = 0;
-  /** The two bits of ECN in its IP header, when it has come in (ecn.ts). */
+  /** The two bits of ECN in its IP header, when it has come in (congestion/ecn.ts). */
   ecn = 0;
   /** As in the header: not scaled. */
   window = 0;

@@ -7,7 +7,7 @@
  *
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
-import { FIRST_PAYLOAD_SHARE, LARGEST_WINDOW } from "./receive-window";
+import { FIRST_PAYLOAD_SHARE, LARGEST_WINDOW } from "./receive/receive-window";
 import { type Seq, toSeq } from "./sequence";
 
 /** What we send. */

@@ -52,7 +52,10 @@ export class TcpSysctl {
   tcp_retrans_collapse = 1;
   /** The congestion control of who chooses none: "cubic" or "reno"; another one replaces it as a module. */
   tcp_congestion_control = "cubic";
-  /** How much faster than the window is acknowledged data may leave in slow start, in percent. Here it limits runs only (run-size.ts). */
+  /**
+   * How much faster than the window is acknowledged data may leave in slow start, in percent. Here it limits runs only
+   * (send/run-size.ts).
+   */
   tcp_pacing_ss_ratio = 200;
   /** The same after slow start. */
   tcp_pacing_ca_ratio = 120;
@@ -76,7 +79,7 @@ export class TcpSysctl {
   tcp_sack = 1;
   /** Telling by SACK what has come twice (RFC 2883): 0 no, 1 yes. */
   tcp_dsack = 1;
-  /** How many acknowledgements behind a gap are held back at most (sack-compression.ts). */
+  /** How many acknowledgements behind a gap are held back at most (receive/sack-compression.ts). */
   tcp_comp_sack_nr = 44;
   /** For how long, in nanoseconds. */
   tcp_comp_sack_delay_ns = 1_000_000;

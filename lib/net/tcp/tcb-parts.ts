@@ -8,14 +8,15 @@
  *
  * Source: struct tcp_sock in include/linux/tcp.h; RFC 9293 section 3.3.1 for the rest of the block (tcb.ts).
  */
-import { AnswerLimit } from "./answer-limit";
-import { Chronograph } from "./chronograph";
-import { CongestionWindow, INITIAL_WINDOW } from "./congestion-control";
-import { WindowUse } from "./congestion-window";
-import { LossRecord } from "./loss-record";
-import { Rack } from "./rack";
-import { SackCompression } from "./sack-compression";
-import { Undo } from "./undo";
+
+import { CongestionWindow, INITIAL_WINDOW } from "./congestion/congestion-control";
+import { WindowUse } from "./congestion/congestion-window";
+import { Chronograph } from "./info/chronograph";
+import { LossRecord } from "./loss-recovery/loss-record";
+import { Rack } from "./loss-recovery/rack";
+import { Undo } from "./loss-recovery/undo";
+import { AnswerLimit } from "./receive/answer-limit";
+import { SackCompression } from "./receive/sack-compression";
 import { Urgent } from "./urgent";
 
 export abstract class TcbParts {
@@ -29,7 +30,7 @@ export abstract class TcbParts {
   private ownCompression: SackCompression | null = null;
   private ownUrgent: Urgent | null = null;
 
-  /** cwnd and ssthresh (congestion-control.ts). */
+  /** cwnd and ssthresh (congestion/congestion-control.ts). */
   get congestionWindow(): CongestionWindow {
     this.ownWindow ??= new CongestionWindow();
     return this.ownWindow;
@@ -45,7 +46,7 @@ export abstract class TcbParts {
     return this.ownLoss !== null;
   }
 
-  /** What is known of it (loss-record.ts). */
+  /** What is known of it (loss-recovery/loss-record.ts). */
   get loss(): LossRecord {
     this.ownLoss ??= new LossRecord();
     return this.ownLoss;
@@ -55,7 +56,7 @@ export abstract class TcbParts {
     return this.ownCompression !== null;
   }
 
-  /** Which acknowledgements behind a gap are held back (sack-compression.ts). */
+  /** Which acknowledgements behind a gap are held back (receive/sack-compression.ts). */
   get compression(): SackCompression {
     this.ownCompression ??= new SackCompression();
     return this.ownCompression;
@@ -66,13 +67,13 @@ export abstract class TcbParts {
     return this.ownRack !== null;
   }
 
-  /** Which segment that has arrived was sent last (rack.ts). */
+  /** Which segment that has arrived was sent last (loss-recovery/rack.ts). */
   get rack(): Rack {
     this.ownRack ??= new Rack();
     return this.ownRack;
   }
 
-  /** What it would take to take a recovery back (undo.ts). */
+  /** What it would take to take a recovery back (loss-recovery/undo.ts). */
   get undo(): Undo {
     this.ownUndo ??= new Undo();
     return this.ownUndo;
@@ -83,7 +84,7 @@ export abstract class TcbParts {
     return this.ownUse !== null;
   }
 
-  /** How the congestion window is used (congestion-window.ts). */
+  /** How the congestion window is used (congestion/congestion-window.ts). */
   get windowUse(): WindowUse {
     this.ownUse ??= new WindowUse();
     return this.ownUse;
@@ -110,7 +111,7 @@ export abstract class TcbParts {
     this.ownUrgent = null;
   }
 
-  /** How often it answers what it can't accept (answer-limit.ts). */
+  /** How often it answers what it can't accept (receive/answer-limit.ts). */
   get answers(): AnswerLimit {
     this.ownAnswers ??= new AnswerLimit();
     return this.ownAnswers;

@@ -2,30 +2,30 @@
  * The transmission control block: everything that one end of a connection remembers.
  *
  * The variables have the names of RFC 9293 section 3.3.1: SND.UNA is `snd.una`, RCV.NXT is `rcv.nxt`. What is done with them is in
- * files of their own: segment-arrives.ts is the way in, output.ts the way out.
+ * files of their own: receive/segment-arrives.ts is the way in, send/output.ts the way out.
  *
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
 import type { Nanoseconds } from "../../world/clock";
 import type { SocketOptions } from "../socket-options";
-import type { Timed } from "./chronograph";
-import { congestionControlOf } from "./congestion-by-name";
-import type { CongestionControl } from "./congestion-control";
-import type { Ecn } from "./ecn";
+import { congestionControlOf } from "./congestion/congestion-by-name";
+import type { CongestionControl } from "./congestion/congestion-control";
+import type { Ecn } from "./congestion/ecn";
 import type { TcpHost } from "./host";
-import type { Reassembler } from "./reassembler";
-import { ReceiveQueue } from "./receive-queue";
-import { ReceiveTuning } from "./receive-tuning";
-import type { RetransmissionTimer } from "./retransmission-timer";
+import type { Timed } from "./info/chronograph";
+import type { Reassembler } from "./receive/reassembler";
+import { ReceiveQueue } from "./receive/receive-queue";
+import { ReceiveTuning } from "./receive/receive-tuning";
 import type { SackBlock } from "./segment";
-import { SendQueue } from "./send-queue";
+import { SendQueue } from "./send/send-queue";
 import { after, type Seq } from "./sequence";
 import { ReceiveSequence, SendSequence } from "./sequence-space";
 import type { TcpSettings } from "./settings";
 import { maySend, type TcpState } from "./state";
 import { TcbParts } from "./tcb-parts";
 import type { TcpOwner } from "./tcp-owner";
-import { TcpTimers } from "./timers";
+import type { RetransmissionTimer } from "./timers/retransmission-timer";
+import { TcpTimers } from "./timers/timers";
 
 /** What loss has been noticed (icsk_ca_state). */
 export type RecoveryState = "Open" | "Disorder" | "CWR" | "Recovery" | "Loss";
@@ -51,7 +51,7 @@ export class Tcb extends TcbParts {
   tsRecentAt: Nanoseconds = 0;
   tsOffset = 0;
 
-  // Loss (recovery.ts); the rest of it is in `loss`
+  // Loss (loss-recovery/recovery.ts); the rest of it is in `loss`
   recovery: RecoveryState = "Open";
   /** How many segments have arrived, in all. */
   delivered = 0;
@@ -73,7 +73,7 @@ export class Tcb extends TcbParts {
   /** The shortest round trip so far; Infinity before the first. */
   minRtt: Nanoseconds = Number.POSITIVE_INFINITY;
 
-  // Acknowledging (delayed-ack.ts)
+  // Acknowledging (receive/delayed-ack.ts)
   /** Segments that are still acknowledged at once. */
   quickAcks = 0;
   /** The program answers what it receives: acknowledgements can ride on its data. */

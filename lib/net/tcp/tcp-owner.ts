@@ -1,6 +1,6 @@
 /**
- * What a connection knows of the socket above it. `tcb.owner` in every file here is a TcpSocket (tcp-socket.ts); tests have an owner of
- * their own. Linux needs no such distinction: there the two are one, struct tcp_sock.
+ * What a connection knows of the socket above it. `tcb.owner` in every file here is a TcpSocket (socket/tcp-socket.ts); tests have an
+ * owner of their own. Linux needs no such distinction: there the two are one, struct tcp_sock.
  */
 import type { Errno } from "../../sys/errno";
 import type { Ipv4Address } from "../addresses";

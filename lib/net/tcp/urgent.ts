@@ -17,8 +17,8 @@ import { isOn } from "../remembered-options";
 import { RCV_SHUTDOWN } from "../sock";
 import { type Segment, URG } from "./segment";
 import { add, after, before, distance, type Seq } from "./sequence";
+import type { TcpSocket } from "./socket/tcp-socket";
 import type { Tcb } from "./tcb";
-import type { TcpSocket } from "./tcp-socket";
 
 const INLINE = [SO_OOBINLINE];
 /** How far the pointer of 16 bits reaches. */

@@ -114,7 +114,7 @@ export const netLists: Readonly<Record<string, List>> = {
     items: { "several CPUs": CHANCE, "other kinds of soft interrupts": NO_CALL },
     where: "/proc/softirqs",
   },
-  "net/tcp/ecn.ts": {
+  "net/tcp/congestion/ecn.ts": {
     items: { "accurate ECN": WIRE, "congestion controls that live on marks": PRIVILEGE },
     where: "ss -ti",
   },
@@ -126,20 +126,20 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "tcpdump",
   },
-  "net/tcp/receive-overflow.ts": {
+  "net/tcp/receive/receive-overflow.ts": {
     items: {
       "giving up what waits ahead of a gap piece by piece, the last first": WIRE,
       "A limit on the memory of all connections together": because("it takes gigabytes, more than a test may"),
     },
     where: "TcpExtPruneCalled",
   },
-  "net/tcp/retransmission-timer.ts": {
+  "net/tcp/timers/retransmission-timer.ts": {
     items: {
       "timers that fire up to an eighth late": CHANCE,
     },
     where: "ss -ti",
   },
-  "net/tcp/socket-options.ts": {
+  "net/tcp/socket/socket-options.ts": {
     items: {
       TCP_WINDOW_CLAMP: shown("an option: TCP_WINDOW_CLAMP"),
       TCP_FASTOPEN: shown("an option: TCP_FASTOPEN"),

@@ -1,6 +1,6 @@
 /** What any congestion control must do, Reno or not. An exercise's answer is held to the same. */
 import { expect } from "vitest";
-import { type CongestionControl, CongestionWindow } from "../../../lib/net/tcp/congestion-control";
+import { type CongestionControl, CongestionWindow } from "../../../lib/net/tcp/congestion/congestion-control";
 import { MILLISECOND } from "../../../lib/world/clock";
 import { asTest, type Case } from "./cases";
 

@@ -1,6 +1,6 @@
 /** What any pair of listen queues must do. An exercise's answer is held to the same. */
 import { expect } from "vitest";
-import type { ListenQueues } from "../../../lib/net/tcp/listen-queues";
+import type { ListenQueues } from "../../../lib/net/tcp/open/listen-queues";
 import { asTest, type Case } from "./cases";
 
 export function listenQueuesContract(make: () => ListenQueues, test: Case = asTest): void {

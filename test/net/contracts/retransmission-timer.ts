@@ -1,6 +1,11 @@
 /** What any retransmission timer must do. An exercise's answer is held to the same. */
 import { expect } from "vitest";
-import { INITIAL_RTO, MAX_RTO, MIN_RTO, type RetransmissionTimer } from "../../../lib/net/tcp/retransmission-timer";
+import {
+  INITIAL_RTO,
+  MAX_RTO,
+  MIN_RTO,
+  type RetransmissionTimer,
+} from "../../../lib/net/tcp/timers/retransmission-timer";
 import { MILLISECOND, SECOND } from "../../../lib/world/clock";
 import { asTest, type Case } from "./cases";
 

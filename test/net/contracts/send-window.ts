@@ -1,7 +1,7 @@
 /** What any send window must do. An exercise's answer is held to the same. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Pushing, SendQuestion, SendWindow } from "../../../lib/net/tcp/send-window";
+import type { Pushing, SendQuestion, SendWindow } from "../../../lib/net/tcp/send/send-window";
 import { asTest, type Case } from "./cases";
 
 /** A full segment of 1,000 bytes with nothing in its way, except for what is said. */

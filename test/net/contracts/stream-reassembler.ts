@@ -1,7 +1,7 @@
 /** What any reassembler of a stream must do. An exercise's answer is held to the same. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Reassembler } from "../../../lib/net/tcp/reassembler";
+import type { Reassembler } from "../../../lib/net/tcp/receive/reassembler";
 import { add, type Seq, toSeq } from "../../../lib/net/tcp/sequence";
 import { asTest, type Case } from "./cases";
 

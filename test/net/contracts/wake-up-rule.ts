@@ -1,6 +1,6 @@
 /** What any wake-up rule must do. An exercise's answer is held to the same. */
 import { expect } from "vitest";
-import type { WakeUpRule } from "../../../lib/net/tcp/wake-up-rule";
+import type { WakeUpRule } from "../../../lib/net/tcp/socket/wake-up-rule";
 import { asTest, type Case } from "./cases";
 
 export function wakeUpRuleContract(make: () => WakeUpRule, test: Case = asTest): void {

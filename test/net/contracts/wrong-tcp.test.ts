@@ -1,12 +1,12 @@
 /** Modules that somebody with one particular misconception would write: the contract refuses each, where it should. TCP. */
 import { describe } from "vitest";
-import { type CongestionWindow, slowStart } from "../../../lib/net/tcp/congestion-control";
-import { StandardListenQueues } from "../../../lib/net/tcp/listen-queues";
-import { OrderedPieces } from "../../../lib/net/tcp/reassembler";
-import { Reno } from "../../../lib/net/tcp/reno";
-import { Rfc6298Timer } from "../../../lib/net/tcp/retransmission-timer";
-import { type SendQuestion, StandardSendWindow } from "../../../lib/net/tcp/send-window";
-import { StandardWakeUpRule } from "../../../lib/net/tcp/wake-up-rule";
+import { type CongestionWindow, slowStart } from "../../../lib/net/tcp/congestion/congestion-control";
+import { Reno } from "../../../lib/net/tcp/congestion/reno";
+import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
+import { type SendQuestion, StandardSendWindow } from "../../../lib/net/tcp/send/send-window";
+import { StandardWakeUpRule } from "../../../lib/net/tcp/socket/wake-up-rule";
+import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";
 import { congestionControlContract } from "./congestion-control";
 import { listenQueuesContract } from "./listen-queues";
 import { but, expectRefused } from "./refused";

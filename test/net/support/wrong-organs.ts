@@ -10,12 +10,12 @@ import { StandardReassembler } from "../../../lib/net/ip/reassembler";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
 import type { NetModules } from "../../../lib/net/modules";
 import type { RandomSource } from "../../../lib/net/network-options";
-import { Cubic } from "../../../lib/net/tcp/cubic";
-import { StandardListenQueues } from "../../../lib/net/tcp/listen-queues";
-import { OrderedPieces } from "../../../lib/net/tcp/reassembler";
-import { Rfc6298Timer } from "../../../lib/net/tcp/retransmission-timer";
-import { StandardSendWindow } from "../../../lib/net/tcp/send-window";
-import { StandardWakeUpRule } from "../../../lib/net/tcp/wake-up-rule";
+import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
+import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
+import { StandardSendWindow } from "../../../lib/net/tcp/send/send-window";
+import { StandardWakeUpRule } from "../../../lib/net/tcp/socket/wake-up-rule";
+import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";
 import { StandardDatagramQueue } from "../../../lib/net/udp/datagram-queue";
 
 /** Makes one of ours, for each organ that is an object. */

@@ -2,14 +2,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Page } from "../../../lib/net/page";
-import { CongestionWindow } from "../../../lib/net/tcp/congestion-control";
-import { Cubic } from "../../../lib/net/tcp/cubic";
+import { CongestionWindow } from "../../../lib/net/tcp/congestion/congestion-control";
+import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
+import { Reno } from "../../../lib/net/tcp/congestion/reno";
 import { headerLength, readHeader, writeHeader } from "../../../lib/net/tcp/header";
-import { OrderedPieces } from "../../../lib/net/tcp/reassembler";
-import { Reno } from "../../../lib/net/tcp/reno";
-import { Rfc6298Timer } from "../../../lib/net/tcp/retransmission-timer";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
 import { ACK, Segment, SYN } from "../../../lib/net/tcp/segment";
 import { add, distance, after as isAfter, before as isBefore, toSeq } from "../../../lib/net/tcp/sequence";
+import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";
 
 const seqs = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }).map(toSeq);
 const SECOND = 1e9;

@@ -1,9 +1,9 @@
 /** Over a wire that loses, doubles and reorders, every stream arrives whole, in order, once; and both ends end closed. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { activeOpen } from "../../../lib/net/tcp/active-open";
-import { sendFin } from "../../../lib/net/tcp/close";
-import { push } from "../../../lib/net/tcp/output";
+import { sendFin } from "../../../lib/net/tcp/close/close";
+import { activeOpen } from "../../../lib/net/tcp/open/active-open";
+import { push } from "../../../lib/net/tcp/send/output";
 import { Random } from "../../../lib/world";
 import { type End, type Fate, Wire } from "./wire";
 

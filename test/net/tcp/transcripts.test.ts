@@ -1,9 +1,9 @@
 /** TCP state by state: segment in, segment out, state. `S` SYN, `F` FIN, `R` RST, `P` PSH, `.` ACK; numbers count from the SYN. */
 import { describe, expect, it } from "vitest";
-import { activeOpen } from "../../../lib/net/tcp/active-open";
-import { closeConnection, sendFin } from "../../../lib/net/tcp/close";
-import { push } from "../../../lib/net/tcp/output";
+import { closeConnection, sendFin } from "../../../lib/net/tcp/close/close";
+import { activeOpen } from "../../../lib/net/tcp/open/active-open";
 import { ACK, RST, SYN } from "../../../lib/net/tcp/segment";
+import { push } from "../../../lib/net/tcp/send/output";
 import { add } from "../../../lib/net/tcp/sequence";
 import { type End, type Fate, Wire } from "./wire";
 

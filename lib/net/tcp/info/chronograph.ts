@@ -1,0 +1,55 @@
+/**
+ * What a connection has waited for: the network, the peer's window, or room in its own send buffer. TCP_INFO tells, and `ss -ti`.
+ *
+ * One thing is timed at a time. While there is anything to send or to be acknowledged the connection is busy; the two limits are part of
+ * that time, and the later one of the list counts when both hold.
+ *
+ * Source: tcp_chrono_start, tcp_chrono_stop in net/ipv4/tcp_output.c, tcp_get_info_chrono_stats in tcp.c.
+ */
+import type { Nanoseconds } from "../../../world/clock";
+
+// What is timed; where several hold, the greatest counts.
+const NOTHING = 0;
+export const BUSY = 1;
+export const PEERS_WINDOW = 2;
+export const SEND_BUFFER = 3;
+
+export type Timed = typeof NOTHING | typeof BUSY | typeof PEERS_WINDOW | typeof SEND_BUFFER;
+
+export class Chronograph {
+  private timed: Timed = NOTHING;
+  private since: Nanoseconds = 0;
+  // How long each in all, up to `since`.
+  private busy: Nanoseconds = 0;
+  private peersWindow: Nanoseconds = 0;
+  private sendBuffer: Nanoseconds = 0;
+
+  start(what: Timed, now: Nanoseconds): void {
+    if (what > this.timed) this.change(what, now);
+  }
+
+  /** `idle`: nothing is left to send or to be acknowledged. */
+  stop(what: Timed, idle: boolean, now: Nanoseconds): void {
+    if (idle) this.change(NOTHING, now);
+    else if (what === this.timed) this.change(BUSY, now);
+  }
+
+  private change(what: Timed, now: Nanoseconds): void {
+    if (this.timed === BUSY) this.busy = this.total(BUSY, now);
+    else if (this.timed === PEERS_WINDOW) this.peersWindow = this.total(PEERS_WINDOW, now);
+    else if (this.timed === SEND_BUFFER) this.sendBuffer = this.total(SEND_BUFFER, now);
+    this.timed = what;
+    this.since = now;
+  }
+
+  /** How long one of the limits has held, or neither of them although the connection was busy. */
+  total(what: Exclude<Timed, typeof NOTHING>, now: Nanoseconds): Nanoseconds {
+    const before = what === BUSY ? this.busy : what === PEERS_WINDOW ? this.peersWindow : this.sendBuffer;
+    return before + (what === this.timed ? now - this.since : 0);
+  }
+
+  /** How long there was anything to send or to be acknowledged. */
+  busyTime(now: Nanoseconds): Nanoseconds {
+    return this.total(BUSY, now) + this.total(PEERS_WINDOW, now) + this.total(SEND_BUFFER, now);
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * Taking a recovery back: nothing had been lost, the acknowledgements were only late.
+ *
+ * Two things give it away. Every retransmission was told to have arrived twice (duplicate SACK, RFC 2883): so the originals were there. Or
+ * the acknowledgement echoes a timestamp from before the first retransmission (Eifel, RFC 3522): so it is for an original. Then
+ * window and threshold are again what they were.
+ *
+ * Source: RFC 3522, RFC 3708, RFC 4015; tcp_may_undo, tcp_undo_cwnd_reduction, tcp_try_undo_recovery, tcp_try_undo_dsack,
+ * tcp_try_undo_loss, tcp_try_undo_partial in net/ipv4/tcp_input.c.
+ */
+import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import type { AckEffect } from "../receive/ack-effect";
+import type { Segment } from "../segment";
+import { after, before, type Seq } from "../sequence";
+import type { Tcb } from "../tcb";
+import { PATIENT_RECOVERIES } from "./rack";
+import { keepOpen } from "./recovery";
+import { noteReordering, unmarkLost } from "./scoreboard";
+
+export class Undo {
+  /** SND.UNA when the recovery began that could be taken back; null when there is none. */
+  marker: Seq | null = null;
+  /** Retransmissions not known to have been needless; −1: there was none yet. */
+  private retransmissions = -1;
+  /** What the threshold was; 0 when it is not to be restored. */
+  priorThreshold = 0;
+  /** When the first retransmission of this recovery was sent; null when there was none (retrans_stamp). */
+  firstRetransmissionAt: Nanoseconds | null = null;
+
+  begin(una: Seq, retransmissions: number): void {
+    this.marker = una;
+    this.retransmissions = retransmissions || -1;
+  }
+
+  retransmitted(now: Nanoseconds): void {
+    this.firstRetransmissionAt ??= now;
+    this.retransmissions = Math.max(this.retransmissions, 0) + 1;
+  }
+
+  get allNeedless(): boolean {
+    return this.marker !== null && this.retransmissions === 0;
+  }
+
+  /** A duplicate SACK is about a segment that is still in the queue … */
+  retransmissionArrivedTwice(end: Seq): void {
+    if (this.marker !== null && this.retransmissions > 0 && after(end, this.marker)) this.retransmissions--;
+  }
+
+  /** … or about segments that have left it. */
+  forgottenArrivedTwice(end: Seq, segments: number): void {
+    if (this.marker !== null && this.retransmissions > 0 && after(end, this.marker))
+      this.retransmissions = Math.max(this.retransmissions - segments, 0);
+  }
+}
+
+/** Does the acknowledgement echo a timestamp from before the first retransmission (tcp_packet_delayed)? */
+function echoesOriginal(tcb: Tcb, segment: Segment): boolean {
+  const { firstRetransmissionAt: at } = tcb.undo;
+  // Nothing was sent again, so nothing can have been lost; but without SACK the time is forgotten at the end (mustHoldState).
+  if (at === null) return tcb.sackPermitted || before(tcb.snd.una, tcb.loss.recoveryPoint);
+  if (!tcb.timestamps || !segment.hasTimestamps || segment.tsEcr === 0) return false;
+  return ((segment.tsEcr - ((Math.floor(at / MILLISECOND) + tcb.tsOffset) | 0)) | 0) < 0;
+}
+
+function mayUndo(tcb: Tcb, segment: Segment): boolean {
+  return tcb.undo.marker !== null && (tcb.undo.allNeedless || echoesOriginal(tcb, segment));
+}
+
+function undoReduction(tcb: Tcb, nothingLost: boolean): void {
+  const { undo, congestionWindow: window } = tcb;
+  if (nothingLost) unmarkLost(tcb);
+  if (undo.priorThreshold > 0) {
+    window.cwnd = Math.max(window.cwnd, tcb.loss.priorWindow);
+    if (undo.priorThreshold > window.ssthresh) {
+      window.ssthresh = undo.priorThreshold;
+      if (tcb.ecn !== null) tcb.ecn.reduced = false;
+    }
+  }
+  undo.marker = null;
+  tcb.rack.advanced = true;
+}
+
+/** Without SACK, an acknowledgement up to the recovery point exactly may be a duplicate that would begin another recovery (RFC 6582 4). */
+function mustHoldState(tcb: Tcb): boolean {
+  if (tcb.sackPermitted || tcb.snd.una !== tcb.loss.recoveryPoint) return false;
+  if (tcb.loss.retransmittedOut === 0) tcb.undo.firstRetransmissionAt = null;
+  return true;
+}
+
+/** All that was sent before the recovery is acknowledged. Returns whether the state is kept nevertheless. */
+export function undoRecovery(tcb: Tcb, segment: Segment): boolean {
+  if (mayUndo(tcb, segment)) undoReduction(tcb, false);
+  if (mustHoldState(tcb)) return true;
+  tcb.setRecovery("Open");
+  return false;
+}
+
+/** Every retransmission was needless. */
+export function undoByDuplicates(tcb: Tcb): boolean {
+  if (!tcb.undo.allNeedless) return false;
+  tcb.rack.persist = Math.min(PATIENT_RECOVERIES, tcb.rack.persist + 1);
+  undoReduction(tcb, false);
+  return true;
+}
+
+/** The timeout was needless. `proven`: what arrived was sent only once, before it (F-RTO). */
+export function undoLoss(tcb: Tcb, segment: Segment, proven: boolean): boolean {
+  if (!proven && !mayUndo(tcb, segment)) return false;
+  undoReduction(tcb, true);
+  tcb.retransmits = 0;
+  if (mustHoldState(tcb)) return true;
+  if (proven || tcb.sackPermitted) tcb.setRecovery("Open");
+  return true;
+}
+
+/** A hole was filled by the original, not by the retransmission. Returns whether nothing more is to be done about losses now. */
+export function undoPartial(tcb: Tcb, segment: Segment, effect: AckEffect): boolean {
+  if (tcb.undo.marker === null || !echoesOriginal(tcb, segment)) return false;
+  noteReordering(tcb, effect.priorUna);
+  if (tcb.loss.retransmittedOut > 0) return true;
+  tcb.undo.firstRetransmissionAt = null;
+  undoReduction(tcb, true);
+  keepOpen(tcb);
+  return false;
+}

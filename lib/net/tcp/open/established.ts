@@ -1,0 +1,74 @@
+/**
+ * The handshake is over: both sides know what the other can do, and bytes may flow.
+ *
+ * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer
+ * in Linux.
+ */
+import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import { settleEcn } from "../congestion/ecn";
+import { beginReceiveWindow, MAX_UNSCALED } from "../receive/receive-window";
+import { ACK, type Segment } from "../segment";
+import { DEFAULT_MSS, initialReceiveMss } from "../send/mss";
+import { expandSendBuffer } from "../send/send-buffer";
+import { timestampNow } from "../send/send-segment";
+import type { Tcb } from "../tcb";
+import { keepAliveChanged } from "../timers/keepalive";
+
+/** Takes over what the peer's SYN says. An option counts only when both sides have sent it. */
+export function takeOptions(tcb: Tcb, syn: Segment): void {
+  const { snd, rcv } = tcb;
+  snd.mss = Math.min(snd.mss, syn.mss > 0 ? syn.mss : DEFAULT_MSS);
+  tcb.sackPermitted &&= syn.sackPermitted;
+  tcb.timestamps &&= syn.hasTimestamps;
+  if (tcb.timestamps) {
+    tcb.tsRecent = syn.tsVal;
+    tcb.tsRecentAt = tcb.now;
+  }
+  if (tcb.ecn !== null) settleEcn(tcb, syn);
+  tcb.scaling &&= syn.windowScale >= 0;
+  snd.scale = tcb.scaling ? syn.windowScale : 0;
+  // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero". Linux forgets the latter when both open at once.
+  if (!tcb.scaling && syn.has(ACK)) {
+    rcv.scale = 0;
+    rcv.clamp = Math.min(rcv.clamp, MAX_UNSCALED);
+  }
+}
+
+/**
+ * How long the handshake's round trip took, if that can be said: what was acknowledged left only once, at `since` (Karn's algorithm, RFC
+ * 6298 section 3), or the echo of a timestamp says which one it is.
+ */
+export function measureHandshake(tcb: Tcb, segment: Segment, since: Nanoseconds | null): void {
+  if (since !== null) tcb.measured(tcb.now - since);
+  else if (tcb.timestamps && segment.hasTimestamps && segment.tsEcr !== 0)
+    tcb.measured(Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND);
+}
+
+/** The SYN is acknowledged: `segment` is the one that did it. */
+export function established(tcb: Tcb, segment: Segment): void {
+  const { snd, options } = tcb;
+  snd.wl1 = segment.seq;
+  // RFC 7323 2.2: "The window field in a segment where the SYN bit is set … MUST NOT be scaled".
+  snd.wnd = tcb.state === "SYN_SENT" ? segment.window : segment.window << snd.scale;
+  snd.maxWnd = snd.wnd;
+  snd.pushed = snd.nxt;
+  beginReceiveWindow(tcb);
+  tcb.rcv.mss = initialReceiveMss(tcb);
+  if (tcb.hasTimers) tcb.timers.stopRetransmit();
+  // Without SACK a timeout is over only when something beyond the SYN is acknowledged (tcp_is_non_sack_preventing_reopen).
+  if (tcb.retransmits > 0 && !tcb.sackPermitted) {
+    tcb.setRecovery("Loss");
+    tcb.loss.recoveryPoint = snd.nxt;
+  }
+  tcb.forgetRetransmissions();
+  tcb.lastHeard = tcb.now;
+  tcb.lastReceived = tcb.now;
+  // The SYN has arrived.
+  tcb.delivered = 1;
+  tcb.setState("ESTABLISHED");
+  if (tcb.rtt.srtt === 0) tcb.rtt.progressed(true);
+  // RFC 5681 3.1: "if the SYN or SYN/ACK is lost, the initial window … MUST be at most one SMSS"; Linux lets one loss pass (tcp_init_transfer).
+  if (tcb.hasLoss && tcb.loss.totalRetransmits > 1) tcb.congestionWindow.cwnd = 1;
+  expandSendBuffer(tcb);
+  if (options.keepAlive) keepAliveChanged(tcb);
+}

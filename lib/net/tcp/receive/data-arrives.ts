@@ -1,0 +1,164 @@
+/**
+ * Data arrives: what is next goes to the receive queue, what is ahead of a gap waits, what was there already is dropped.
+ *
+ * Nothing is sent here: that an acknowledgement is due, and how urgently, is only noted (delayed-ack.ts decides when all is done).
+ *
+ * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit), RFC 2883 (what has come twice);
+ * tcp_data_queue, tcp_data_queue_ofo, tcp_ofo_queue in net/ipv4/tcp_input.c.
+ */
+import { Page } from "../../page";
+import { Piece } from "../../piece";
+import { peerFinished } from "../close/close";
+import { noteMark } from "../congestion/ecn";
+import { FIN, type Segment } from "../segment";
+import { blockWithFin } from "../send/send-segment";
+import { add, after, before, distance, type Seq } from "../sequence";
+import { isReadable } from "../socket/wake-up-rule";
+import { mayReceive } from "../state";
+import type { Tcb } from "../tcb";
+import { dataReceived, enterQuickAcks, measureSegment } from "./delayed-ack";
+import type { Reassembler } from "./reassembler";
+import { makeRoom } from "./receive-overflow";
+import { growWindow, receiveWindow, SMALL } from "./receive-window";
+
+/** Queues what is new of the segment's payload, and takes note of its FIN. */
+export function dataArrives(tcb: Tcb, segment: Segment): void {
+  if (segment.length === 0) return;
+  const { rcv } = tcb;
+  tcb.duplicate = null;
+  // Behind a FIN nothing comes that a larger buffer would be good for.
+  const lastOfAll = segment.size === 0 && segment.seq === rcv.nxt;
+  if (tcb.state === "ESTABLISHED" && !lastOfAll) tcb.tuning.echoArrived(tcb, segment);
+  if (!after(segment.endSeq, rcv.nxt)) {
+    // All of it has been here before: our acknowledgement was lost, perhaps.
+    noteDuplicate(tcb, segment.seq, segment.endSeq);
+    acknowledgeAtOnce(tcb);
+    return;
+  }
+  const window = receiveWindow(tcb);
+  const onlyFin = segment.size === 0;
+  if (!before(segment.seq, add(rcv.nxt, window)) && !(onlyFin && segment.seq === rcv.nxt)) {
+    // Nothing of it fits: a probe of a window that is shut.
+    acknowledgeAtOnce(tcb);
+    return;
+  }
+  if (before(segment.seq, rcv.nxt)) noteDuplicate(tcb, segment.seq, rcv.nxt);
+  if (before(segment.seq, rcv.nxt) && window === 0) {
+    acknowledgeAtOnce(tcb);
+    return;
+  }
+  const end = add(segment.seq, segment.size);
+  const told = rcv.fin === null ? null : blockWithFin(tcb);
+  if (segment.has(FIN)) rcv.fin = end;
+  if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment);
+  else if (!makeRoom(tcb) && dropped(tcb, segment)) return;
+  else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
+  if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) {
+    // What acknowledges the FIN leaves before what has waited with it is struck off (tcp_fin, called by tcp_ofo_queue).
+    if (told !== null) tcb.duplicate = told;
+    peerFinished(tcb);
+  }
+}
+
+/** RFC 2883: the next acknowledgement tells that these bytes have come twice (tcp_dsack_set, tcp_dsack_extend). */
+export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
+  if (!tcb.sackPermitted || tcb.host.sysctl.tcp_dsack === 0) return;
+  const { duplicate } = tcb;
+  if (duplicate === null || after(left, duplicate.right) || after(duplicate.left, right)) {
+    tcb.duplicate ??= { left, right };
+    return;
+  }
+  tcb.duplicate = {
+    left: before(left, duplicate.left) ? left : duplicate.left,
+    right: after(right, duplicate.right) ? right : duplicate.right,
+  };
+}
+
+/** Of what is told by SACK already, this part has come again: the first such piece is told, and what follows on it. */
+function noteOverlap(tcb: Tcb, from: Seq, to: Seq): void {
+  const blocks = [...(tcb.reassembler?.blocks() ?? [])].sort((a, b) => distance(a.left, b.left));
+  for (const { left, right } of blocks) {
+    if (!before(left, to) || !after(right, from)) continue;
+    noteDuplicate(tcb, after(left, from) ? left : from, before(right, to) ? right : to);
+  }
+}
+
+function acknowledgeAtOnce(tcb: Tcb): void {
+  enterQuickAcks(tcb);
+  tcb.ackPending = true;
+}
+
+/** The bytes that were expected: they go to the program, and with them those that waited for them. */
+function takeInOrder(tcb: Tcb, segment: Segment): void {
+  const { rcv, receiveQueue, reassembler } = tcb;
+  const skip = distance(rcv.nxt, segment.seq);
+  const size = segment.size - skip;
+  // On loopback the sender holds the packets too, until they are acknowledged.
+  receiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
+  if (hasGap(tcb)) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
+  rcv.nxt = add(rcv.nxt, size);
+  dataReceived(tcb, segment);
+  if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
+  if (segment.size >= SMALL) growWindow(tcb, segment, false);
+  if (reassembler !== null && reassembler.bytes > 0) fillGap(tcb, reassembler);
+  if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
+}
+
+/** What waited for these bytes follows them. */
+function fillGap(tcb: Tcb, reassembler: Reassembler): void {
+  const { rcv, receiveQueue } = tcb;
+  for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
+    const left = reassembler.bytes;
+    const memory = Math.ceil((rcv.memoryAhead * more.length) / (left + more.length));
+    rcv.memoryAhead = left === 0 ? 0 : rcv.memoryAhead - memory;
+    receiveQueue.appendPiece(new Piece(new Page(more), 0, more.length), memory);
+    rcv.nxt = add(rcv.nxt, more.length);
+  }
+  // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
+  if (reassembler.bytes === 0) tcb.ackNow = true;
+}
+
+/** There is no room for it: drops it, unless nothing else is there. The peer is told that the window is shut. */
+function dropped(tcb: Tcb, segment: Segment): boolean {
+  tcb.rcv.noMemory = true;
+  tcb.ackNow = true;
+  tcb.ackPending = true;
+  tcb.owner.wakeForData();
+  return !tcb.receiveQueue.empty && segment.size > 0;
+}
+
+/** Ahead of a gap. */
+function keepAhead(tcb: Tcb, segment: Segment): void {
+  const { owner, rcv, tuning } = tcb;
+  if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
+  if (!makeRoom(tcb)) {
+    owner.wakeForData();
+    return;
+  }
+  tcb.ackPending = true;
+  if (segment.size === 0) return;
+  measureSegment(tcb, segment);
+  tcb.reassembler ??= tcb.host.modules.streamReassembler();
+  const { reassembler } = tcb;
+  const joins =
+    segment.overhead >= 0 && !segment.shared && reassembler.blocks().some(({ right }) => right === segment.seq);
+  const before = reassembler.bytes;
+  noteOverlap(tcb, segment.seq, add(segment.seq, segment.size));
+  let next = segment.seq;
+  for (const { page, start, end } of segment.pieces(0, segment.size)) {
+    // Never released: the module may keep the bytes for as long as it likes.
+    page.hold();
+    reassembler.insert(next, page.bytes.subarray(start, end));
+    next = add(next, end - start);
+  }
+  const isNew = reassembler.bytes > before;
+  if (isNew && joins) rcv.memoryAhead += segment.truesize - segment.overhead;
+  // Without SACK the window stays as it is: only then are our acknowledgements duplicates, which tell of the loss.
+  if (tcb.sackPermitted) growWindow(tcb, segment, !joins);
+  if (isNew && !joins) rcv.memoryAhead += segment.truesize;
+  if (owner.attached && !owner.dead) tuning.grow(tcb, tuning.space);
+}
+
+function hasGap({ reassembler }: Tcb): boolean {
+  return reassembler !== null && reassembler.bytes > 0;
+}

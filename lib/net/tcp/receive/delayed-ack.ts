@@ -1,0 +1,191 @@
+/**
+ * When to acknowledge: at once, or a little later, when there may be data to ride on.
+ *
+ * At once: every second full-sized segment; what arrives ahead of or fills a gap; the first segments of a connection, so that
+ * the sender's window opens fast ("quick ACKs"). Otherwise after 40 ms at the latest; a connection on which requests and answers
+ * alternate ("ping-pong") always waits, because the answer is near.
+ *
+ * Source: RFC 9293 section 3.8.6.3, RFC 5681 section 4.2; __tcp_ack_snd_check, tcp_event_data_recv, tcp_send_delayed_ack in Linux.
+ */
+import { MILLISECOND } from "../../../world/clock";
+import { RCV_SHUTDOWN } from "../../sock";
+import { PSH, type Segment } from "../segment";
+import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "../send/mss";
+import { sendAck } from "../send/send-segment";
+import { distance } from "../sequence";
+import type { Tcb } from "../tcb";
+import { TICK } from "../timers/retransmission-timer";
+import { learnPayloadShare, offerableWindow, receiveWindow } from "./receive-window";
+
+/** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-40: "the delay MUST be less than 0.5 seconds". */
+const SHORTEST = 40 * MILLISECOND;
+/** A tick of the kernel's clock before the retransmission timer of a peer that is like us would fire (tcp_delack_max). */
+const LONGEST = 196 * MILLISECOND;
+/**
+ * As long as the estimate may grow, where the program answers or a write has ended, and elsewhere (tcp_send_delayed_ack:
+ * TCP_DELACK_MAX, HZ / 2).
+ */
+const LONGEST_INTERACTIVE = 200 * MILLISECOND;
+const LONGEST_OTHER = 500 * MILLISECOND;
+/** TCP_MAX_QUICKACKS, in segments. */
+const MAX_QUICK_ACKS = 16;
+
+/** Data has arrived, and is what was expected next (tcp_event_data_recv). */
+export function dataReceived(tcb: Tcb, segment: Segment): void {
+  tcb.ackPending = true;
+  measureSegment(tcb, segment);
+  tcb.tuning.dataArrived(tcb);
+  const { now } = tcb;
+  if (tcb.ato === 0) {
+    // The first segment: the sender is in slow start and needs every acknowledgement.
+    moreQuickAcks(tcb);
+    tcb.ato = SHORTEST;
+  } else {
+    const pause = now - tcb.lastReceived;
+    if (pause <= SHORTEST / 2) tcb.ato = tcb.ato / 2 + SHORTEST / 2;
+    else if (pause < tcb.ato) tcb.ato = Math.min(tcb.ato / 2 + pause, tcb.rtt.rto);
+    // Too long a pause: perhaps the sender has fallen back to a small window.
+    else if (pause > tcb.rtt.rto) moreQuickAcks(tcb);
+  }
+  tcb.lastReceived = now;
+}
+
+/** What is a full segment of this peer's, and does this one look like the end of a write (tcp_measure_rcv_mss)? */
+export function measureSegment(tcb: Tcb, segment: Segment): void {
+  const { rcv } = tcb;
+  const size = segment.segmentSize || segment.size;
+  const push = segment.has(PSH);
+  if (size >= rcv.mss) {
+    if (size !== rcv.mss) learnPayloadShare(tcb, segment);
+    rcv.mss = Math.min(size, advertisedMss(tcb));
+    if (size === rcv.mss && push) tcb.ackPushed++;
+    return;
+  }
+  // A smaller size that comes twice in a row is the full one: the path, or the peer's mind, has changed.
+  if (size >= DEFAULT_MSS || (size >= MIN_MSS && !push)) {
+    const again = size === rcv.lastSize;
+    rcv.lastSize = size;
+    if (again) {
+      rcv.mss = size;
+      return;
+    }
+  }
+  tcb.ackPushed++;
+}
+
+/** As many as it takes to acknowledge the window that is open, every second segment (tcp_incr_quickack). */
+function moreQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
+  const inWindow = Math.floor(tcb.rcv.wnd / (2 * tcb.rcv.mss));
+  tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(inWindow || 2, most));
+}
+
+/** Something is wrong on the way here: the sender needs every acknowledgement at once (tcp_enter_quickack_mode). */
+export function enterQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
+  moreQuickAcks(tcb, most);
+  tcb.pingPong = false;
+  tcb.ato = SHORTEST;
+}
+
+/** The end of the handshake waits for data to ride on, as long as any acknowledgement may (tcp_rcv_synsent_state_process). */
+export function acknowledgeWithData(tcb: Tcb): void {
+  tcb.ackPending = true;
+  enterQuickAcks(tcb);
+  tcb.timers.setDelayedAck(LONGEST);
+}
+
+/** Decides on the acknowledgement that is due after a segment (tcp_ack_snd_check). */
+export function acknowledgeIfDue(tcb: Tcb): void {
+  if (!tcb.ackPending) return;
+  const { rcv } = tcb;
+  // RFC 9293 3.8.6.3, SHLD-19: "an ACK SHOULD be generated for at least every second full-sized segment", if the window moves on.
+  const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
+  const two = many && (tcb.receiveQueue.bytes < tcb.options.lowWater || offerableWindow(tcb) >= rcv.wnd);
+  const quick = tcb.quickAcks > 0 && !tcb.pingPong;
+  // RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery".
+  const outOfOrder = (tcb.reassembler !== null && tcb.reassembler.bytes > 0) || rcv.fin !== null;
+  if (two || quick || tcb.ackNow) sendAck(tcb);
+  else if (outOfOrder) compress(tcb);
+  else delay(tcb);
+}
+
+/** At once, or with others that come soon (sack-compression.ts). While there is a gap, nothing else waits. */
+function compress(tcb: Tcb): void {
+  const wait = tcb.sackPermitted ? tcb.compression.waits(tcb) : 0;
+  if (wait === 0) {
+    sendAck(tcb);
+    return;
+  }
+  tcb.compression.held++;
+  if (!tcb.timers.delayedAckPending) tcb.timers.setCompressedAck(wait);
+}
+
+/** Later, as the peer's pace allows (tcp_send_delayed_ack). */
+function delay(tcb: Tcb): void {
+  let { ato } = tcb;
+  if (ato > SHORTEST) {
+    const most = tcb.pingPong || tcb.ackPushed > 0 ? LONGEST_INTERACTIVE : LONGEST_OTHER;
+    const { srtt } = tcb.rtt;
+    ato = Math.min(ato, srtt > 0 ? Math.min(Math.max(srtt, SHORTEST), most) : most);
+  }
+  // Before the first data nothing is known of the peer's pace.
+  ato = Math.max(Math.min(ato, LONGEST), TICK);
+  const { delayedAckIn } = tcb.timers;
+  if (delayedAckIn <= ato / 4) sendAck(tcb);
+  else if (ato < delayedAckIn) tcb.timers.setDelayedAck(ato);
+}
+
+/** Nothing to ride on came along. */
+export function delayedAckTimeout(tcb: Tcb): void {
+  if (!tcb.ackPending) return;
+  if (tcb.hasCompression && tcb.compression.held > 0) {
+    sendAck(tcb);
+    return;
+  }
+  if (tcb.pingPong) {
+    // The program doesn't answer that fast after all.
+    tcb.pingPong = false;
+    tcb.ato = SHORTEST;
+  } else {
+    tcb.ato = Math.min(tcb.ato * 2, tcb.rtt.rto);
+  }
+  sendAck(tcb);
+}
+
+/** The program has read: a window that has opened a good deal is worth a segment of its own (tcp_cleanup_rbuf). */
+export function acknowledgeAfterRead(tcb: Tcb, copied: number): void {
+  const { rcv } = tcb;
+  if (tcb.ackPending) {
+    const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
+    const ended = tcb.ackPushed > 1 || (tcb.ackPushed === 1 && !tcb.pingPong);
+    if (many || (copied > 0 && tcb.receiveQueue.empty && ended)) {
+      sendAck(tcb);
+      return;
+    }
+  }
+  if (copied === 0 || (tcb.owner.shutdownMask & RCV_SHUTDOWN) !== 0 || tcb.state === "CLOSED") return;
+  const window = receiveWindow(tcb);
+  if (2 * window > rcv.clamp) return;
+  const offered = offerableWindow(tcb);
+  if (offered > 0 && offered >= 2 * window) sendAck(tcb);
+}
+
+/** A segment with an acknowledgement has left: none is due any more. */
+export function ackSent(tcb: Tcb): void {
+  if (tcb.ackPending && tcb.quickAcks > 0) {
+    tcb.quickAcks--;
+    if (tcb.quickAcks === 0) tcb.ato = SHORTEST;
+  }
+  tcb.ackPending = false;
+  tcb.ackNow = false;
+  tcb.rcv.noMemory = false;
+  tcb.ackPushed = 0;
+  tcb.duplicate = null;
+  if (tcb.hasCompression) tcb.compression.held = 0;
+  if (tcb.hasTimers) tcb.timers.stopDelayedAck();
+}
+
+/** Data has left soon after data came: the two alternate (tcp_event_data_sent). */
+export function dataSent(tcb: Tcb): void {
+  tcb.lastSent = tcb.now;
+  if (tcb.now - tcb.lastReceived < tcb.ato) tcb.pingPong = true;
+}

@@ -1,0 +1,22 @@
+/**
+ * The memory of a segment that has come: what its packet takes (truesize.ts), and what is left of that when its payload joins the packet
+ * at the end of the receive queue (receive-queue.ts).
+ *
+ * Source: skb_try_coalesce in net/core/skbuff.c.
+ */
+import type { Packet } from "../../packet";
+import { HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../../truesize";
+import type { Segment } from "../segment";
+
+/** Notes it in the segment that was read from this packet. */
+export function countMemory(packet: Packet, segment: Segment): void {
+  const { truesize, fragmentEnd, macHeader } = packet;
+  segment.truesize = truesize;
+  segment.headEmpty = fragmentEnd > 0;
+  segment.shared = segment.headEmpty && packet.device?.loopback === true;
+  segment.tailroom = 0;
+  if (segment.headEmpty) segment.overhead = HEADER_TRUESIZE;
+  else segment.overhead = packet.headInPage ? SKB_SIZE : -1;
+  if (segment.headEmpty || segment.moreSize > 0) return;
+  segment.tailroom = Math.max(truesize - SKB_SIZE - SHARED_INFO_SIZE - RECEIVE_HEADROOM - (packet.end - macHeader), 0);
+}

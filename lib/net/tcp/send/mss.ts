@@ -1,0 +1,74 @@
+/**
+ * How large a segment may be: its maximum segment size (MSS), payload in bytes.
+ *
+ * Each side says in its SYN how large a segment it takes. What is sent is the smaller of that and of what the path's MTU leaves, less the
+ * options that every segment carries, and never more than half of the peer's window.
+ *
+ * Source: RFC 9293 section 3.7.1, RFC 6691; tcp_sync_mss and tcp_bound_to_half_wnd in net/ipv4/tcp_output.c.
+ */
+import { TIMESTAMPS_LENGTH } from "../header-options";
+import type { Tcb } from "../tcb";
+
+/**
+ * RFC 9293 3.7.1, MUST-15: "If an MSS Option is not received at connection setup, TCP implementations MUST assume a default send MSS of
+ * 536".
+ */
+export const DEFAULT_MSS = 536;
+/** IP and TCP header without options. */
+const HEADERS = 40;
+/** TCP_MIN_MSS: the smallest that a program may set, and that counts as a full segment. */
+export const MIN_MSS = 88;
+/** The smallest payload that Linux goes down to (net.ipv4.tcp_min_snd_mss). */
+const MIN_SEND_MSS = 48;
+/** The smallest that is offered, however small the path's MTU (net.ipv4.route.min_adv_mss). */
+const LEAST_OFFER = 256;
+
+/** The MSS option that we send on a path with this MTU: options are not counted (RFC 6691). */
+export function mssOfMtu(mtu: number): number {
+  return mtu - HEADERS;
+}
+
+/** Bytes of payload that a segment may carry now. */
+export function currentMss(tcb: Tcb): number {
+  const mss = tcb.snd.mss - (tcb.timestamps ? TIMESTAMPS_LENGTH : 0);
+  // Never more than half of the peer's window: else a single segment fills it, and each waits for an acknowledgement.
+  const { maxWnd } = tcb.snd;
+  const cutoff = maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
+  return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_SEND_MSS);
+}
+
+/** What TCP_MAXSEG tells (mss_cache): before the peer has said what it takes, it counts on the least, and on timestamps. */
+export function toldMss(tcb: Tcb): number {
+  if (tcb.snd.maxWnd > 0) return currentMss(tcb);
+  if (!tcb.used) return DEFAULT_MSS;
+  return (tcb.settings.userMss || DEFAULT_MSS) - (tcb.host.sysctl.tcp_timestamps !== 0 ? TIMESTAMPS_LENGTH : 0);
+}
+
+/**
+ * How much may stand together in memory and so leave as one run of segments: a whole number of them, and never more than half of the
+ * peer's largest window (tcp_xmit_size_goal).
+ */
+export function sizeGoal(tcb: Tcb, mss: number): number {
+  const { maxWnd } = tcb.snd;
+  const most = Math.min(tcb.host.largestRun, maxWnd >> 1);
+  return Math.max(most - (most % mss), mss);
+}
+
+/** What we have told the peer, less the timestamps that every segment carries: the payload of its full segments (advmss). */
+export function advertisedMss({ rcv, timestamps }: Tcb): number {
+  return rcv.offeredMss - (timestamps ? TIMESTAMPS_LENGTH : 0);
+}
+
+/** What counts as a full segment before any has come (tcp_initialize_rcv_mss). */
+export function initialReceiveMss(tcb: Tcb): number {
+  return Math.max(Math.min(advertisedMss(tcb), currentMss(tcb), tcb.rcv.wnd >> 1, DEFAULT_MSS), MIN_MSS);
+}
+
+/**
+ * The MSS to offer: what the path takes, or less when the program has said so with TCP_MAXSEG. A path that takes very little must cut
+ * packets.
+ */
+export function mssToOffer(mtu: number, userMss: number): number {
+  const mss = Math.max(mssOfMtu(mtu), LEAST_OFFER);
+  return userMss > 0 ? Math.min(userMss, mss) : mss;
+}

@@ -1,0 +1,97 @@
+/**
+ * Sending one segment of a connection: to what it carries it adds what every segment tells besides. That is the acknowledgement, the
+ * window, the runs that have arrived ahead of a gap (SACK), and our clock (timestamps).
+ *
+ * When one is sent, and with which bytes, others decide: output.ts for data, receive/delayed-ack.ts for acknowledgements,
+ * close/close.ts and close/abort.ts for the end.
+ *
+ * Source: RFC 9293 sections 3.1 and 3.10.7.4, RFC 2018 section 4 (SACK), RFC 7323 section 3 (timestamps); __tcp_transmit_skb,
+ * tcp_established_options and tcp_send_ack in net/ipv4/tcp_output.c.
+ */
+import { MILLISECOND } from "../../../world/clock";
+import { markSegment } from "../congestion/ecn";
+import { ackSent } from "../receive/delayed-ack";
+import { advertiseWindow } from "../receive/receive-window";
+import { ACK, NO_BLOCKS, outgoing, type SackBlock, type Segment } from "../segment";
+import { add, distance, type Seq } from "../sequence";
+import type { Tcb } from "../tcb";
+import { pointToMark } from "../urgent";
+import type { Payload } from "./segment-run";
+
+/**
+ * Sends these bytes from `seq` on, null for none, once the handshake is over. `newData`: they leave for the first time (ECN asks for
+ * that).
+ */
+export function sendSegment(tcb: Tcb, flags: number, seq: Seq, payload: Payload | null, newData = false): void {
+  const segment = emptySegment(tcb, flags, seq);
+  if (tcb.ecn !== null) markSegment(tcb, tcb.ecn, segment, newData);
+  if ((flags & ACK) !== 0) {
+    segment.ack = tcb.rcv.nxt;
+    segment.window = advertiseWindow(tcb);
+    if (tcb.sackPermitted) segment.sack = blocksToTell(tcb);
+    ackSent(tcb);
+  }
+  if (tcb.timestamps) addTimestamps(tcb, segment);
+  if (tcb.hasUrgent) pointToMark(tcb, segment);
+  tcb.host.transmit(tcb, segment, payload);
+}
+
+/** An acknowledgement without data. */
+export function sendAck(tcb: Tcb): void {
+  sendSegment(tcb, ACK, acceptableSeq(tcb), null);
+}
+
+/**
+ * The number for a segment without data. SND.NXT; but where the peer has taken back window that we had used, that is beyond what it
+ * accepts, and so the end of its window (tcp_acceptable_seq).
+ */
+export function acceptableSeq({ snd, rcv, scaling }: Tcb): Seq {
+  const windowEnd = add(snd.una, snd.wnd);
+  const beyond = distance(snd.nxt, windowEnd);
+  // A scaled window is told in units, and may seem smaller by less than one.
+  return beyond <= 0 || (scaling && beyond < 1 << rcv.scale) ? snd.nxt : windowEnd;
+}
+
+/** What has arrived ahead of a gap; before that, RFC 2883, what has come twice. */
+function blocksToTell(tcb: Tcb): readonly SackBlock[] {
+  const { duplicate } = tcb;
+  const blocks = aheadOfGap(tcb);
+  return duplicate === null ? blocks : [duplicate, ...blocks];
+}
+
+/** The peer's FIN counts as the byte after the last. */
+function aheadOfGap({ reassembler, rcv: { fin } }: Tcb): readonly SackBlock[] {
+  const blocks = reassembler === null || reassembler.bytes === 0 ? NO_BLOCKS : reassembler.blocks();
+  if (fin === null) return blocks;
+  const end = add(fin, 1);
+  if (!blocks.some(({ right }) => right === fin)) return [{ left: fin, right: end }, ...blocks];
+  return blocks.map(({ left, right }) => (right === fin ? { left, right: end } : { left, right }));
+}
+
+/** The block that tells of a FIN which waits for what is missing before it. */
+export function blockWithFin(tcb: Tcb): SackBlock | null {
+  const { fin } = tcb.rcv;
+  if (!tcb.sackPermitted || fin === null) return null;
+  return aheadOfGap(tcb).find(({ right }) => right === add(fin, 1)) ?? null;
+}
+
+/** The segment to be filled in, with this connection's addresses and nothing else. */
+export function emptySegment(tcb: Tcb, flags: number, seq: Seq): Segment {
+  const { local, localPort, remote, remotePort } = tcb.owner;
+  const segment = outgoing.begin(local, localPort, remote, remotePort);
+  segment.flags = flags;
+  segment.seq = seq;
+  return segment;
+}
+
+/** RFC 7323 3.2: our clock, and the peer's latest value as an echo. */
+export function addTimestamps(tcb: Tcb, segment: Segment): void {
+  segment.hasTimestamps = true;
+  segment.tsVal = timestampNow(tcb);
+  segment.tsEcr = tcb.tsRecent;
+}
+
+/** Our timestamp clock: milliseconds from a beginning of its own. */
+export function timestampNow(tcb: Tcb): number {
+  return (Math.floor(tcb.now / MILLISECOND) + tcb.tsOffset) | 0;
+}
