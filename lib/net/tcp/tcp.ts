@@ -2,19 +2,19 @@
  * TCP: a byte stream over packets that may get lost, doubled, or overtake each other.
  *
  * This is where a segment's way forks: by its four numbers to a connection, a request, an entry in TIME_WAIT, or a listener; and
- * where TCP meets IP. Read on in this order; lib/README.md has walks from file to file.
+ * where TCP meets IP. The rest of this folder by subject; lib/README.md has walks from file to file.
  *
- *     what goes over the wire     segment.ts, header.ts, header-options.ts, sequence.ts
- *     what one end remembers      tcb.ts, state.ts
- *     how a connection begins     active-open.ts, listener.ts, syn-request.ts, syn-cookie.ts, established.ts
- *     what a segment does         segment-arrives.ts and what it names
- *     what leaves, and when       output.ts, send-window.ts, send-queue.ts, mss.ts, small-queue.ts
- *     the receiver's side         delayed-ack.ts, receive-window.ts, receive-tuning.ts, receive-queue.ts, reassembler.ts
- *     what goes wrong: silence    timers.ts, retransmission-timeout.ts, retransmission-timer.ts, probe.ts, keepalive.ts
- *     what goes wrong: losses     recovery.ts, scoreboard.ts, rack.ts, undo.ts and what they name
- *     the network in the middle   congestion-control.ts, reno.ts, cubic.ts
- *     how it ends                 close.ts, abort.ts, refuse.ts, time-wait.ts
- *     what the program sees       tcp-socket.ts and its neighbours
+ *     what goes over the wire     segment.ts, header.ts, header-options.ts, sequence.ts, urgent.ts
+ *     what one end remembers      tcb.ts, state.ts, sequence-space.ts, settings.ts
+ *     what the program sees       socket/           tcp-socket.ts, send.ts, receive.ts, connect.ts …
+ *     how a connection begins     open/             active-open.ts, listener.ts, syn-request.ts …
+ *     what leaves, and when       send/             output.ts, send-window.ts, send-queue.ts …
+ *     what a segment does         receive/          segment-arrives.ts and what it names
+ *     nothing comes back          timers/           retransmission-timer.ts, probe.ts, keepalive.ts …
+ *     something was lost          loss-recovery/    scoreboard.ts, rack.ts, recovery.ts …
+ *     the network in the middle   congestion/       congestion-control.ts, reno.ts, cubic.ts …
+ *     how it ends                 close/            close.ts, abort.ts, time-wait.ts …
+ *     what tools are told         info/, events.ts
  *
  * **Not modelled:** Fast Open, MTU probing, pacing, holding back a run of segments that could become longer
  * (tcp_tso_should_defer), MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
