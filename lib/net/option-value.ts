@@ -8,7 +8,8 @@
  * Source: getsockopt(2); sock_setsockopt and sk_getsockopt in net/core/sock.c, do_ip_setsockopt in net/ipv4/ip_sockglue.c.
  */
 import { EINVAL } from "../sys/errno";
-import { type Linger, SOL_IP, type SocketOptionValue } from "../sys/socket";
+import { type PeerCredentials, SO_COOKIE } from "../sys/rarer-options";
+import { type Linger, SO_MAX_PACING_RATE, SOL_IP, SOL_SOCKET, type SocketOptionValue } from "../sys/socket";
 import type { Timeval } from "../sys/time";
 
 const INT = 4;
@@ -16,6 +17,10 @@ const LINGER = 8;
 const TIMEVAL = 16;
 /** TCP_CA_NAME_MAX: a name is padded with NULs. */
 const NAME = 16;
+const CREDENTIALS = 12;
+const LONG = 8;
+/** Options whose value is an unsigned long where there is room for one. */
+const LONGS = [SO_MAX_PACING_RATE, SO_COOKIE];
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -44,15 +49,33 @@ export function bytesOf(value: SocketOptionValue): Uint8Array {
     viewOf(bytes).setBigInt64(TIMEVAL / 2, BigInt(tv_usec), true);
     return bytes;
   }
+  if ("pid" in value) {
+    const { pid, uid, gid } = value as PeerCredentials;
+    const bytes = new Uint8Array(CREDENTIALS);
+    [pid, uid, gid].forEach((number, at) => {
+      viewOf(bytes).setInt32(INT * at, number, true);
+    });
+    return bytes;
+  }
   throw EINVAL;
 }
 
 /** What getsockopt puts into a buffer of `size` bytes. At level SOL_IP a small number fits into one byte. Throws EINVAL. */
-export function firstBytes(value: SocketOptionValue, level: number, size: number): Uint8Array {
-  if (size < 0) throw EINVAL;
+export function firstBytes(value: SocketOptionValue, level: number, option: number, size: number): Uint8Array {
+  if (level === SOL_SOCKET && LONGS.includes(option) && typeof value === "number") {
+    if (size >= LONG) return longBytes(value);
+    if (option === SO_COOKIE) throw EINVAL;
+  }
   const bytes = bytesOf(typeof value === "string" ? value.padEnd(NAME, "\0") : value);
   const one = level === SOL_IP && size > 0 && size < INT && typeof value === "number" && value >= 0 && value < 256;
   return bytes.slice(0, one ? 1 : size);
+}
+
+/** Eight bytes; -1, as a number of 32 bits, stands for the largest there is. */
+function longBytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(LONG);
+  viewOf(bytes).setBigInt64(0, BigInt(value < -1 ? value >>> 0 : value), true);
+  return bytes;
 }
 
 /** The int in the first four bytes. Throws EINVAL when there are fewer. */

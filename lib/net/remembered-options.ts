@@ -10,7 +10,9 @@
  * Source: socket(7), ip(7); net/core/sock.c (sk_setsockopt), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
  */
 import { EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../sys/errno";
+import { SO_TXREHASH, SO_ZEROCOPY } from "../sys/rarer-options";
 import {
+  AF_INET,
   AF_UNIX,
   IP_HDRINCL,
   IP_MINTTL,
@@ -81,6 +83,8 @@ const readOnly = (value: number): Rule => ({
   },
 });
 
+const zeroCopy = within(0, 1, 0);
+
 /** -1: the default, 1. */
 const multicastTtl: Rule = {
   initial: 1,
@@ -107,6 +111,8 @@ const rules = new Map<number, ReadonlyMap<number, Rule>>([
       [SO_RXQ_OVFL, flag()],
       [SO_SELECT_ERR_QUEUE, flag()],
       [SO_INCOMING_CPU, number(-1)],
+      [SO_ZEROCOPY, zeroCopy],
+      [SO_TXREHASH, { initial: 1, accept: (value) => (value === -1 ? 1 : within(0, 1, 1).accept(value)) }],
     ]),
   ],
   [
@@ -144,6 +150,7 @@ export type Remembered = Map<number, number>;
 function ruleFor({ family, type }: Holder, level: number, option: number): Rule {
   const rule = rules.get(level)?.get(option);
   if (rule === undefined) throw ENOPROTOOPT;
+  if (option === SO_TXREHASH && level === SOL_SOCKET && (family !== AF_INET || type !== SOCK_STREAM)) throw EOPNOTSUPP;
   if (rule.family !== undefined && rule.family !== family) throw EOPNOTSUPP;
   // A stream has but one receiver.
   if (rule === multicastTtl && type === SOCK_STREAM) return { initial: 1, accept: within(1, 0, 1).accept };
@@ -158,7 +165,9 @@ export function rememberedOption(holder: Holder, level: number, option: number, 
 
 /** What the option will be when a program sets it to `value`. Throws ENOPROTOOPT, EINVAL, EOPNOTSUPP. */
 export function acceptOption(holder: Holder, level: number, option: number, value: number): number {
-  return ruleFor(holder, level, option).accept(value);
+  const rule = ruleFor(holder, level, option);
+  if (rule === zeroCopy && holder.family !== AF_INET) throw EOPNOTSUPP;
+  return rule.accept(value);
 }
 
 /** Is one of these switched on? */

@@ -14,8 +14,9 @@ import { ERESTARTSYS, type MaySleep, type Sleeping, sleepOn } from "../kernel/sl
 import type { Received, Socket } from "../kernel/socket";
 import type { Task } from "../kernel/task";
 import { WaitQueue, type WakeRule } from "../kernel/wait-queue";
-import { EAGAIN, EINTR, EOPNOTSUPP, type Errno } from "../sys/errno";
+import { EAGAIN, EINTR, EINVAL, EOPNOTSUPP, type Errno } from "../sys/errno";
 import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../sys/poll";
+import type { PeerCredentials } from "../sys/rarer-options";
 import {
   MSG_CTRUNC,
   MSG_DONTWAIT,
@@ -43,6 +44,9 @@ export const SEND_SHUTDOWN = 2;
 export const SHUTDOWN_MASK = 3;
 
 const TIMESTAMPS = [SO_TIMESTAMP, SO_TIMESTAMPNS];
+
+/** Given out when somebody asks. */
+const cookies = new WeakMap<Sock, number>();
 
 /** What a wake-up says happened. */
 const DATA_EVENTS = POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND;
@@ -217,13 +221,19 @@ export abstract class Sock implements Socket, OptionsHolder {
   // Options
 
   getOption(level: number, option: number, size?: number): SocketOptionValue {
+    if (size !== undefined && size < 0 && this.hasLevel(level)) throw EINVAL;
     const value = level === SOL_SOCKET ? getSocketOption(this, option) : this.getProtocolOption(level, option);
-    return size === undefined ? value : firstBytes(value, level, size);
+    return size === undefined ? value : firstBytes(value, level, option, size);
   }
 
   setOption(level: number, option: number, value: SocketOptionValue): void {
     if (level === SOL_SOCKET) setSocketOption(this, option, value);
     else this.setProtocolOption(level, option, value);
+  }
+
+  /** Are there options of this level? */
+  protected hasLevel(level: number): boolean {
+    return level === SOL_SOCKET;
   }
 
   /** Options of other levels: none, unless a protocol says so. */
@@ -243,6 +253,21 @@ export abstract class Sock implements Socket, OptionsHolder {
   /** An option that is only kept for the program (remembered-options.ts). */
   protected option(option: number): number {
     return rememberedOption(this, SOL_SOCKET, option, this.options.remembered);
+  }
+
+  /** SO_COOKIE (sock_gen_cookie). */
+  get cookie(): number {
+    let cookie = cookies.get(this);
+    if (cookie === undefined) {
+      cookie = this.kernel.nextNumber("cookie");
+      cookies.set(this, cookie);
+    }
+    return cookie;
+  }
+
+  /** SO_PEERCRED: nobody, but for a Unix connection. */
+  get peerCredentials(): PeerCredentials {
+    return { pid: 0, uid: -1, gid: -1 };
   }
 
   // What happens when an option has changed: nothing, unless a protocol says so

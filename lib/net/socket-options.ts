@@ -5,12 +5,13 @@
  * values that come back are not always those that went in: Linux doubles the size of a buffer, because what it counts against
  * the limit is memory, not payload, and keeps both within bounds.
  *
- * **Not modelled:** SO_BINDTODEVICE, SO_PEERCRED, SO_PEEK_OFF, filters (and what remembered-options.ts
+ * **Not modelled:** SO_BINDTODEVICE, SO_PEEK_OFF, filters (and what remembered-options.ts
  * lists). The real machine shows a socket's options with `ss -tmoe`.
  *
  * Source: socket(7), net/core/sock.c (sk_setsockopt, sk_getsockopt, sock_set_timeout).
  */
-import { EDOM, EOPNOTSUPP } from "../sys/errno";
+import { EDOM, EINVAL, EOPNOTSUPP } from "../sys/errno";
+import { type PeerCredentials, SO_BUF_LOCK, SO_COOKIE, SO_PEERCRED } from "../sys/rarer-options";
 import {
   AF_INET,
   SO_ACCEPTCONN,
@@ -36,16 +37,12 @@ import {
 } from "../sys/socket";
 import type { Timeval } from "../sys/time";
 import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+import { bufferSize, forcedSize, LEAST_TO_RECEIVE, LEAST_TO_SEND } from "./buffer-size";
 import { intIn, lingerIn, timevalIn } from "./option-value";
 import { acceptOption, type Remembered, rememberedOption } from "./remembered-options";
 
 /** /proc/sys/net/core/{w,r}mem_default. */
 const DEFAULT_BUFFER = 212_992;
-/** /proc/sys/net/core/{w,r}mem_max, the most that may be asked for before doubling; Linux 6.16 raised it from 212,992. */
-const MAX_BUFFER = 4_194_304;
-/** SOCK_MIN_SNDBUF and SOCK_MIN_RCVBUF, in bytes: room for two packets, and for one. */
-const MIN_SEND_BUFFER = 4608;
-const MIN_RECEIVE_BUFFER = 2304;
 /** Timeouts count in ticks of the kernel's timer and are rounded up; CONFIG_HZ=250. */
 const TICK: Nanoseconds = 4 * MILLISECOND;
 /** What `l_linger` says when a negative time was set: the longest timeout there is in seconds, its low 32 bits. */
@@ -140,6 +137,8 @@ export interface OptionsHolder {
   readonly protocol: number;
   options: SocketOptions;
   readonly listening: boolean;
+  readonly cookie: number;
+  readonly peerCredentials: PeerCredentials;
   /** The most that SO_RCVLOWAT may be. */
   readonly mostLowWater: number;
   /** The pending error, which is cleared by asking; 0 when there is none. */
@@ -158,6 +157,12 @@ export function getSocketOption(socket: OptionsHolder, option: number): SocketOp
   switch (option) {
     case SO_TYPE:
       return socket.type;
+    case SO_PEERCRED:
+      return socket.peerCredentials;
+    case SO_COOKIE:
+      return socket.cookie;
+    case SO_BUF_LOCK:
+      return Number(options.sendBufferLocked) | (Number(options.receiveBufferLocked) << 1);
     case SO_DOMAIN:
       return socket.family;
     case SO_PROTOCOL:
@@ -209,22 +214,22 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
   const number = intIn(value);
   switch (option) {
     case SO_SNDBUF:
-      options.sendBuffer = bufferSize(number, MIN_SEND_BUFFER);
+      options.sendBuffer = bufferSize(number, LEAST_TO_SEND);
       options.sendBufferLocked = true;
       socket.sendBufferChanged();
       return;
     case SO_RCVBUF:
-      options.receiveBuffer = bufferSize(number, MIN_RECEIVE_BUFFER);
+      options.receiveBuffer = bufferSize(number, LEAST_TO_RECEIVE);
       options.receiveBufferLocked = true;
       return;
     // Beyond the limit; that takes a privilege.
     case SO_SNDBUFFORCE:
-      options.sendBuffer = forcedSize(number, MIN_SEND_BUFFER);
+      options.sendBuffer = forcedSize(number, LEAST_TO_SEND);
       options.sendBufferLocked = true;
       socket.sendBufferChanged();
       return;
     case SO_RCVBUFFORCE:
-      options.receiveBuffer = forcedSize(number, MIN_RECEIVE_BUFFER);
+      options.receiveBuffer = forcedSize(number, LEAST_TO_RECEIVE);
       options.receiveBufferLocked = true;
       return;
     case SO_RCVLOWAT:
@@ -246,21 +251,17 @@ export function setSocketOption(socket: OptionsHolder, option: number, value: So
     case SO_BROADCAST:
       options.broadcast = number !== 0;
       return;
+    case SO_BUF_LOCK:
+      if ((number & ~3) !== 0) throw EINVAL;
+      options.sendBufferLocked = (number & 1) !== 0;
+      options.receiveBufferLocked = (number & 2) !== 0;
+      return;
     default: {
       const accepted = acceptOption(socket, SOL_SOCKET, option, number);
       options.remembered ??= new Map();
       options.remembered.set(option, accepted);
     }
   }
-}
-
-/** Twice what was asked for, within bounds. The bound is compared as unsigned, so -1 asks for the most. */
-function bufferSize(asked: number, least: number): number {
-  return Math.max(Math.min(asked >>> 0, MAX_BUFFER) * 2, least);
-}
-
-function forcedSize(asked: number, least: number): number {
-  return Math.max(Math.min(Math.max(asked, 0), 0x3fff_ffff) * 2, least);
 }
 
 function setLinger(options: SocketOptions, value: SocketOptionValue): void {

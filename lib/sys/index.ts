@@ -4,6 +4,7 @@ export * from "./calls";
 export * from "./errno";
 export * from "./fcntl";
 export * from "./poll";
+export * from "./rarer-options";
 export * from "./run";
 export * from "./signal";
 export * from "./socket";

@@ -16,14 +16,19 @@ import {
   type InetAddress,
   IP_BIND_ADDRESS_NO_PORT,
   IP_FREEBIND,
+  IP_MINTTL,
   IP_MTU,
   IP_MTU_DISCOVER,
+  IP_MULTICAST_ALL,
+  IP_MULTICAST_LOOP,
+  IP_MULTICAST_TTL,
   IP_PKTINFO,
   IP_RECVERR,
   IP_RECVORIGDSTADDR,
   IP_RECVTOS,
   IP_RECVTTL,
   IP_TOS,
+  IP_TRANSPARENT,
   IP_TTL,
   MSG_CTRUNC,
   SOCK_STREAM,
@@ -49,6 +54,9 @@ export interface Endpoint {
 
 /** Options that ask for what a datagram's IP header said. */
 const ABOUT_PACKETS = [IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR];
+
+/** Options for which no bytes at all are no zero. */
+const NOT_EMPTY = [IP_FREEBIND, IP_TRANSPARENT, IP_MINTTL, IP_MULTICAST_TTL, IP_MULTICAST_LOOP, IP_MULTICAST_ALL];
 
 /** sizeof(struct sockaddr_in): what is shorter is no address. */
 const SOCKADDR_IN = 16;
@@ -172,6 +180,10 @@ export abstract class InetSock extends Sock implements PortHolder {
 
   // Options of IP
 
+  protected override hasLevel(level: number): boolean {
+    return super.hasLevel(level) || level === SOL_IP || level === this.protocol;
+  }
+
   protected override getProtocolOption(level: number, option: number): SocketOptionValue {
     if (level !== SOL_IP) return this.getTransportOption(level, option);
     switch (option) {
@@ -201,6 +213,7 @@ export abstract class InetSock extends Sock implements PortHolder {
       return;
     }
     const number = intOrByteIn(value);
+    if (value instanceof Uint8Array && value.length === 0 && NOT_EMPTY.includes(option)) throw EINVAL;
     switch (option) {
       case IP_TOS:
         // On a stream the two bits of ECN are TCP's own (__ip_sock_set_tos).

@@ -31,6 +31,8 @@ export class TcpSettings {
   deferAccept = 0;
   /** TCP_CONGESTION; null when not set. */
   congestion: string | null = null;
+  /** TCP_WINDOW_CLAMP in bytes; 0 when not set. */
+  windowClamp = 0;
   /** TCP_NOTSENT_LOWAT in bytes; 0 when not set. */
   unsentLowWater = 0;
   /** Those without effect here (remembered-options.ts); made with the first. */

@@ -24,6 +24,7 @@ export function listenOn(socket: UnixSocket, backlog: number): void {
   const limit = Math.min(backlog >>> 0, SOMAXCONN);
   const more = limit > socket.maxQueue;
   socket.maxQueue = limit;
+  socket.peerPid = callerOf(socket);
   socket.setState("LISTEN");
   socket.reportBacklog();
   if (more) socket.place.wakeAll();
@@ -53,9 +54,16 @@ export function* connectTo(
   const other = makeOther();
   if (listener.boundName !== null) other.named(listener.boundName);
   joinTogether(socket, other);
+  socket.peerPid = listener.peerPid;
+  other.peerPid = callerOf(socket);
   listener.pending.add(other);
   listener.reportBacklog();
   listener.wakeForData();
+}
+
+/** Whose call is being made, as SO_PEERCRED will tell it (init_peercred). */
+export function callerOf({ kernel }: UnixSocket): number {
+  return kernel.scheduler.running?.process.pid ?? 0;
 }
 
 /** Makes each the other's peer. */

@@ -7,7 +7,7 @@ import type { Kernel } from "../../kernel/kernel";
 import type { Socket, SocketFamily } from "../../kernel/socket";
 import { EINVAL, EPROTONOSUPPORT, ESOCKTNOSUPPORT } from "../../sys/errno";
 import { AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../../sys/socket";
-import { joinTogether } from "./connection";
+import { callerOf, joinTogether } from "./connection";
 import { UnixDatagram } from "./datagram";
 import { UnixNames } from "./names";
 import { UnixSeqpacket } from "./seqpacket";
@@ -46,6 +46,7 @@ export class UnixFamily implements SocketFamily {
     const first = this.create(type, protocol);
     const second = this.create(type, protocol);
     joinTogether(first, second);
+    first.peerPid = second.peerPid = callerOf(first);
     return [first, second];
   }
 }

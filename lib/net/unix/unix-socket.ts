@@ -16,6 +16,7 @@ import type { Task } from "../../kernel/task";
 import { WaitQueue } from "../../kernel/wait-queue";
 import { ECONNRESET, EINVAL, ENOTCONN, ENOTTY, EOPNOTSUPP, EPIPE } from "../../sys/errno";
 import { FIONREAD, SIOCATMARK, SIOCOUTQ } from "../../sys/fcntl";
+import type { PeerCredentials } from "../../sys/rarer-options";
 import { AF_UNIX, MSG_CTRUNC, SHUT_RDWR, SO_PASSCRED, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../sock";
@@ -35,6 +36,8 @@ export abstract class UnixSocket extends Sock {
   /** Whose receive queue `send` without an address fills. It may be gone: then it is dead. */
   peer: UnixSocket | null = null;
   boundName: string | null = null;
+  /** The process that had the other end when the two were joined; of a listener, the one that listens. */
+  peerPid = 0;
   readonly queue = new Fifo<UnixMessage>();
   /** Payload in the queue, in bytes. */
   queuedBytes = 0;
@@ -114,6 +117,10 @@ export abstract class UnixSocket extends Sock {
   /** Who tells others who it is has a name for them to answer to (unix_may_passcred, unix_autobind). */
   nameForCredentials(): void {
     if (this.boundName === null && this.option(SO_PASSCRED) !== 0) this.shared.names.bind(this, "");
+  }
+
+  override get peerCredentials(): PeerCredentials {
+    return this.peerPid === 0 ? super.peerCredentials : { pid: this.peerPid, uid: 0, gid: 0 };
   }
 
   // Connecting

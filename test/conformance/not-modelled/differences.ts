@@ -41,11 +41,9 @@ const F_GETLEASE = 1025;
 const O_DIRECT = 0o40000;
 const O_PATH = 0o10000000;
 const O_TMPFILE = 0o20200000;
-const SO_PEERCRED = 17;
 const SO_BINDTODEVICE = 25;
 const SO_PEEK_OFF = 42;
 const SO_ATTACH_FILTER = 26;
-const TCP_WINDOW_CLAMP = 10;
 const TCP_FASTOPEN = 23;
 const TCP_SAVE_SYN = 27;
 const TCP_REPAIR = 19;
@@ -170,11 +168,9 @@ export const differences: Readonly<Record<string, Difference>> = {
     onModel: "EINVAL",
     onLinux: "works",
   },
-  "an option: SO_PEERCRED": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEERCRED),
   "an option: SO_PEEK_OFF": option(SOCK_STREAM, AF_UNIX, SOL_SOCKET, SO_PEEK_OFF),
   "an option: SO_BINDTODEVICE": option(SOCK_STREAM, AF_INET, SOL_SOCKET, SO_BINDTODEVICE),
   "an option: a filter": option(SOCK_DGRAM, AF_INET, SOL_SOCKET, SO_ATTACH_FILTER),
-  "an option: TCP_WINDOW_CLAMP": option(SOCK_STREAM, AF_INET, SOL_TCP, TCP_WINDOW_CLAMP),
   "an option: TCP_FASTOPEN": option(SOCK_STREAM, AF_INET, SOL_TCP, TCP_FASTOPEN),
   "an option: TCP_SAVE_SYN": option(SOCK_STREAM, AF_INET, SOL_TCP, TCP_SAVE_SYN),
   "an option: TCP_REPAIR": option(SOCK_STREAM, AF_INET, SOL_TCP, TCP_REPAIR),

@@ -104,7 +104,6 @@ export const netLists: Readonly<Record<string, List>> = {
   "net/socket-options.ts": {
     items: {
       SO_BINDTODEVICE: shown("an option: SO_BINDTODEVICE"),
-      SO_PEERCRED: shown("an option: SO_PEERCRED"),
       SO_PEEK_OFF: shown("an option: SO_PEEK_OFF"),
       filters: shown("an option: a filter"),
     },
@@ -141,7 +140,6 @@ export const netLists: Readonly<Record<string, List>> = {
   },
   "net/tcp/socket/socket-options.ts": {
     items: {
-      TCP_WINDOW_CLAMP: shown("an option: TCP_WINDOW_CLAMP"),
       TCP_FASTOPEN: shown("an option: TCP_FASTOPEN"),
       TCP_SAVE_SYN: shown("an option: TCP_SAVE_SYN"),
       TCP_REPAIR: shown("an option: TCP_REPAIR"),

@@ -22,6 +22,7 @@ import { socketpairBuffers } from "./socketpair-buffers";
 import { socketpairs } from "./socketpairs";
 import { tcp } from "./tcp";
 import { tcpStreams } from "./tcp-streams";
+import { credentials } from "./unix/credentials";
 import { unixMessages } from "./unix/messages";
 import { unixNames } from "./unix/names";
 import { outOfBand } from "./unix/out-of-band";
@@ -58,6 +59,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   "bad addresses": faults,
   limits,
   "AF_UNIX: names and connections": unixNames,
+  "AF_UNIX: who has the other end": credentials,
   "AF_UNIX: sending and receiving": unixMessages,
   "AF_UNIX: out-of-band bytes": outOfBand,
   "calls that a signal interrupts": interrupted,

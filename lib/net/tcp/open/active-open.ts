@@ -26,14 +26,14 @@ const SHORTEST_TIMEOUT = 8 * MILLISECOND;
 
 /** Begins a connection over a path with this MTU. The owner has its four numbers. */
 export function activeOpen(tcb: Tcb, mtu: number): void {
-  const { snd, rcv, options, host } = tcb;
+  const { snd, rcv, options, settings, host } = tcb;
   snd.mss = mssToOffer(mtu, tcb.settings.userMss);
   rcv.offeredMss = snd.mss;
   rcv.mss = MIN_MSS;
   // RFC 9293 3.4.1: a number that an outsider can't guess.
   tcb.startAt(toSeq(host.random32()));
   tcb.scaling = host.sysctl.tcp_window_scaling !== 0;
-  const { window, scale, clamp } = beginningWindow(options, host.sysctl, snd.mss, tcb.scaling);
+  const { window, scale, clamp } = beginningWindow(options, host.sysctl, snd.mss, tcb.scaling, settings.windowClamp);
   rcv.wnd = window;
   rcv.scale = scale;
   rcv.clamp = clamp;

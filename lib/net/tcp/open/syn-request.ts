@@ -97,7 +97,13 @@ export class SynRequest implements PortHolder {
     this.scaling = syn.windowScale >= 0 && home.sysctl.tcp_window_scaling !== 0;
     this.peerWindowScale = this.scaling ? syn.windowScale : 0;
     const mss = this.ownMss - (this.timestamps ? TIMESTAMPS_LENGTH : 0);
-    const { window, scale, clamp } = beginningWindow(owner.options, home.sysctl, mss, this.scaling);
+    const { window, scale, clamp } = beginningWindow(
+      owner.options,
+      home.sysctl,
+      mss,
+      this.scaling,
+      owner.settings.windowClamp,
+    );
     this.window = window;
     this.windowScale = scale;
     this.windowClamp = clamp;

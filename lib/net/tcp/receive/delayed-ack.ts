@@ -157,7 +157,9 @@ export function acknowledgeAfterRead(tcb: Tcb, copied: number): void {
   if (tcb.ackPending) {
     const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
     const ended = tcb.ackPushed > 1 || (tcb.ackPushed === 1 && !tcb.pingPong);
-    if (many || (copied > 0 && tcb.receiveQueue.empty && ended)) {
+    // A FIN that wasn't read takes its place in the queue.
+    const allRead = tcb.receiveQueue.empty && (!tcb.peerDone || rcv.finRead);
+    if (many || (copied > 0 && allRead && ended)) {
       sendAck(tcb);
       return;
     }

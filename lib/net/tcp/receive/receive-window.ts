@@ -67,16 +67,19 @@ function freeSpace(tcb: Tcb): number {
 
 // Beginning
 
-/** The window to begin with, how far the windows that follow are shifted, and what none of them may exceed (tcp_select_initial_window). */
+/** The window to begin with when the program asks for `asked` at the most (TCP_WINDOW_CLAMP; 0: it doesn't), how far the windows that follow are shifted, and what none of them may exceed (tcp_select_initial_window). */
 export function beginningWindow(
   { receiveBuffer, receiveBufferLocked }: SocketOptions,
   sysctl: TcpSysctl,
   mss: number,
   scaling: boolean,
+  asked: number,
 ): { window: number; scale: number; clamp: number } {
   const full = windowFrom(receiveBuffer, FIRST_PAYLOAD_SHARE);
-  const clamp = receiveBufferLocked ? full : LARGEST_WINDOW;
-  const window = full > mss ? full - (full % mss) : full;
+  const wanted = asked || LARGEST_WINDOW;
+  const clamp = receiveBufferLocked ? Math.min(full, wanted) : wanted;
+  const space = Math.min(full, clamp);
+  const window = space > mss ? space - (space % mss) : space;
   // RFC 7323 2.2: so that the field can hold the largest window we may ever want.
   const most = Math.min(Math.max(window, sysctl.tcp_rmem[2], LARGEST_LOCKED), clamp);
   const scale = scaling ? Math.min(Math.max(31 - Math.clz32(most) - 15, 0), MAX_WINDOW_SCALE) : 0;
@@ -159,9 +162,15 @@ export function learnPayloadShare(tcb: Tcb, segment: Segment): void {
   tuning.space = Math.min(tuning.space, rcv.clamp);
 }
 
+/** A window that is asked for with TCP_WINDOW_CLAMP isn't smaller than this. */
+export function leastClamp(asked: number): number {
+  return Math.max(asked, LOWEST_CLAMP);
+}
+
 /** tcp_set_window_clamp. */
-function setClamp({ rcv }: Tcb, asked: number): void {
-  const clamp = Math.max(asked, LOWEST_CLAMP);
+export function setClamp({ rcv }: Tcb, asked: number): void {
+  const clamp = leastClamp(asked);
+  if (clamp === rcv.clamp) return;
   const grows = clamp > rcv.clamp;
   rcv.clamp = clamp;
   rcv.threshold = grows ? Math.max(Math.min(rcv.wnd, clamp), rcv.threshold) : Math.min(rcv.threshold, clamp);

@@ -1,12 +1,13 @@
 /**
  * Options of level SOL_TCP: getsockopt(2), setsockopt(2), tcp(7).
  *
- * **Not modelled:** TCP_WINDOW_CLAMP, TCP_FASTOPEN, TCP_SAVE_SYN, TCP_REPAIR, TCP_ULP and their
+ * **Not modelled:** TCP_FASTOPEN, TCP_SAVE_SYN, TCP_REPAIR, TCP_ULP and their
  * relatives (ENOPROTOOPT). The real machine shows what is set with `ss -toi`.
  *
  * Source: tcp(7), do_tcp_setsockopt and do_tcp_getsockopt in net/ipv4/tcp.c.
  */
 import { EINVAL, ENOENT, ENOPROTOOPT, EOPNOTSUPP, EPERM } from "../../../sys/errno";
+import { TCP_WINDOW_CLAMP } from "../../../sys/rarer-options";
 import {
   SOL_TCP,
   type SocketOptionValue,
@@ -31,9 +32,12 @@ import { intIn, nameIn } from "../../option-value";
 import { acceptOption, rememberedOption } from "../../remembered-options";
 import { congestionControlOf } from "../congestion/congestion-by-name";
 import { tcpInfo } from "../info/tcp-info";
+import { acknowledgeAfterRead } from "../receive/delayed-ack";
+import { leastClamp, setClamp } from "../receive/receive-window";
 import { MIN_MSS, toldMss } from "../send/mss";
 import { push } from "../send/output";
-import { sendAck, timestampNow } from "../send/send-segment";
+import { timestampNow } from "../send/send-segment";
+import type { Tcb } from "../tcb";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "../timers/keepalive";
 import { MAX_RTO } from "../timers/retransmission-timer";
 import type { TcpSocket } from "./tcp-socket";
@@ -85,6 +89,8 @@ export function getTcpOption(socket: TcpSocket, level: number, option: number): 
       return secondsOf(settings.deferAccept);
     case TCP_TIMESTAMP:
       return timestampNow(tcb);
+    case TCP_WINDOW_CLAMP:
+      return tcb.used ? tcb.rcv.clamp : settings.windowClamp;
     case TCP_INFO:
       return tcpInfo(socket);
     default:
@@ -139,13 +145,17 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
       if (hasRoom(tcb)) socket.wakeForRoom();
       return;
     case TCP_QUICKACK:
-      tcb.pingPong = number === 0;
-      if (number !== 0 && tcb.ackPending) sendAck(tcb);
+      setQuickAck(tcb, number);
       return;
     case TCP_TIMESTAMP:
       throw EPERM;
     case TCP_LINGER2:
       settings.linger2 = number < 0 ? -1 : Math.min(number, MAX_LINGER2);
+      return;
+    case TCP_WINDOW_CLAMP:
+      if (number === 0 && (tcb.state !== "CLOSED" || socket.listening)) throw EINVAL;
+      settings.windowClamp = number === 0 ? 0 : leastClamp(number);
+      if (tcb.used) setClamp(tcb, number);
       return;
     case TCP_DEFER_ACCEPT:
       settings.deferAccept = synAcksIn(number);
@@ -156,6 +166,16 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
       settings.remembered.set(option, accepted);
     }
   }
+}
+
+/** What is due may leave as after a read; an even number means this once (__tcp_sock_set_quickack). */
+function setQuickAck(tcb: Tcb, number: number): void {
+  tcb.pingPong = number === 0;
+  const open = tcb.state === "ESTABLISHED" || tcb.state === "CLOSE_WAIT";
+  if (number === 0 || !open || !tcb.ackPending) return;
+  tcb.ackPushed = Math.max(tcb.ackPushed, 1);
+  acknowledgeAfterRead(tcb, 1);
+  tcb.pingPong = (number & 1) === 0;
 }
 
 /** Throws ENOENT for a name that isn't known. */

@@ -13,6 +13,8 @@ const SOL_TCP = 6;
 const SO_LINGER = 13;
 const SO_RCVTIMEO = 20;
 const SO_SNDTIMEO = 21;
+const SO_PEERCRED = 17;
+const SO_COOKIE = 57;
 const TCP_INFO = 11;
 const TCP_CONGESTION = 13;
 
@@ -45,17 +47,27 @@ const TCP_INFO_FIELDS = [
 ];
 const TCP_INFO_SIZE = 8 + 4 * TCP_INFO_FIELDS.length;
 
-type Format = "int" | "linger" | "timeval" | "tcp_info" | "string";
+type Format = "int" | "long" | "credentials" | "linger" | "timeval" | "tcp_info" | "string";
 
 function formatOf(level: number, option: number): Format {
   if (level === SOL_SOCKET && option === SO_LINGER) return "linger";
   if (level === SOL_SOCKET && (option === SO_RCVTIMEO || option === SO_SNDTIMEO)) return "timeval";
+  if (level === SOL_SOCKET && option === SO_PEERCRED) return "credentials";
+  if (level === SOL_SOCKET && option === SO_COOKIE) return "long";
   if (level === SOL_TCP && option === TCP_INFO) return "tcp_info";
   if (level === SOL_TCP && option === TCP_CONGESTION) return "string";
   return "int";
 }
 
-const SIZES: Record<Format, number> = { int: 4, linger: 8, timeval: 16, tcp_info: TCP_INFO_SIZE, string: 16 };
+const SIZES: Record<Format, number> = {
+  int: 4,
+  long: 8,
+  credentials: 12,
+  linger: 8,
+  timeval: 16,
+  tcp_info: TCP_INFO_SIZE,
+  string: 16,
+};
 
 /** Bytes to offer the kernel for an option's value. */
 export function optionSize(level: number, option: number): number {
@@ -68,6 +80,10 @@ export function decodeOption(level: number, option: number, value: Buffer): Sock
       return { l_onoff: value.readInt32LE(0), l_linger: value.readInt32LE(4) };
     case "timeval":
       return { tv_sec: Number(value.readBigInt64LE(0)), tv_usec: Number(value.readBigInt64LE(8)) };
+    case "credentials":
+      return { pid: value.readInt32LE(0), uid: value.readInt32LE(4), gid: value.readInt32LE(8) };
+    case "long":
+      return Number(value.readBigUInt64LE(0));
     case "tcp_info":
       return tcpInfo(value);
     case "string":

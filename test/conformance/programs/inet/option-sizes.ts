@@ -2,19 +2,30 @@
 import {
   AF_INET,
   AF_UNIX,
+  IP_FREEBIND,
+  IP_MINTTL,
+  IP_MTU,
   IP_MTU_DISCOVER,
+  IP_MULTICAST_LOOP,
   IP_PKTINFO,
   IP_TOS,
+  IP_TRANSPARENT,
   IP_TTL,
   type Program,
   SO_ACCEPTCONN,
+  SO_BUF_LOCK,
   SO_ERROR,
   SO_LINGER,
+  SO_MAX_PACING_RATE,
+  SO_PASSCRED,
+  SO_RCVBUF,
   SO_RCVLOWAT,
   SO_RCVTIMEO,
   SO_REUSEADDR,
   SO_SNDBUF,
+  SO_TXREHASH,
   SO_TYPE,
+  SO_ZEROCOPY,
   SOCK_DGRAM,
   SOCK_STREAM,
   SOL_IP,
@@ -101,6 +112,50 @@ agree("SO_ERROR is taken even by who has no room for it; socket(7)", function* (
 agree("a size below zero; getsockopt(2)", function* (sys) {
   const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
   for (const [level, option] of Object.values(options)) yield* attempt(sys.getsockopt(fd, level, option, -1));
+});
+agree(
+  "a size below zero is wrong before anything else is, at levels that the socket has; getsockopt(2)",
+  function* (sys) {
+    for (const make of Object.values(sockets)) {
+      const fd = yield* make(sys);
+      for (const level of [SOL_SOCKET, SOL_IP, SOL_TCP, SOL_UDP, 255])
+        for (const option of [SO_PASSCRED, 999, IP_MTU]) yield* attempt(sys.getsockopt(fd, level, option, -1));
+    }
+  },
+);
+agree("options of IP for which no bytes are no zero; setsockopt(2), ip(7)", function* (sys) {
+  const fd = yield* udpSocket(sys);
+  for (const option of [IP_TOS, IP_FREEBIND, IP_TRANSPARENT, IP_MINTTL, IP_MULTICAST_LOOP, IP_PKTINFO])
+    yield* attempt(sys.setsockopt(fd, SOL_IP, option, new Uint8Array(0)));
+});
+agree("SO_MAX_PACING_RATE has eight bytes where there is room for them; socket(7)", function* (sys) {
+  const fd = yield* sys.socket(AF_INET, SOCK_STREAM);
+  for (const rate of [-1, 100_000, -2]) {
+    yield* sys.setsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, rate);
+    for (const size of [4, 7, 8, 12]) yield* sys.getsockopt(fd, SOL_SOCKET, SO_MAX_PACING_RATE, size);
+  }
+});
+agree("SO_BUF_LOCK tells and sets which buffers are fixed; socket(7)", function* (sys) {
+  for (const make of Object.values(sockets)) {
+    const fd = yield* make(sys);
+    yield* sys.getsockopt(fd, SOL_SOCKET, SO_BUF_LOCK);
+    yield* sys.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, 10_000);
+    yield* sys.getsockopt(fd, SOL_SOCKET, SO_BUF_LOCK);
+    for (const value of [0, 1, 3, 4, -1]) {
+      yield* attempt(sys.setsockopt(fd, SOL_SOCKET, SO_BUF_LOCK, value));
+      yield* sys.getsockopt(fd, SOL_SOCKET, SO_BUF_LOCK);
+    }
+  }
+});
+agree("SO_ZEROCOPY and SO_TXREHASH, which not every socket has; socket(7)", function* (sys) {
+  for (const make of Object.values(sockets)) {
+    const fd = yield* make(sys);
+    for (const option of [SO_ZEROCOPY, SO_TXREHASH])
+      for (const value of [0, 1, 2, -1]) {
+        yield* attempt(sys.setsockopt(fd, SOL_SOCKET, option, value));
+        yield* attempt(sys.getsockopt(fd, SOL_SOCKET, option));
+      }
+  }
 });
 
 export const optionSizes = suite;
