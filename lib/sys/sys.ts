@@ -37,12 +37,44 @@ export type Sys = {
   ) => Generator<Request, ReturnType<SystemCalls[Name]>, unknown>;
 };
 
-/** Leaves the program with a request, and returns with the kernel's reply, or throws it as the error it stands for. */
-function* trap(request: Request): Generator<Request, unknown, unknown> {
-  started(request);
-  const reply = yield request;
-  if (reply instanceof Errno) throw new SystemError(reply, request.name, hintFor(request.name, reply, request.args));
-  return reply;
+/**
+ * One call from the program's side: `yield*` leaves with the request, and comes back with the kernel's reply, or throws it as the error
+ * it stands for. As a generator it would be three lines,
+ *
+ *     const reply = yield request;
+ *     if (reply instanceof Errno) throw new SystemError(reply, …);
+ *     return reply;
+ *
+ * and a short call would take a quarter longer (measured, Node 20).
+ */
+class Trap implements Generator<Request, unknown, unknown> {
+  private left = false;
+
+  constructor(private readonly request: Request) {}
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(reply?: unknown): IteratorResult<Request, unknown> {
+    const { request } = this;
+    if (!this.left) {
+      this.left = true;
+      started(request);
+      return { value: request, done: false };
+    }
+    if (reply instanceof Errno) throw new SystemError(reply, request.name, hintFor(request.name, reply, request.args));
+    return { value: reply, done: true };
+  }
+
+  /** The program ends in the middle of the call. */
+  return(result: unknown): IteratorResult<Request, unknown> {
+    return { value: result, done: true };
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
 }
 
 const names: Record<SystemCallName, true> = {
@@ -121,7 +153,7 @@ function prepare(name: SystemCallName) {
   return (...args: unknown[]) => {
     const request = { name, args };
     prepared(request);
-    return trap(request);
+    return new Trap(request);
   };
 }
 
