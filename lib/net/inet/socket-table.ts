@@ -39,6 +39,10 @@ function hash(local: number, localPort: number, remote: number, remotePort: numb
   return h ^ (h >>> 16);
 }
 
+function hashOf({ local, localPort, remote, remotePort }: PortHolder): number {
+  return hash(local, localPort, remote, remotePort);
+}
+
 function isConnected(holder: PortHolder): boolean {
   return holder.remotePort !== 0 || holder.remote !== IPV4_ANY;
 }
@@ -49,6 +53,8 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
    * power of two, and at most half of them are taken. Linux has chains instead; without them there is nothing to allocate.
    */
   private slots: (Holder | null)[] = new Array(FIRST_SLOTS).fill(null);
+  /** The hash of the one in each slot: who looks for another needn't fetch it from memory. */
+  private hashes = new Int32Array(FIRST_SLOTS);
   private connected = 0;
   /** The others by port, newest first. */
   private readonly bound = new Map<number, Holder[]>();
@@ -56,7 +62,7 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
   add(holder: Holder): void {
     if (isConnected(holder)) {
       if (2 * (this.connected + 1) > this.slots.length) this.grow();
-      this.put(holder);
+      this.put(holder, hashOf(holder));
       this.connected++;
       return;
     }
@@ -81,11 +87,13 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
   }
 
   lookupConnected(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): Holder | null {
-    const { slots } = this;
+    const { slots, hashes } = this;
     const mask = slots.length - 1;
-    let slot = hash(local, localPort, remote, remotePort) & mask;
+    const wanted = hash(local, localPort, remote, remotePort);
+    let slot = wanted & mask;
     for (let holder = slots[slot]; holder !== null; holder = slots[slot]) {
       if (
+        hashes[slot] === wanted &&
         holder.remotePort === remotePort &&
         holder.localPort === localPort &&
         holder.remote === remote &&
@@ -107,42 +115,39 @@ export class SocketTable<Holder extends PortHolder = PortHolder> implements Demu
     return group[group.length - 1 - chosen];
   }
 
-  private home({ local, localPort, remote, remotePort }: PortHolder): number {
-    return hash(local, localPort, remote, remotePort) & (this.slots.length - 1);
-  }
-
-  private put(holder: Holder): void {
+  private put(holder: Holder, hashed: number): void {
     const mask = this.slots.length - 1;
-    let slot = this.home(holder);
+    let slot = hashed & mask;
     while (this.slots[slot] !== null) slot = (slot + 1) & mask;
     this.slots[slot] = holder;
+    this.hashes[slot] = hashed;
   }
 
   private takeOut(holder: Holder): void {
-    const { slots } = this;
+    const { slots, hashes } = this;
     const mask = slots.length - 1;
-    let gap = this.home(holder);
+    let gap = hashOf(holder) & mask;
     while (slots[gap] !== holder) {
       if (slots[gap] === null) return;
       gap = (gap + 1) & mask;
     }
     this.connected--;
     // Nobody may be separated by the gap from the slot where the search for it begins; so it wanders on until a free slot.
-    for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
-      const next = slots[slot];
-      if (next === null) break;
-      const fromHome = (slot - this.home(next)) & mask;
+    for (let slot = (gap + 1) & mask; slots[slot] !== null; slot = (slot + 1) & mask) {
+      const fromHome = (slot - hashes[slot]) & mask;
       if (fromHome < ((slot - gap) & mask)) continue;
-      slots[gap] = next;
+      slots[gap] = slots[slot];
+      hashes[gap] = hashes[slot];
       gap = slot;
     }
     slots[gap] = null;
   }
 
   private grow(): void {
-    const old = this.slots;
-    this.slots = new Array(old.length * 4).fill(null);
-    for (const holder of old) if (holder !== null) this.put(holder);
+    const { slots, hashes } = this;
+    this.slots = new Array(slots.length * 2).fill(null);
+    this.hashes = new Int32Array(slots.length * 2);
+    for (const [slot, holder] of slots.entries()) if (holder !== null) this.put(holder, hashes[slot]);
   }
 }
 
