@@ -29,22 +29,20 @@ import { packetSum, pseudoHeaderSum } from "../checksum";
 import type { PortHolder, PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import { Flow } from "../ip/flow";
-import { IP_TOS, MAX_IPV4_LENGTH } from "../ip/header";
+import { MAX_IPV4_LENGTH } from "../ip/header";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
-import { Packet } from "../packet";
+import type { Packet } from "../packet";
 import { SocketOptions } from "../socket-options";
-import { HEADER_TRUESIZE } from "../truesize";
 import { resetFor } from "./close/refuse";
 import { TimeWait } from "./close/time-wait";
 import { TimeWaitQueue } from "./close/time-wait-queue";
-import { headerLength, readHeader, writeHeader } from "./header";
 import { TcpTracer } from "./info/tracer";
 import type { TcpModules } from "./modules";
 import type { ListenerHome } from "./open/listener";
 import type { SynRequest } from "./open/syn-request";
-import { countMemory } from "./receive/segment-memory";
 import { Segment } from "./segment";
+import { packetOf, readSegment } from "./segment-packet";
 import type { Payload } from "./send/segment-run";
 import type { SendWindow } from "./send/send-window";
 import { smallQueueOf } from "./send/small-queue";
@@ -54,9 +52,6 @@ import type { WakeUpRule } from "./socket/wake-up-rule";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
 import type { TcpTimers } from "./timers/timers";
-
-/** Where the checksum stands in the header. */
-const CHECKSUM_OFFSET = 16;
 
 /** Whatever can be meant by a segment's four numbers. */
 export interface TcpHolder extends PortHolder {
@@ -123,7 +118,7 @@ export class Tcp implements Transport, ListenerHome {
       }
     }
     const segment = this.incoming;
-    if (!decode(packet, segment)) {
+    if (!readSegment(packet, segment)) {
       network.drop(packet, "tcp", "malformed");
       return;
     }
@@ -176,32 +171,15 @@ export class Tcp implements Transport, ListenerHome {
 
   transmit(tcb: Tcb, segment: Segment, payload: Payload | null): void {
     this.tracer?.segmentOut(segment, tcb.owner.name, payload);
-    const error = this.output(segment, payload, tcb.owner.flow, tcb);
+    const packet = packetOf(segment, payload);
+    if (packet.truesize > 0) smallQueueOf(tcb).charge(packet);
+    const error = this.network.ip.output(packet, tcb.owner.flow);
     if (error !== null) tcb.owner.softError = error;
   }
 
   transmitAlone(segment: Segment, flow = flowBetween(segment.source, segment.destination)): void {
     this.tracer?.segmentOut(segment, null, null);
-    this.output(segment, null, flow);
-  }
-
-  private output(segment: Segment, payload: Payload | null, flow: Flow, tcb: Tcb | null = null): Errno | null {
-    const packet = Packet.allocate(0);
-    if (payload !== null && payload.end > payload.start) {
-      packet.refer(payload.page, payload.start, payload.end);
-      packet.segmentSize = payload.segmentSize;
-      packet.truesize = HEADER_TRUESIZE + payload.size;
-      if (tcb !== null) smallQueueOf(tcb).charge(packet);
-      if (payload.more.length > 0) packet.append(payload.more, payload.size - payload.end + payload.start);
-    }
-    const at = packet.push(headerLength(segment));
-    packet.transportHeader = at;
-    writeHeader(packet.view, at, segment);
-    packet.checksum = "partial";
-    packet.checksumOffset = CHECKSUM_OFFSET;
-    const pseudo = pseudoHeaderSum(segment.source, segment.destination, IPPROTO_TCP, packet.length);
-    packet.view.setUint16(at + CHECKSUM_OFFSET, pseudo);
-    return this.network.ip.output(packet, flow);
+    this.network.ip.output(packetOf(segment, null), flow);
   }
 
   flowFor(request: Segment, like: Flow): Flow | null {
@@ -279,22 +257,4 @@ function flowBetween(source: Ipv4Address, destination: Ipv4Address): Flow {
   flow.source = source;
   flow.destination = destination;
   return flow;
-}
-
-/** Reads a packet's segment. False when its bytes are none. */
-function decode(packet: Packet, segment: Segment): boolean {
-  segment.begin(packet.source, 0, packet.destination, 0);
-  if (!readHeader(packet.head, packet.start, packet.end, segment)) return false;
-  // The payload stands behind the header, or in a fragment of its own.
-  if (packet.fragmentEnd > packet.fragmentStart) {
-    segment.page = packet.fragment;
-    segment.start = packet.fragmentStart;
-    segment.end = packet.fragmentEnd;
-  }
-  segment.ecn = packet.view.getUint8(packet.networkHeader + IP_TOS) & 3;
-  segment.segmentSize = packet.segmentSize;
-  segment.more = packet.merged;
-  segment.moreSize = packet.mergedLength;
-  countMemory(packet, segment);
-  return true;
 }
