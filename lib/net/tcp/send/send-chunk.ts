@@ -39,6 +39,26 @@ export class SendChunk {
     public overhead: number,
   ) {}
 
+  /** Keeps the first `size` bytes and returns the rest; both know what was known of the whole (tcp_fragment). */
+  cut(size: number): SendChunk {
+    const rest = new SendChunk(add(this.seq, size), this.page, this.start + size, this.end, 0);
+    rest.page.hold();
+    rest.segmentSize = this.segmentSize;
+    rest.fin = this.fin;
+    rest.push = this.push;
+    rest.eor = this.eor;
+    rest.sentAt = this.sentAt;
+    rest.transmissions = this.transmissions;
+    rest.sacked = this.sacked;
+    rest.lost = this.lost;
+    rest.retransmitted = this.retransmitted;
+    this.end = this.start + size;
+    this.fin = false;
+    this.push = false;
+    this.eor = false;
+    return rest;
+  }
+
   /** Do the bytes of the next chunk lie right behind these? */
   touches(next: SendChunk): boolean {
     return next.page === this.page && next.start === this.end;

@@ -78,12 +78,19 @@ export class SendQueue {
   }
 
   private cutToSegments(): void {
-    for (let at = this.head; at < this.next; at++) {
-      const chunk = this.chunks[at];
-      const { segmentSize } = chunk;
-      if (segmentSize > 0 && chunk.size > segmentSize) this.split(chunk, segmentSize);
-      chunk.segmentSize = 0;
+    const sent: SendChunk[] = [];
+    for (const whole of this.chunks.slice(this.head, this.next)) {
+      let chunk = whole;
+      while (chunk.segments > 1) {
+        sent.push(chunk);
+        chunk = chunk.cut(chunk.segmentSize);
+      }
+      sent.push(chunk);
     }
+    for (const segment of sent) segment.segmentSize = 0;
+    this.chunks = sent.concat(this.chunks.slice(this.next));
+    this.head = 0;
+    this.next = sent.length;
   }
 
   /** Bytes that wait at the end of the queue as part of one run, which more bytes could join; `nxt` is SND.NXT. */
@@ -191,21 +198,7 @@ export class SendQueue {
   split(chunk: SendChunk, size: number): SendChunk {
     const at = this.chunks.indexOf(chunk, this.head);
     if (at < this.next) this.underWay -= chunk.segments;
-    const rest = new SendChunk(add(chunk.seq, size), chunk.page, chunk.start + size, chunk.end, 0);
-    chunk.page.hold();
-    rest.segmentSize = chunk.segmentSize;
-    rest.fin = chunk.fin;
-    rest.push = chunk.push;
-    rest.eor = chunk.eor;
-    rest.sentAt = chunk.sentAt;
-    rest.transmissions = chunk.transmissions;
-    rest.sacked = chunk.sacked;
-    rest.lost = chunk.lost;
-    rest.retransmitted = chunk.retransmitted;
-    chunk.end = chunk.start + size;
-    chunk.fin = false;
-    chunk.push = false;
-    chunk.eor = false;
+    const rest = chunk.cut(size);
     this.chunks.splice(at + 1, 0, rest);
     if (at < this.next) {
       this.underWay += chunk.segments + rest.segments;
