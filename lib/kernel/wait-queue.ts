@@ -33,8 +33,8 @@ export interface WakeRule {
 const oneExclusive: WakeRule = { enough: (exclusive, used) => exclusive && used };
 
 export class WaitQueue {
-  /** Mostly one waits at a place, if anybody does; so the first needs no list. */
-  private first: Waiter | null = null;
+  /** Who is woken first. Mostly one waits at a place, if anybody does; so that one needs no list. Only the queue changes it. */
+  first: Waiter | null = null;
   private others: Waiter[] | null = null;
 
   /** `owner` and `what` say what is waited for, for example "pipe 1" and "data". */

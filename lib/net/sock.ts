@@ -13,7 +13,7 @@ import type { Kernel } from "../kernel/kernel";
 import { ERESTARTSYS, type MaySleep, type Sleeping, sleepOn } from "../kernel/sleep";
 import type { Received, Socket } from "../kernel/socket";
 import type { Task } from "../kernel/task";
-import { WaitQueue, type WakeRule } from "../kernel/wait-queue";
+import { type Waiter, WaitQueue, type WakeRule } from "../kernel/wait-queue";
 import { EAGAIN, EINTR, EINVAL, EOPNOTSUPP, type Errno } from "../sys/errno";
 import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../sys/poll";
 import type { PeerCredentials } from "../sys/rarer-options";
@@ -152,6 +152,11 @@ export abstract class Sock implements Socket, OptionsHolder {
   get room(): WaitQueue {
     this.roomQueue ??= new WaitQueue(this, "room");
     return this.roomQueue;
+  }
+
+  /** Who sleeps first in line for data, if anybody does. */
+  get firstReader(): Waiter | null {
+    return this.dataQueue === null ? null : this.dataQueue.first;
   }
 
   get waitQueues(): readonly WaitQueue[] {

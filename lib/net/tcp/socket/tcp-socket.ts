@@ -31,6 +31,7 @@ import { connectTo, disconnect } from "./connect";
 import { untilClosed } from "./linger";
 import { acceptFrom, listenOn, reportBacklog } from "./listen";
 import { makeRoomForLowWater, mostLowWaterOf } from "./low-water";
+import { prefetch } from "./prefetch";
 import { readinessOf } from "./readiness";
 import { receiveFrom } from "./receive";
 import { sendTo } from "./send";
@@ -84,6 +85,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     if (this.listener !== null) this.listener.arrives(segment);
     else if (this.atWork) this.queue(segment);
     else {
+      prefetch(this);
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
     }
@@ -96,12 +98,13 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   /** A call begins its work: segments wait from now on (lock_sock). */
   lock(): void {
+    prefetch(this);
     this.atWork = true;
   }
 
   /** It is done, or about to sleep: what has come meanwhile is processed (release_sock). */
   unlock(): void {
-    for (let segment = this.nextOfBacklog(); segment !== null; segment = this.nextOfBacklog()) {
+    for (let segment = this.backlog?.take(); segment; segment = this.backlog?.take()) {
       segmentArrives(this.tcb, segment);
       this.tcp.giveBack(segment);
     }
@@ -113,10 +116,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
   private queue(segment: Segment): void {
     this.backlog ??= new Backlog();
     this.backlog.add(this.tcp.takeAway(segment));
-  }
-
-  private nextOfBacklog(): Segment | null {
-    return this.backlog === null ? null : this.backlog.take();
   }
 
   /** Does something at once with the socket locked. */
