@@ -6,7 +6,7 @@
  *
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
-import type { Nanoseconds } from "../../world/clock";
+import { type Nanoseconds, SECOND } from "../../world/clock";
 import type { SocketOptions } from "../socket-options";
 import { congestionControlOf } from "./congestion/congestion-by-name";
 import type { CongestionControl } from "./congestion/congestion-control";
@@ -46,9 +46,9 @@ export class Tcb extends TcbParts {
   sackPermitted = false;
   /** Explicit congestion notification; null when it wasn't agreed on. */
   ecn: Ecn | null = null;
-  /** TS.Recent (RFC 7323 4.3), when it was noted, and where our own timestamps begin. */
+  /** TS.Recent (RFC 7323 4.3), when it was noted, in seconds (ts_recent_stamp), and where our own timestamps begin. */
   tsRecent = 0;
-  tsRecentAt: Nanoseconds = 0;
+  tsRecentAt = 0;
   tsOffset = 0;
 
   // Loss (loss-recovery/recovery.ts); the rest of it is in `loss`
@@ -70,8 +70,8 @@ export class Tcb extends TcbParts {
   backOff = 0;
   keepProbes = 0;
 
-  /** The shortest round trip so far; Infinity before the first. */
-  minRtt: Nanoseconds = Number.POSITIVE_INFINITY;
+  /** The shortest round trip so far; 0 before the first. */
+  minRtt: Nanoseconds = 0;
 
   // Acknowledging (receive/delayed-ack.ts)
   /** Segments that are still acknowledged at once. */
@@ -108,6 +108,12 @@ export class Tcb extends TcbParts {
     super();
     this.reordering = host.sysctl.tcp_reordering;
     this.rtt = host.modules.retransmissionTimer();
+  }
+
+  /** The value to echo from now on. */
+  noteTimestamp(value: number): void {
+    this.tsRecent = value;
+    this.tsRecentAt = Math.floor(this.now / SECOND);
   }
 
   /** It no longer waits for this. `idle`: nothing is left to send or to be acknowledged. */
@@ -216,7 +222,8 @@ export class Tcb extends TcbParts {
 
   /** A round trip has taken so long; that of the latest segment, which waited for no other, so long. */
   measured(rtt: Nanoseconds, latest = rtt): void {
-    this.minRtt = Math.min(this.minRtt, Math.max(latest, 1));
+    const shortest = Math.max(latest, 1);
+    if (this.minRtt === 0 || shortest < this.minRtt) this.minRtt = shortest;
     const { snd } = this;
     const windowOver = after(snd.una, snd.measuredUpTo);
     if (windowOver || this.rtt.srtt === 0) snd.measuredUpTo = snd.nxt;

@@ -42,7 +42,7 @@ export function controlOf(tcb: Tcb): TcpControl {
     srtt: rtt.srtt,
     rttvar: rtt.rttvar,
     rto: rtt.rto,
-    minRtt: Number.isFinite(tcb.minRtt) ? tcb.minRtt : 0,
+    minRtt: tcb.minRtt,
     ato: tcb.ato,
     timeouts: tcb.retransmits,
     backOff: tcb.backOff,

@@ -87,7 +87,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_sndbuf_limited: Math.round(tcb.chronograph.total(SEND_BUFFER, now) / MICROSECOND),
     tcpi_notsent_bytes: unsent(tcb),
     // As Linux says it when nothing was measured: 2³² − 1.
-    tcpi_min_rtt: Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),
+    tcpi_min_rtt: tcb.minRtt === 0 ? 0xffff_ffff : Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),
     tcpi_total_retrans: tcb.loss.totalRetransmits,
     tcpi_rcv_wnd: rcv.wnd,
   };

@@ -57,7 +57,7 @@ export function rackAdvance(tcb: Tcb, chunk: SendChunk): void {
   const { rack } = tcb;
   const rtt = tcb.now - chunk.sentAt;
   // It may have been an earlier transmission that arrived.
-  if (chunk.transmissions > 1 && rtt < tcb.minRtt) return;
+  if (chunk.transmissions > 1 && (tcb.minRtt === 0 || rtt < tcb.minRtt)) return;
   rack.advanced = true;
   rack.rtt = rtt;
   if (!sentAfter(chunk.sentAt, chunk.endSeq, rack.sentAt, rack.endSeq)) return;

@@ -20,10 +20,7 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
   snd.mss = Math.min(snd.mss, syn.mss > 0 ? syn.mss : DEFAULT_MSS);
   tcb.sackPermitted &&= syn.sackPermitted;
   tcb.timestamps &&= syn.hasTimestamps;
-  if (tcb.timestamps) {
-    tcb.tsRecent = syn.tsVal;
-    tcb.tsRecentAt = tcb.now;
-  }
+  if (tcb.timestamps) tcb.noteTimestamp(syn.tsVal);
   if (tcb.ecn !== null) settleEcn(tcb, syn);
   tcb.scaling &&= syn.windowScale >= 0;
   snd.scale = tcb.scaling ? syn.windowScale : 0;

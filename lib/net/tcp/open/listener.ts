@@ -225,8 +225,7 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   tcb.scaling = request.scaling;
   tcb.timestamps = request.timestamps;
   tcb.tsOffset = request.tsOffset;
-  tcb.tsRecent = request.latestTimestamp;
-  tcb.tsRecentAt = tcb.now;
+  tcb.noteTimestamp(request.latestTimestamp);
   tcb.sackPermitted = request.sackPermitted;
   tcb.ecn = request.ecn ? new Ecn() : null;
   tcb.state = "SYN_RECV";

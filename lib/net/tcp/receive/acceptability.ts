@@ -18,8 +18,8 @@ import { noteDuplicate } from "./data-arrives";
 import { enterQuickAcks } from "./delayed-ack";
 import { receiveWindow } from "./receive-window";
 
-/** RFC 7323 5.5: a timestamp older than 24 days means nothing any more. */
-const TIMESTAMP_LIFE = 24 * 24 * 3600 * SECOND;
+/** RFC 7323 5.5: a timestamp older than 24 days means nothing any more; in seconds. */
+const TIMESTAMP_LIFE = 24 * 24 * 3600;
 
 /** False when the segment has been dealt with: dropped, or answered. */
 export function acceptable(tcb: Tcb, segment: Segment): boolean {
@@ -93,7 +93,7 @@ function completesSimultaneousOpen(tcb: Tcb, segment: Segment): boolean {
  */
 function isOldDuplicate(tcb: Tcb, segment: Segment, tolerance = 1): boolean {
   if (!tcb.timestamps || !segment.hasTimestamps || tcb.tsRecent === 0) return false;
-  return ((tcb.tsRecent - segment.tsVal) | 0) > tolerance && tcb.now - tcb.tsRecentAt < TIMESTAMP_LIFE;
+  return ((tcb.tsRecent - segment.tsVal) | 0) > tolerance && tcb.now / SECOND - tcb.tsRecentAt < TIMESTAMP_LIFE;
 }
 
 /** An acknowledgement that another one, sent later, has overtaken: harmless, and no reason to answer (tcp_disordered_ack). */
@@ -108,8 +108,7 @@ function isDisorderedAck(tcb: Tcb, segment: Segment): boolean {
 export function noteTimestamp(tcb: Tcb, segment: Segment): void {
   if (!tcb.timestamps || !segment.hasTimestamps || after(segment.seq, tcb.rcv.wup)) return;
   if (isOldDuplicate(tcb, segment, 0)) return;
-  tcb.tsRecent = segment.tsVal;
-  tcb.tsRecentAt = tcb.now;
+  tcb.noteTimestamp(segment.tsVal);
 }
 
 function answerUnacceptable(tcb: Tcb, segment: Segment): void {

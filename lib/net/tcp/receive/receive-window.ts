@@ -26,7 +26,7 @@ import type { Tcb } from "../tcb";
 /** The window field has 16 bits. */
 export const MAX_UNSCALED = 65_535;
 /** The most that a window can be, in bytes. */
-export const LARGEST_WINDOW = MAX_UNSCALED * 2 ** MAX_WINDOW_SCALE;
+export const LARGEST_WINDOW = MAX_UNSCALED << MAX_WINDOW_SCALE;
 /** Of so many bytes of memory … */
 const MEMORY = 256;
 /** … so many are taken for payload before any has come (TCP_DEFAULT_SCALING_RATIO). */
@@ -83,7 +83,7 @@ export function beginningWindow(
   // RFC 7323 2.2: so that the field can hold the largest window we may ever want.
   const most = Math.min(Math.max(window, sysctl.tcp_rmem[2], LARGEST_LOCKED), clamp);
   const scale = scaling ? Math.min(Math.max(31 - Math.clz32(most) - 15, 0), MAX_WINDOW_SCALE) : 0;
-  return { window, scale, clamp: Math.min(clamp, MAX_UNSCALED * 2 ** scale) };
+  return { window, scale, clamp: Math.min(clamp, MAX_UNSCALED << scale) };
 }
 
 /** The handshake is over: one segment's worth of the buffer is kept back (tcp_init_buffer_space). */

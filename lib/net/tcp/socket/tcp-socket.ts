@@ -108,6 +108,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
       segmentArrives(this.tcb, segment);
       this.tcp.giveBack(segment);
     }
+    this.backlog = null;
     this.atWork = false;
     if (this.tcb.hasSendQueue) this.tcb.sendQueue.below?.unlocked();
     this.tcp.tracer?.changes(this.tcb);

@@ -52,6 +52,7 @@ export function inTicks(span: Nanoseconds): Nanoseconds {
   return Math.ceil((Math.floor(span / MICROSECOND) * MICROSECOND) / TICK) * TICK;
 }
 
+/** It counts whole nanoseconds. */
 export class Rfc6298Timer implements RetransmissionTimer {
   rto = INITIAL_RTO;
   /** While nothing was measured. */
@@ -66,14 +67,14 @@ export class Rfc6298Timer implements RetransmissionTimer {
     if (this.srtt === 0) {
       // (2.2) "SRTT <- R, RTTVAR <- R/2"
       this.srtt = rtt;
-      this.rttvar = rtt / 2;
+      this.rttvar = Math.floor(rtt / 2);
       this.margin = this.largest = Math.max(4 * this.rttvar, MIN_RTO);
     } else {
       // (2.3) "RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|, SRTT <- (1 - alpha) * SRTT + alpha * R'", with 1/4 and 1/8
       const error = rtt - this.srtt;
       const more = Math.abs(error) - this.rttvar;
-      this.rttvar += error < 0 && more > 0 ? more / 32 : more / 4;
-      this.srtt += error / 8;
+      this.rttvar += Math.floor(error < 0 && more > 0 ? more / 32 : more / 4);
+      this.srtt += Math.floor(error / 8);
       this.follow(windowOver);
     }
     this.progressed();
@@ -84,7 +85,7 @@ export class Rfc6298Timer implements RetransmissionTimer {
     this.largest = Math.max(this.largest, 4 * this.rttvar);
     this.margin = Math.max(this.margin, this.largest);
     if (!windowOver) return;
-    this.margin -= (this.margin - this.largest) / 4;
+    this.margin -= Math.floor((this.margin - this.largest) / 4);
     this.largest = MIN_RTO;
   }
 
