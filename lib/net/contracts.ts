@@ -2,7 +2,7 @@
  * What each module's answers are held to while it is at work: the same contracts that test/net/contracts tests beforehand.
  *
  * Most answers follow from what was asked, so they must be ours. Where a module is free (a round-trip estimate is a matter of taste),
- * only what no answer may be is refused. Three modules need more than a look at their answers: port-guard.ts, reassembler-guard.ts,
+ * only what no answer may be is refused. Three modules need more than a look at their answers: port-guard.ts, stream-reassembler-guard.ts,
  * congestion-guard.ts.
  */
 import { SECOND } from "../world/clock";

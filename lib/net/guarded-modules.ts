@@ -18,7 +18,7 @@ import { type Contract, guarded, guardedBy, Judge, same } from "./guard";
 import { GuardedPortTable } from "./inet/port-guard";
 import { type NetModules, standardNetModules as ours } from "./modules";
 import { GuardedCongestionControl } from "./tcp/congestion/congestion-guard";
-import { GuardedStreamReassembler } from "./tcp/receive/reassembler-guard";
+import { GuardedStreamReassembler } from "./tcp/receive/stream-reassembler-guard";
 import type { SendWindow } from "./tcp/send/send-window";
 
 /** Puts a guard around what takes the place of the module of this name. */

@@ -22,7 +22,7 @@ export {
 } from "./tcp/congestion/congestion-control";
 export type { TcpControl, TcpEvent } from "./tcp/events";
 export type { ListenQueues } from "./tcp/open/listen-queues";
-export type { Reassembler as StreamReassembler } from "./tcp/receive/reassembler";
+export type { StreamReassembler } from "./tcp/receive/stream-reassembler";
 export type { SackBlock } from "./tcp/segment";
 export type { Pushing, SendQuestion, SendWindow } from "./tcp/send/send-window";
 export { add as addToSeq, after, before, distance, type Seq, toSeq } from "./tcp/sequence";

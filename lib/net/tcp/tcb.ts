@@ -13,10 +13,10 @@ import type { CongestionControl } from "./congestion/congestion-control";
 import type { Ecn } from "./congestion/ecn";
 import type { TcpHost } from "./host";
 import type { Timed } from "./info/chronograph";
-import type { Reassembler } from "./receive/reassembler";
 import { ReceiveQueue } from "./receive/receive-queue";
 import { ReceiveTuning } from "./receive/receive-tuning";
-import type { SackBlock } from "./segment";
+import type { StreamReassembler } from "./receive/stream-reassembler";
+import { NO_BLOCKS, type SackBlock } from "./segment";
 import { SendQueue } from "./send/send-queue";
 import { after, type Seq } from "./sequence";
 import { ReceiveSequence, SendSequence } from "./sequence-space";
@@ -37,7 +37,7 @@ export class Tcb extends TcbParts {
   readonly receiveQueue = new ReceiveQueue();
   readonly rtt: RetransmissionTimer;
   /** Bytes ahead of a gap; made with the first. */
-  reassembler: Reassembler | null = null;
+  reassembler: StreamReassembler | null = null;
 
   // What the handshake has agreed on
   /** Window scaling, timestamps, SACK. */
@@ -185,6 +185,16 @@ export class Tcb extends TcbParts {
   /** The program has chosen another one: what the one before had learnt is forgotten (tcp_set_congestion_control). */
   congestionChosen(): void {
     this.ownCongestion = null;
+  }
+
+  /** Do bytes wait ahead of a gap? */
+  get hasGap(): boolean {
+    return this.reassembler !== null && this.reassembler.bytes > 0;
+  }
+
+  /** What waits there, the run that came last first (RFC 2018 section 4). */
+  get runsAhead(): readonly SackBlock[] {
+    return this.reassembler === null || this.reassembler.bytes === 0 ? NO_BLOCKS : this.reassembler.blocks();
   }
 
   get options(): SocketOptions {

@@ -10,7 +10,7 @@ import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { Reno } from "../../../lib/net/tcp/congestion/reno";
 import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";
-import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/stream-reassembler";
 import { StandardSendWindow } from "../../../lib/net/tcp/send/send-window";
 import { StandardWakeUpRule } from "../../../lib/net/tcp/socket/wake-up-rule";
 import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";

@@ -1,7 +1,7 @@
 /** What any reassembler of a stream must do. An exercise's answer is held to the same. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Reassembler } from "../../../lib/net/tcp/receive/reassembler";
+import type { StreamReassembler } from "../../../lib/net/tcp/receive/stream-reassembler";
 import { add, type Seq, toSeq } from "../../../lib/net/tcp/sequence";
 import { asTest, type Case } from "./cases";
 
@@ -10,10 +10,10 @@ const START = toSeq(-50);
 const stream = Uint8Array.from({ length: 200 }, (_, i) => i);
 
 const at = (offset: number): Seq => add(START, offset);
-const put = (to: Reassembler, from: number, end: number) => to.insert(at(from), stream.subarray(from, end));
+const put = (to: StreamReassembler, from: number, end: number) => to.insert(at(from), stream.subarray(from, end));
 
 /** Everything that can be had from `offset` on. */
-function takeAll(from: Reassembler, offset: number): number[] {
+function takeAll(from: StreamReassembler, offset: number): number[] {
   const got: number[] = [];
   for (let more = from.take(at(offset)); more !== null; more = from.take(at(offset + got.length))) got.push(...more);
   return got;
@@ -21,7 +21,7 @@ function takeAll(from: Reassembler, offset: number): number[] {
 
 const part = (from: number, end: number) => [...stream.subarray(from, end)];
 
-export function streamReassemblerContract(make: () => Reassembler, test: Case = asTest): void {
+export function streamReassemblerContract(make: () => StreamReassembler, test: Case = asTest): void {
   test("nothing in, nothing out", () => {
     const reassembler = make();
     expect([reassembler.bytes, reassembler.take(at(0)), [...reassembler.blocks()]]).toEqual([0, null, []]);

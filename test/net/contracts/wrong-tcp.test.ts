@@ -3,7 +3,7 @@ import { describe } from "vitest";
 import { type CongestionWindow, slowStart } from "../../../lib/net/tcp/congestion/congestion-control";
 import { Reno } from "../../../lib/net/tcp/congestion/reno";
 import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";
-import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/stream-reassembler";
 import { type SendQuestion, StandardSendWindow } from "../../../lib/net/tcp/send/send-window";
 import { StandardWakeUpRule } from "../../../lib/net/tcp/socket/wake-up-rule";
 import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";

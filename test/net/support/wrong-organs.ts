@@ -12,7 +12,7 @@ import type { NetModules } from "../../../lib/net/modules";
 import type { RandomSource } from "../../../lib/net/network-options";
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";
-import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/stream-reassembler";
 import { StandardSendWindow } from "../../../lib/net/tcp/send/send-window";
 import { StandardWakeUpRule } from "../../../lib/net/tcp/socket/wake-up-rule";
 import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";

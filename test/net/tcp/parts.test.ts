@@ -6,7 +6,7 @@ import { CongestionWindow } from "../../../lib/net/tcp/congestion/congestion-con
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { Reno } from "../../../lib/net/tcp/congestion/reno";
 import { headerLength, readHeader, writeHeader } from "../../../lib/net/tcp/header";
-import { OrderedPieces } from "../../../lib/net/tcp/receive/reassembler";
+import { OrderedPieces } from "../../../lib/net/tcp/receive/stream-reassembler";
 import { ACK, Segment, SYN } from "../../../lib/net/tcp/segment";
 import { add, distance, after as isAfter, before as isBefore, toSeq } from "../../../lib/net/tcp/sequence";
 import { Rfc6298Timer } from "../../../lib/net/tcp/timers/retransmission-timer";

@@ -74,9 +74,8 @@ function resetsAfterFin(tcb: Tcb, segment: Segment): boolean {
 
 /** RFC 5961 3.2 as Linux extends it: behind a gap the peer's next number is that after the rightmost run that has arrived. */
 function resetsBehindGap(tcb: Tcb, segment: Segment): boolean {
-  const { reassembler } = tcb;
-  if (!tcb.sackPermitted || reassembler === null || reassembler.bytes === 0) return false;
-  const rightmost = reassembler.blocks().reduce((last, { right }) => (after(right, last) ? right : last), tcb.rcv.nxt);
+  if (!tcb.sackPermitted || !tcb.hasGap) return false;
+  const rightmost = tcb.runsAhead.reduce((last, { right }) => (after(right, last) ? right : last), tcb.rcv.nxt);
   return segment.seq === rightmost;
 }
 

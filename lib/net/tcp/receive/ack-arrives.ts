@@ -36,7 +36,7 @@ function isPredicted(tcb: Tcb, segment: Segment): boolean {
   if (segment.size === 0 || segment.seq !== rcv.nxt || segment.ack !== snd.una) return false;
   if ((segment.flags & ~PSH) !== ACK || segment.window << snd.scale !== snd.wnd || segment.sack.length > 0)
     return false;
-  return tcb.state === "ESTABLISHED" && (tcb.reassembler === null || tcb.reassembler.bytes === 0);
+  return tcb.state === "ESTABLISHED" && !tcb.hasGap;
 }
 
 /** Takes in what the segment acknowledges. False when the segment is to be dropped. */

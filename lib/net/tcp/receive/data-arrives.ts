@@ -17,9 +17,9 @@ import { isReadable } from "../socket/wake-up-rule";
 import { mayReceive } from "../state";
 import type { Tcb } from "../tcb";
 import { dataReceived, enterQuickAcks, measureSegment } from "./delayed-ack";
-import type { Reassembler } from "./reassembler";
 import { makeRoom } from "./receive-overflow";
 import { growWindow, receiveWindow, SMALL } from "./receive-window";
+import type { StreamReassembler } from "./stream-reassembler";
 
 /** Queues what is new of the segment's payload, and takes note of its FIN. */
 export function dataArrives(tcb: Tcb, segment: Segment): void {
@@ -76,7 +76,7 @@ export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
 
 /** Of what is told by SACK already, this part has come again: the first such piece is told, and what follows on it. */
 function noteOverlap(tcb: Tcb, from: Seq, to: Seq): void {
-  const blocks = [...(tcb.reassembler?.blocks() ?? [])].sort((a, b) => distance(a.left, b.left));
+  const blocks = [...tcb.runsAhead].sort((a, b) => distance(a.left, b.left));
   for (const { left, right } of blocks) {
     if (!before(left, to) || !after(right, from)) continue;
     noteDuplicate(tcb, after(left, from) ? left : from, before(right, to) ? right : to);
@@ -95,7 +95,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
   const size = segment.size - skip;
   // On loopback the sender holds the packets too, until they are acknowledged.
   receiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
-  if (hasGap(tcb)) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
+  if (tcb.hasGap) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
   rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment);
   if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
@@ -105,7 +105,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
 }
 
 /** What waited for these bytes follows them. */
-function fillGap(tcb: Tcb, reassembler: Reassembler): void {
+function fillGap(tcb: Tcb, reassembler: StreamReassembler): void {
   const { rcv, receiveQueue } = tcb;
   for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
     const left = reassembler.bytes;
@@ -157,8 +157,4 @@ function keepAhead(tcb: Tcb, segment: Segment): void {
   if (tcb.sackPermitted) growWindow(tcb, segment, !joins);
   if (isNew && !joins) rcv.memoryAhead += segment.truesize;
   if (owner.attached && !owner.dead) tuning.grow(tcb, tuning.space);
-}
-
-function hasGap({ reassembler }: Tcb): boolean {
-  return reassembler !== null && reassembler.bytes > 0;
 }

@@ -102,7 +102,7 @@ export function acknowledgeIfDue(tcb: Tcb): void {
   const two = many && (tcb.receiveQueue.bytes < tcb.options.lowWater || offerableWindow(tcb) >= rcv.wnd);
   const quick = tcb.quickAcks > 0 && !tcb.pingPong;
   // RFC 5681 4.2: "Out-of-order data segments SHOULD be acknowledged immediately, in order to accelerate loss recovery".
-  const outOfOrder = (tcb.reassembler !== null && tcb.reassembler.bytes > 0) || rcv.fin !== null;
+  const outOfOrder = tcb.hasGap || rcv.fin !== null;
   if (two || quick || tcb.ackNow) sendAck(tcb);
   else if (outOfOrder) compress(tcb);
   else delay(tcb);

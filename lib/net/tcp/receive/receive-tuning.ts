@@ -98,7 +98,6 @@ export class ReceiveTuning {
 }
 
 /** How far beyond RCV.NXT the bytes reach that wait ahead of a gap. */
-function spanAhead({ rcv, reassembler }: Tcb): number {
-  if (reassembler === null || reassembler.bytes === 0) return 0;
-  return reassembler.blocks().reduce((span, { right }) => Math.max(span, distance(right, rcv.nxt)), 0);
+function spanAhead({ rcv, runsAhead }: Tcb): number {
+  return runsAhead.reduce((span, { right }) => Math.max(span, distance(right, rcv.nxt)), 0);
 }

@@ -3,7 +3,7 @@
  *
  * 1. Is it acceptable: sequence number, RST, SYN?      acceptability.ts
  * 2. What does it acknowledge?                         ack-arrives.ts, loss-recovery/recovery.ts
- * 3. What does it bring?                               urgent.ts, data-arrives.ts, reassembler.ts
+ * 3. What does it bring?                               urgent.ts, data-arrives.ts, stream-reassembler.ts
  * 4. Is the peer done?                                 close/close.ts
  * 5. What may we send now, and must we acknowledge?    send/output.ts, delayed-ack.ts
  *

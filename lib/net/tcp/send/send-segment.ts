@@ -12,7 +12,7 @@ import { MILLISECOND } from "../../../world/clock";
 import { markSegment } from "../congestion/ecn";
 import { ackSent } from "../receive/delayed-ack";
 import { advertiseWindow } from "../receive/receive-window";
-import { ACK, NO_BLOCKS, outgoing, type SackBlock, type Segment } from "../segment";
+import { ACK, outgoing, type SackBlock, type Segment } from "../segment";
 import { add, distance, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
 import { pointToMark } from "../urgent";
@@ -60,8 +60,7 @@ function blocksToTell(tcb: Tcb): readonly SackBlock[] {
 }
 
 /** The peer's FIN counts as the byte after the last. */
-function aheadOfGap({ reassembler, rcv: { fin } }: Tcb): readonly SackBlock[] {
-  const blocks = reassembler === null || reassembler.bytes === 0 ? NO_BLOCKS : reassembler.blocks();
+function aheadOfGap({ runsAhead: blocks, rcv: { fin } }: Tcb): readonly SackBlock[] {
   if (fin === null) return blocks;
   const end = add(fin, 1);
   if (!blocks.some(({ right }) => right === fin)) return [{ left: fin, right: end }, ...blocks];

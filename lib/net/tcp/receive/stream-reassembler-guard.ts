@@ -7,19 +7,19 @@ import type { Kernel } from "../../../kernel/kernel";
 import { type Check, Judge, nothing, same } from "../../guard";
 import type { SackBlock } from "../segment";
 import { add, type Seq } from "../sequence";
-import type { Reassembler } from "./reassembler";
+import type { StreamReassembler } from "./stream-reassembler";
 
 const NOTHING = new Uint8Array(0);
 
-export class GuardedStreamReassembler implements Reassembler {
+export class GuardedStreamReassembler implements StreamReassembler {
   private readonly judge: Judge;
   /** Handed out by ours, and not yet by the other. */
   private ahead = NOTHING;
 
   constructor(
     kernel: Kernel,
-    private readonly theirs: Reassembler,
-    private readonly ours: Reassembler,
+    private readonly theirs: StreamReassembler,
+    private readonly ours: StreamReassembler,
   ) {
     this.judge = new Judge(kernel, "streamReassembler");
   }

@@ -12,7 +12,7 @@ import type { SackBlock } from "../segment";
 import { add, after, before, distance, type Seq } from "../sequence";
 
 /** The contract of the module: it keeps the bytes of a stream that came ahead of a gap. */
-export interface Reassembler {
+export interface StreamReassembler {
   /** How many bytes wait here. */
   readonly bytes: number;
   /** Keeps what is new of these bytes. The view stays valid, and must not be written to. */
@@ -29,7 +29,7 @@ interface Piece {
   readonly data: Uint8Array;
 }
 
-export class OrderedPieces implements Reassembler {
+export class OrderedPieces implements StreamReassembler {
   bytes = 0;
   /** By sequence number. Invariant: they don't overlap. */
   private readonly pieces: Piece[] = [];
