@@ -66,7 +66,7 @@ export function sendSyn(tcb: Tcb): void {
   tcb.host.transmit(tcb, segment, null);
 }
 
-/** RFC 9293 3.10.7.3. */
+/** RFC 9293 3.10.7.3: something comes back (tcp_rcv_synsent_state_process). */
 export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   const { snd, rcv } = tcb;
   const acked = segment.has(ACK);
@@ -88,20 +88,27 @@ export function arrivesInSynSent(tcb: Tcb, segment: Segment): void {
   rcv.nxt = add(segment.seq, 1);
   rcv.wup = rcv.nxt;
   takeOptions(tcb, segment);
-  if (acked) {
-    // A round trip that is free of doubt only if the SYN was sent once (Karn).
-    measureHandshake(tcb, segment, tcb.retransmits === 0 ? tcb.lastSent : null);
-    // After a timeout the window is to shrink; the peer is to know (tcp_enter_loss).
-    if (tcb.ecn !== null && tcb.retransmits > 0) tcb.ecn.reduced = true;
-    snd.una = segment.ack;
-    established(tcb, segment);
-    tcb.owner.wakeAll();
-    // Who has said that data will follow soon saves the acknowledgement: TCP_QUICKACK switched off, TCP_DEFER_ACCEPT on this side.
-    if (tcb.pingPong || tcb.settings.deferAccept > 0) acknowledgeWithData(tcb);
-    else sendAck(tcb);
-    return;
-  }
-  // "Otherwise, enter SYN-RECEIVED, form a SYN,ACK segment": a simultaneous open.
+  if (acked) answered(tcb, segment);
+  else openedByBoth(tcb, segment);
+}
+
+/** A SYN-ACK: the connection stands, and the third segment of the handshake leaves. */
+function answered(tcb: Tcb, segment: Segment): void {
+  // A round trip that is free of doubt only if the SYN was sent once (Karn).
+  measureHandshake(tcb, segment, tcb.retransmits === 0 ? tcb.lastSent : null);
+  // After a timeout the window is to shrink; the peer is to know (tcp_enter_loss).
+  if (tcb.ecn !== null && tcb.retransmits > 0) tcb.ecn.reduced = true;
+  tcb.snd.una = segment.ack;
+  established(tcb, segment);
+  tcb.owner.wakeAll();
+  // Who has said that data will follow soon saves the acknowledgement: TCP_QUICKACK switched off, TCP_DEFER_ACCEPT on this side.
+  if (tcb.pingPong || tcb.settings.deferAccept > 0) acknowledgeWithData(tcb);
+  else sendAck(tcb);
+}
+
+/** A SYN without ACK: "enter SYN-RECEIVED, form a SYN,ACK segment". Both sides have opened at the same time. */
+function openedByBoth(tcb: Tcb, segment: Segment): void {
+  const { snd, rcv } = tcb;
   tcb.setState("SYN_RECV");
   tcb.lastSent = tcb.now;
   snd.wl1 = segment.seq;

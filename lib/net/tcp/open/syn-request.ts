@@ -136,11 +136,13 @@ export class SynRequest implements PortHolder {
     this.listener.home.transmitAlone(answer, this.flow);
   }
 
+  /** The SYN-ACK, once more. */
   private sendAgain(): void {
     this.sentAgain++;
     this.sendSynAck();
   }
 
+  /** RFC 9293 3.10.7.4 as far as it is about SYN-RECEIVED, in Linux's order (tcp_check_req). */
   arrives(segment: Segment): void {
     const next = add(this.irs, 1);
     const answersOurs = segment.has(ACK) && segment.ack === add(this.iss, 1);
@@ -189,6 +191,7 @@ export class SynRequest implements PortHolder {
     return ((tsEcr - this.firstStamp) | 0) < 0 || ((this.lastStamp - tsEcr) | 0) < 0;
   }
 
+  /** Twice a second (receive/answer-limit.ts). */
   private mayAnswer(segment: Segment): boolean {
     return this.answers.allow(segment, this.listener.home);
   }
@@ -197,6 +200,7 @@ export class SynRequest implements PortHolder {
     return this.tsRecent;
   }
 
+  /** Tells where we are: the answer to what can't be accepted. */
   private acknowledge(): void {
     const answer = outgoing.begin(this.local, this.localPort, this.remote, this.remotePort);
     answer.flags = ACK;
