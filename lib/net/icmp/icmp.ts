@@ -22,7 +22,8 @@ import {
   IP_TOS,
   IPV4_HEADER,
 } from "../ip/header";
-import type { IcmpError, Transport } from "../ip/transport";
+import { MIN_PATH_MTU } from "../ip/routing";
+import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
 import { Packet } from "../packet";
 import {
@@ -142,15 +143,16 @@ export class Icmp implements Transport {
     if (meaning === null || header < IPV4_HEADER || available < header + 8) return;
     const source = view.getUint32(at + IP_SOURCE) as Ipv4Address;
     const destination = view.getUint32(at + IP_DESTINATION) as Ipv4Address;
-    let mtu = 0;
-    if (type === ICMP_DESTINATION_UNREACHABLE && code === FRAGMENTATION_NEEDED) {
-      mtu = this.network.routing.learnPathMtu(destination, view.getUint16(start + 6));
-    }
+    const tooLong = type === ICMP_DESTINATION_UNREACHABLE && code === FRAGMENTATION_NEEDED;
+    // A router that knows nothing of RFC 1191 tells 0: the least is taken then.
+    const mtu = tooLong ? Math.max(view.getUint16(start + 6), MIN_PATH_MTU) : 0;
     const error: IcmpError = { type, code, sender: packet.source, ...meaning, mtu };
     const quoted = { source, destination, view, offset: at + header, length: available - header };
     this.network.ip.transport(view.getUint8(at + IP_PROTOCOL))?.error(error, quoted);
   }
 
-  /** An error about an echo request of ours: nobody has asked. */
-  error(): void {}
+  /** An error about an echo request of ours: nobody has asked, but the path takes what it takes (icmp_err). */
+  error({ mtu }: IcmpError, { destination }: QuotedPacket): void {
+    if (mtu > 0) this.network.routing.learnPathMtu(destination, mtu);
+  }
 }

@@ -37,7 +37,7 @@ import type { Route, RouteEntry, RouteTable } from "./route";
 /** How long to believe what a router has told of a path's MTU (net.ipv4.route.mtu_expires). */
 const MTU_EXPIRES: Nanoseconds = 600 * SECOND;
 /** Smaller ones are not believed (net.ipv4.route.min_pmtu). */
-const MIN_PATH_MTU = 552;
+export const MIN_PATH_MTU = 552;
 
 /** So many answers are kept to be shared. */
 const MAX_ANSWERS = 1024;
@@ -245,13 +245,12 @@ export class Routing {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** A router has told that larger packets don't get through to this destination. Returns what is believed of it. */
-  learnPathMtu(destination: Ipv4Address, mtu: number): number {
-    const believed = Math.max(mtu, MIN_PATH_MTU);
-    this.pathMtus.set(destination, { mtu: believed, until: this.network.clock.now() + MTU_EXPIRES });
+  /** A router has told that larger packets don't get through to this destination; one that takes less is known already, perhaps. */
+  learnPathMtu(destination: Ipv4Address, mtu: number): void {
+    if (this.pathMtu(destination) < mtu) return;
+    this.pathMtus.set(destination, { mtu, until: this.network.clock.now() + MTU_EXPIRES });
     this.generation++;
-    this.network.emitIfTraced({ type: "ip.path-mtu", destination: formatIpv4(destination), mtu: believed });
-    return believed;
+    this.network.emitIfTraced({ type: "ip.path-mtu", destination: formatIpv4(destination), mtu });
   }
 
   private report(action: "add" | "remove", table: "local" | "main", entry: RouteEntry): void {

@@ -17,7 +17,10 @@ export interface IcmpError {
   readonly error: Errno;
   /** Certain to last: reported to connected sockets at once. The others are hints that TCP keeps to itself. */
   readonly fatal: boolean;
-  /** The next hop's MTU in bytes, for "fragmentation needed"; else 0. */
+  /**
+   * The next hop's MTU in bytes, for "fragmentation needed"; else 0. The protocol whose packet it was tells IP, if it believes it
+   * (`routing.learnPathMtu`).
+   */
   readonly mtu: number;
 }
 

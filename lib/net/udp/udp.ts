@@ -125,6 +125,7 @@ export class Udp implements Transport {
       this.network.emit({ type: "icmp.error", icmpType, code, object: socket?.name ?? null, error: error.error.code });
     }
     if (socket === null) return;
+    if (error.mtu > 0) this.network.routing.learnPathMtu(destination, error.mtu);
     const payload = new Uint8Array(view.buffer, view.byteOffset + offset, quoted.length).slice(UDP_HEADER);
     socket.icmpError(error, payload, inetAddress(destination, remotePort));
   }

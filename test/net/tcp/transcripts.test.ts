@@ -109,7 +109,7 @@ describe("data", () => {
     const rto = wire.alice.tcb.rtt.rto / 1e6;
     write(wire.alice, 10);
     wire.run(3000);
-    expect(rto).toBe(212);
+    expect(rto).toBe(211.25);
     expect(times).toEqual([0, 212, 424, 848, 1696]);
     expect(wire.alice.tcb.congestionWindow.cwnd).toBe(1);
   });

@@ -10,7 +10,7 @@ import type { TcpSocket } from "../socket/tcp-socket";
 import { unsent } from "../socket/wake-up-rule";
 import { stateNumber } from "../state";
 import type { RecoveryState } from "../tcb";
-import { FALLBACK_RTO, INITIAL_RTO } from "../timers/retransmission-timer";
+import { FALLBACK_RTO, INITIAL_RTO, inTicks } from "../timers/retransmission-timer";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 
 const TCPI_OPT_TIMESTAMPS = 1;
@@ -52,7 +52,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_options: agreed ? options : 0,
     tcpi_snd_wscale: snd.scale,
     tcpi_rcv_wscale: tcb.scaling && agreed ? rcv.scale : 0,
-    tcpi_rto: Math.round(rtt.rto / MICROSECOND),
+    tcpi_rto: inTicks(rtt.rto) / MICROSECOND,
     tcpi_ato: Math.round(tcb.ato / MICROSECOND),
     tcpi_snd_mss: toldMss(tcb),
     tcpi_rcv_mss: tcb.used ? rcv.mss : 0,

@@ -92,6 +92,8 @@ function olderAckArrives(tcb: Tcb, segment: Segment): boolean {
   }
   if (tcb.sackPermitted && segment.sack.length > 0) {
     readBlocks(tcb, segment.sack, effect, segment.ack);
+    // Only what is newer counts as a delivery (tcp_clean_rtx_queue, which older ones don't come to).
+    tcb.delivered = effect.priorDelivered;
     resend(tcb, recover(tcb, segment, effect));
   }
   return true;

@@ -20,6 +20,7 @@ export function icmpArrives(socket: TcpSocket, error: IcmpError, number: number)
   // RFC 5927 4.1: a number that isn't under way is from somebody who guesses.
   if (before(seq, tcb.snd.una) || after(seq, tcb.snd.nxt)) return;
   if (error.mtu > 0) {
+    socket.network.routing.learnPathMtu(socket.remote, error.mtu);
     tcb.snd.mss = Math.min(tcb.snd.mss, mssOfMtu(error.mtu));
     shrinkUnacknowledged(tcb, currentMss(tcb));
     return;

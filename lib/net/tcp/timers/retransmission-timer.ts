@@ -101,6 +101,6 @@ export class Rfc6298Timer implements RetransmissionTimer {
       return;
     }
     // (2.3) "RTO <- SRTT + max (G, K*RTTVAR)", K = 4; Linux puts its minimum in the place of the clock's granularity G.
-    this.rto = Math.min(inTicks(this.srtt + this.margin), MAX_RTO);
+    this.rto = Math.min(this.srtt + this.margin, MAX_RTO);
   }
 }

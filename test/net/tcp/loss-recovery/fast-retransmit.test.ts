@@ -48,6 +48,14 @@ describe("with SACK", () => {
     expect(stage.heard()).toEqual(["8 . 1:1001 ack 1 win 63"]);
   });
 
+  it("what an older acknowledgement tells isn't counted as delivered (tcp_ack, old_ack)", () => {
+    const { stage, fd } = flight();
+    acks(stage, ". 1:1 ack 1 win 257 sack 1001:4001", ". 1:1 ack 10001 win 257");
+    const before = stage.info(fd).tcpi_delivered;
+    acks(stage, ". 1:1 ack 9001 win 257 sack 1:1001");
+    expect(stage.info(fd)).toMatchObject({ tcpi_delivered: before, tcpi_dsack_dups: 1 });
+  });
+
   it("a segment that is acknowledged in two steps looks reordered, and so the next loss is waited for (tcp_clean_rtx_queue)", () => {
     const stage = new Stage();
     const fd = stage.accepts();

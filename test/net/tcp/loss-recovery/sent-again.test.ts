@@ -70,7 +70,7 @@ describe("a window that has become smaller", () => {
     const { stage } = written(5000);
     stage.say(". 1:1 ack 1001 win 0");
     stage.wait(250);
-    expect(stage.heard()).toEqual(["224 . 1001:2001 ack 1 win 63"]);
+    expect(stage.heard()).toEqual(["220 . 1001:2001 ack 1 win 63"]);
   });
 
   it("a run takes along what still fits, though it is no full segment", () => {

@@ -1,6 +1,6 @@
 /** What ICMP says of our segments (RFC 1122 section 4.2.3.9, RFC 1191, RFC 5927). */
 import { describe, expect, it } from "vitest";
-import { SO_ERROR, SOL_SOCKET } from "../../../../lib/sys";
+import { IP_MTU, SO_ERROR, SOL_IP, SOL_SOCKET } from "../../../../lib/sys";
 import { Stage } from "../stage";
 
 describe("a path that takes less than was thought (net.ipv4.route.min_pmtu)", () => {
@@ -19,6 +19,19 @@ describe("a path that takes less than was thought (net.ipv4.route.min_pmtu)", ()
 
   it("less than 552 bytes isn't believed", () => {
     expect(sizesAfter(60)[0]).toBe("1:513");
+  });
+
+  it("nobody believes who names a number that isn't under way (RFC 5927 7.1; tcp_v4_err), nor that the path takes more again", () => {
+    const stage = new Stage();
+    const fd = stage.accepts();
+    stage.write(fd, 2000);
+    const path = () => stage.call((sys) => sys.getsockopt(fd, SOL_IP, IP_MTU));
+    stage.tooLong(0, 600);
+    stage.tooLong(5000, 600);
+    expect(path()).toBe(1500);
+    stage.tooLong(1, 640);
+    stage.tooLong(1, 1000);
+    expect(path()).toBe(640);
   });
 
   it("more than our segments need changes nothing", () => {
