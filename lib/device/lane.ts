@@ -175,8 +175,14 @@ export class Lane {
     for (let i = 0; i < copies; i++) {
       arriving.hold();
       if (at === arrival) this.follow(arriving, at);
-      else this.medium.clock.at(at, () => this.arrive(arriving));
+      else this.medium.clock.at(at, () => this.overtaken(arriving));
     }
+  }
+
+  /** A delayed frame arrives, behind those that have arrived by now, though nobody has looked at them yet. */
+  private overtaken(frame: Frame): void {
+    this.deliver();
+    this.arrive(frame);
   }
 
   /** It arrives behind all that are under way. */
