@@ -1,5 +1,4 @@
 /** What is measured: each entry does its work once and returns how many operations (or bytes) that were. */
-
 import { bytes, O_RDONLY, type Program, type ProgramFunction, type Sys, sys, World } from "fd3";
 import { crowdBenches } from "./crowd";
 import { networkBenches } from "./network";

@@ -4,7 +4,6 @@
  * start.cjs has made TypeScript loadable and calls `main`. The compiler checks the file in a thread of its own while the
  * kernels load. Nothing is written anywhere: the programs' files live in folders of the runs.
  */
-
 import { writeFileSync } from "node:fs";
 import { toolsText } from "../real/tools/text";
 import { framesOf } from "../real/tools/tools";

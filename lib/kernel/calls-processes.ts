@@ -7,7 +7,6 @@
  *
  * Source: fork(2), execve(2), waitpid(2), exit(3), pthread_create(3); kernel/fork.c, kernel/exit.c.
  */
-
 import { RLIMIT_NOFILE } from "../sys/calls";
 import { ECHILD, EDEADLK, EINVAL, ESRCH } from "../sys/errno";
 import { SIG_IGN } from "../sys/signal";

@@ -6,7 +6,6 @@
  *
  * Source: drivers/net/loopback.c, net/core/dev.c (enqueue_to_backlog).
  */
-
 import { Fifo } from "../kernel/fifo";
 import { MAC_ZERO } from "./addresses";
 import type { NetDevice } from "./net-device";

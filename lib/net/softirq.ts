@@ -13,7 +13,6 @@
  *
  * Source: kernel/softirq.c, net/core/dev.c (net_rx_action, process_backlog).
  */
-
 import { Fifo } from "../kernel/fifo";
 import type { Clock } from "../world/clock";
 import { MICROSECOND } from "../world/clock";

@@ -7,7 +7,6 @@
  *
  * This interface is only names and types. What a call *does* is for each kernel to say.
  */
-
 import type { EpollEvent, PollFd } from "./poll";
 import type { SigAction } from "./signal";
 import type { MessageToSend, ReceivedFrom, ReceivedMessage, SocketAddress, SocketOptionValue } from "./socket";

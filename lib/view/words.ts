@@ -1,5 +1,4 @@
 /** Words for what stands in the tables: who a thread is, what a status says, which flags are set. */
-
 import { O_ACCMODE, O_APPEND, O_DIRECTORY, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } from "../sys/fcntl";
 import { signalName } from "../sys/signal";
 import { AF_INET, AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../sys/socket";

@@ -1,5 +1,4 @@
 /** The program in lib/README.md runs, and shows what the text below it says. */
-
 import ts from "typescript";
 import { expect, it } from "vitest";
 import * as fd3 from "../../lib";

@@ -1,5 +1,4 @@
 /** Two machines with nothing but a card, its driver, and a stack that keeps what it gets; and what joins them. */
-
 import type { DeviceEvent } from "../../lib/device/events";
 import type { DriverMaker } from "../../lib/device/guarded-driver";
 import { Link, type LinkOptions } from "../../lib/device/link";

@@ -10,7 +10,6 @@
  *
  * Source: RFC 1122 section 2.3.2; RFC 4861 section 7.3.2 (the states); net/core/neighbour.c.
  */
-
 import { Fifo } from "../../kernel/fifo";
 import { SECOND } from "../../world/clock";
 import type { Ipv4Address, MacAddress } from "../addresses";

@@ -8,7 +8,6 @@
  *
  * Source: struct tcp_sock in include/linux/tcp.h; RFC 9293 section 3.3.1 for the rest of the block (tcb.ts).
  */
-
 import { CongestionWindow, INITIAL_WINDOW } from "./congestion/congestion-control";
 import { WindowUse } from "./congestion/congestion-window";
 import { Chronograph } from "./info/chronograph";

@@ -9,7 +9,6 @@
  *
  * Source: udp(7), net/ipv4/udp.c (__udp_enqueue_schedule_skb).
  */
-
 import { Fifo } from "../../kernel/fifo";
 import type { Ipv4Address } from "../addresses";
 

@@ -6,7 +6,6 @@
  *
  * Source: net/unix/af_unix.c (unix_stream_sendmsg, unix_stream_read_generic, unix_poll).
  */
-
 import { sendSignalToTask } from "../../kernel/signals";
 import type { Sleeping } from "../../kernel/sleep";
 import type { Received } from "../../kernel/socket";

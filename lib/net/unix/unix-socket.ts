@@ -8,7 +8,6 @@
  *
  * Source: unix(7), net/unix/af_unix.c (unix_release_sock, unix_shutdown, unix_write_space, unix_inq_len).
  */
-
 import { Fifo } from "../../kernel/fifo";
 import type { Kernel } from "../../kernel/kernel";
 import type { Sleeping } from "../../kernel/sleep";

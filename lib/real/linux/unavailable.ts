@@ -1,5 +1,4 @@
 /** Can this machine answer the programs' calls itself? The structures' layouts are those of 64-bit Linux with glibc. */
-
 import { createRequire } from "node:module";
 
 interface ReportHeader {

@@ -1,5 +1,4 @@
 /** A comparison as a table for the terminal: a column for each kernel, in strace's format, folded to fit the width. */
-
 import type { SideBySide } from "../side-by-side";
 import { toolsText } from "../tools/text";
 import type { Row } from "./rows";

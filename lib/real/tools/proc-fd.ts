@@ -3,7 +3,6 @@
  *
  * Source: proc_pid_fd(5), proc_pid_fdinfo(5).
  */
-
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 

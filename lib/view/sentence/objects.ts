@@ -1,5 +1,4 @@
 /** Sentences about files, pipes, sockets, epoll, signals and timers. */
-
 import { signalName } from "../../sys/signal";
 import type { PipeRow, SocketRow } from "../../trace/tables";
 import { count, plural } from "../html";

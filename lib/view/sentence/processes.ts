@@ -1,5 +1,4 @@
 /** Sentences about processes, threads, calls, sleeping and waking. */
-
 import { errnoByCode } from "../../sys/errno";
 import { processName, statusWords, taskName } from "../words";
 import { reasonToSleep, type Sentences } from "./context";

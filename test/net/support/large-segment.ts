@@ -1,5 +1,4 @@
 /** A TCP segment as it comes down to Ethernet, and what stands in a frame. */
-
 import { frameInfo } from "../../../lib/device/frame-info";
 import { ipv4Address } from "../../../lib/net/addresses";
 import { internetChecksum, pseudoHeaderSum } from "../../../lib/net/checksum";

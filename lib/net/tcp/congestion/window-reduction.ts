@@ -6,7 +6,6 @@
  *
  * Source: RFC 9937 (once RFC 6937); tcp_init_cwnd_reduction, tcp_cwnd_reduction, tcp_end_cwnd_reduction in net/ipv4/tcp_input.c.
  */
-
 import type { Tcb } from "../tcb";
 import { INFINITE_THRESHOLD } from "./congestion-control";
 

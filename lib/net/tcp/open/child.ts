@@ -5,7 +5,6 @@
  *
  * Source: tcp_v4_syn_recv_sock in net/ipv4/tcp_ipv4.c, sk_clone_lock in net/core/sock.c.
  */
-
 import { TcpSocket } from "../socket/tcp-socket";
 import type { SynRequest } from "./syn-request";
 

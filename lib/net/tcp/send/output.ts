@@ -4,7 +4,6 @@
  *
  * Source: RFC 9293 section 3.8; tcp_write_xmit in net/ipv4/tcp_output.c.
  */
-
 import { noteWindowUse, restartAfterIdle } from "../congestion/congestion-window";
 import { reducing } from "../congestion/window-reduction";
 import { PEERS_WINDOW, SEND_BUFFER } from "../info/chronograph";

@@ -10,7 +10,6 @@
  *
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */
-
 import { add, after, distance, type Seq } from "../sequence";
 import { SendChunk } from "./send-chunk";
 import { NO_PAGE, NO_SPACE, SendSpace } from "./send-space";

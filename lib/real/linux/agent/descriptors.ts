@@ -9,7 +9,6 @@
  * fork's copy of the table is made with SCM_RIGHTS: what arrives are descriptors for the *same* open file descriptions, as
  * after a real fork. Source: unix(7), dup(2), getrlimit(2).
  */
-
 import { descriptorLimits, setDescriptorLimit } from "./calls/files";
 import { configuration } from "./configuration";
 import { check, libc } from "./libc";
