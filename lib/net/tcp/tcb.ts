@@ -13,7 +13,7 @@ import type { CongestionControl } from "./congestion/congestion-control";
 import type { Ecn } from "./congestion/ecn";
 import type { TcpHost } from "./host";
 import type { Timed } from "./info/chronograph";
-import { ReceiveQueue } from "./receive/receive-queue";
+import { NOTHING_RECEIVED, ReceiveQueue } from "./receive/receive-queue";
 import { ReceiveTuning } from "./receive/receive-tuning";
 import type { StreamReassembler } from "./receive/stream-reassembler";
 import { NO_BLOCKS, type SackBlock } from "./segment";
@@ -34,7 +34,6 @@ export class Tcb extends TcbParts {
   state: TcpState = "CLOSED";
   readonly snd = new SendSequence();
   readonly rcv = new ReceiveSequence();
-  readonly receiveQueue = new ReceiveQueue();
   readonly rtt: RetransmissionTimer;
   /** Bytes ahead of a gap; made with the first. */
   reassembler: StreamReassembler | null = null;
@@ -95,6 +94,7 @@ export class Tcb extends TcbParts {
   // Made when it is asked for, as the parts in tcb-parts.ts
   private ownTimers: TcpTimers | null = null;
   private ownSendQueue: SendQueue | null = null;
+  private ownReceiveQueue: ReceiveQueue | null = null;
   private ownCongestion: CongestionControl | null = null;
   private ownTuning: ReceiveTuning | null = null;
 
@@ -148,7 +148,7 @@ export class Tcb extends TcbParts {
     this.ownTimers = null;
   }
 
-  /** Was anything ever sent, but for the SYN? */
+  /** Is anything there that was not sent or not acknowledged? */
   get hasSendQueue(): boolean {
     return this.ownSendQueue !== null;
   }
@@ -157,6 +157,27 @@ export class Tcb extends TcbParts {
   get sendQueue(): SendQueue {
     this.ownSendQueue ??= new SendQueue(this.snd.nxt);
     return this.ownSendQueue;
+  }
+
+  /** All has arrived: until more is written there is nothing to keep account of. */
+  forgetSendQueue(): void {
+    if (this.ownSendQueue?.idle) this.ownSendQueue = null;
+  }
+
+  /** What waits to be read. */
+  get receiveQueue(): ReceiveQueue {
+    return this.ownReceiveQueue ?? NOTHING_RECEIVED;
+  }
+
+  /** The same, to put something into it. */
+  get growingReceiveQueue(): ReceiveQueue {
+    this.ownReceiveQueue ??= new ReceiveQueue();
+    return this.ownReceiveQueue;
+  }
+
+  /** All has been read. */
+  forgetReceiveQueue(): void {
+    if (this.receiveQueue.empty) this.ownReceiveQueue = null;
   }
 
   /** The stream begins with this number, which is the SYN's. Nothing was put into the send queue before. */

@@ -74,6 +74,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
       tcb.loss.synUnderWay = false;
       tcb.timers.rearm();
     }
+    tcb.forgetSendQueue();
     return true;
   }
   if (effect.duplicateTold) recover(tcb, segment, effect);

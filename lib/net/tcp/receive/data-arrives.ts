@@ -90,11 +90,11 @@ function acknowledgeAtOnce(tcb: Tcb): void {
 
 /** The bytes that were expected: they go to the program, and with them those that waited for them. */
 function takeInOrder(tcb: Tcb, segment: Segment): void {
-  const { rcv, receiveQueue, reassembler } = tcb;
+  const { rcv, reassembler } = tcb;
   const skip = distance(rcv.nxt, segment.seq);
   const size = segment.size - skip;
   // On loopback the sender holds the packets too, until they are acknowledged.
-  receiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
+  tcb.growingReceiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
   if (tcb.hasGap) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
   rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment);
@@ -106,7 +106,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
 
 /** What waited for these bytes follows them. */
 function fillGap(tcb: Tcb, reassembler: StreamReassembler): void {
-  const { rcv, receiveQueue } = tcb;
+  const { rcv, growingReceiveQueue: receiveQueue } = tcb;
   for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
     const left = reassembler.bytes;
     const memory = Math.ceil((rcv.memoryAhead * more.length) / (left + more.length));

@@ -183,6 +183,9 @@ export class ReceiveQueue {
   }
 }
 
+/** The queue of all connections on which nothing waits; nothing is ever put into it. */
+export const NOTHING_RECEIVED = new ReceiveQueue();
+
 function fragmentsOf(segment: Segment): number {
   if (!segment.headEmpty) return segment.more.length;
   return segment.more.reduce(

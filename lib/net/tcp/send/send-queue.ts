@@ -44,6 +44,11 @@ export class SendQueue {
     return this.head === this.chunks.length;
   }
 
+  /** Is it empty, and has all that was handed down left? */
+  get idle(): boolean {
+    return this.empty && (this.below === null || this.below.memory === 0);
+  }
+
   /** Has everything been sent at least once? */
   get allSent(): boolean {
     return this.next === this.chunks.length;

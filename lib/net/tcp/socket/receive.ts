@@ -67,7 +67,10 @@ export function* receiveFrom(
     if (!(error instanceof Errno) || taken.copied === 0) throw error;
     if (peek) lookOnceMore(socket.tcb, taken, size);
   } finally {
-    if (!peek && taken.copied > 0) acknowledgeAfterRead(socket.tcb, taken.copied);
+    if (!peek && taken.copied > 0) {
+      acknowledgeAfterRead(socket.tcb, taken.copied);
+      socket.tcb.forgetReceiveQueue();
+    }
     socket.unlock();
   }
   return { data: taken.bytes(), address: null, flags: lostControl(socket, taken.copied) };
