@@ -30,7 +30,7 @@ export function stateNumber(state: TcpState): number {
   return numbers[state];
 }
 
-/** Are both directions up, or may at least data still be sent: has the handshake ended and our FIN not been asked for? */
+/** May data still be sent: has the handshake ended, and was no FIN of ours asked for? */
 export function maySend(state: TcpState): boolean {
   return state === "ESTABLISHED" || state === "CLOSE_WAIT";
 }

@@ -27,34 +27,43 @@ import type { TcpOwner } from "./tcp-owner";
 import type { RetransmissionTimer } from "./timers/retransmission-timer";
 import { TcpTimers } from "./timers/timers";
 
-/** What loss has been noticed (icsk_ca_state). */
+/**
+ * What has been noticed of losses, and what is being done about them (icsk_ca_state): nothing; something is out of order; the window
+ * shrinks because a router has marked a packet; lost segments are sent again; the timer has run out. See loss-recovery/recovery.ts.
+ */
 export type RecoveryState = "Open" | "Disorder" | "CWR" | "Recovery" | "Loss";
 
 export class Tcb extends TcbParts {
   state: TcpState = "CLOSED";
+  /** SND.UNA, SND.NXT, SND.WND … (sequence-space.ts). */
   readonly snd = new SendSequence();
+  /** RCV.NXT, RCV.WND … */
   readonly rcv = new ReceiveSequence();
+  /** The round-trip time, and how long to wait for an acknowledgement (timers/retransmission-timer.ts). */
   readonly rtt: RetransmissionTimer;
   /** Bytes ahead of a gap; made with the first. */
   reassembler: StreamReassembler | null = null;
 
   // What the handshake has agreed on
-  /** Window scaling, timestamps, SACK. */
+  /** Window scaling (RFC 7323 section 2). */
   scaling = false;
+  /** Timestamps (RFC 7323 section 3). */
   timestamps = false;
+  /** Selective acknowledgements (RFC 2018). */
   sackPermitted = false;
-  /** Explicit congestion notification; null when it wasn't agreed on. */
+  /** Explicit congestion notification (RFC 3168); null when it wasn't agreed on. */
   ecn: Ecn | null = null;
-  /** TS.Recent (RFC 7323 4.3), when it was noted, in seconds (ts_recent_stamp), and where our own timestamps begin. */
+  /** TS.Recent (RFC 7323 4.3): the peer's timestamp that is echoed, and when it was noted, in seconds (ts_recent_stamp). */
   tsRecent = 0;
   tsRecentAt = 0;
+  /** Our timestamp clock minus the time, in milliseconds. */
   tsOffset = 0;
 
   // Loss (loss-recovery/recovery.ts); the rest of it is in `loss`
   recovery: RecoveryState = "Open";
-  /** How many segments have arrived, in all. */
+  /** How many segments have arrived at the peer, in all. */
   delivered = 0;
-  /** So many may arrive in another order without anything being lost. */
+  /** So many segments may arrive in another order without anything being lost. */
   reordering: number;
 
   /** The peer's FIN has come, and all before it (SOCK_DONE). */
@@ -63,20 +72,24 @@ export class Tcb extends TcbParts {
   // Retransmission
   /** Timeouts in a row without progress. */
   retransmits = 0;
-  /** Window probes in a row without an answer, the first of them, and by how much the interval has doubled. */
+  /** Window probes in a row without an answer (timers/probe.ts). */
   probes = 0;
+  /** When the first of them was sent; null when none was. */
   probingSince: Nanoseconds | null = null;
+  /** How often the interval, or the timeout, has doubled. */
   backOff = 0;
+  /** Keepalive probes in a row without an answer (timers/keepalive.ts). */
   keepProbes = 0;
 
   /** The shortest round trip so far; 0 before the first. */
   minRtt: Nanoseconds = 0;
 
   // Acknowledging (receive/delayed-ack.ts)
-  /** Segments that are still acknowledged at once. */
+  /** How many more segments are acknowledged at once. */
   quickAcks = 0;
   /** The program answers what it receives: acknowledgements can ride on its data. */
   pingPong = false;
+  /** Something was received that isn't acknowledged yet. */
   ackPending = false;
   /** It can't wait. */
   ackNow = false;
@@ -86,7 +99,9 @@ export class Tcb extends TcbParts {
   duplicate: SackBlock | null = null;
   /** How long an acknowledgement may wait at present; 0 before the first segment. */
   ato: Nanoseconds = 0;
+  /** When data was received last. */
   lastReceived: Nanoseconds = 0;
+  /** When data was sent last. */
   lastSent: Nanoseconds = 0;
   /** When the peer was heard last, with or without data. */
   lastHeard: Nanoseconds = 0;
@@ -102,7 +117,9 @@ export class Tcb extends TcbParts {
   wantsRoom = false;
 
   constructor(
+    /** The machine's TCP (host.ts). */
     readonly host: TcpHost,
+    /** The socket above (tcp-owner.ts). */
     readonly owner: TcpOwner,
   ) {
     super();
@@ -251,7 +268,10 @@ export class Tcb extends TcbParts {
     return this.snd.iss !== 0 || this.snd.nxt !== 0;
   }
 
-  /** A round trip has taken so long; that of the latest segment, which waited for no other, so long. */
+  /**
+   * An acknowledgement has come `rtt` after the oldest of the segments that it covers was sent, `latest` after the newest: that one has
+   * waited for no other, so the shortest round trip is measured by it (tcp_ack_update_rtt).
+   */
   measured(rtt: Nanoseconds, latest = rtt): void {
     const shortest = Math.max(latest, 1);
     if (this.minRtt === 0 || shortest < this.minRtt) this.minRtt = shortest;
