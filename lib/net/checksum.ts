@@ -43,7 +43,15 @@ export const internetChecksum: InternetChecksum = (data, from, to, initial) => {
 function sumHalfWords(data: DataView, from: number, to: number, initial: number): number {
   let sum = initial;
   let i = from;
-  for (const end = to - 1; i < end; i += 2) sum += data.getUint16(i);
+  // Two at a time: what is slow is the look into the view.
+  for (const end = to - 3; i < end; i += 4) {
+    const two = data.getInt32(i);
+    sum += (two >>> 16) + (two & 0xffff);
+  }
+  if (i < to - 1) {
+    sum += data.getUint16(i);
+    i += 2;
+  }
   if (i < to) sum += data.getUint8(i) << 8;
   return fold(sum);
 }

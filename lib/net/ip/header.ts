@@ -52,10 +52,9 @@ export function pushIpv4Header(
   packet.networkHeader = at;
   view.setUint16(at, VERSION_AND_LENGTH | flow.tos);
   view.setUint16(at + IP_LENGTH, packet.length);
-  view.setUint16(at + IP_ID, identification);
-  view.setUint16(at + IP_FRAGMENT, fragment);
-  view.setUint16(at + IP_TTL, (flow.ttl << 8) | flow.protocol);
-  view.setUint16(at + IP_CHECKSUM, 0);
+  view.setInt32(at + IP_ID, (identification << 16) | fragment);
+  // The checksum, which is the other half of this word, counts as zero.
+  view.setInt32(at + IP_TTL, (flow.ttl << 24) | (flow.protocol << 16));
   view.setUint32(at + IP_SOURCE, flow.source);
   view.setUint32(at + IP_DESTINATION, flow.destination);
   view.setUint16(at + IP_CHECKSUM, complement(checksum(view, at, at + IPV4_HEADER, 0)));

@@ -26,6 +26,14 @@ export const TIMESTAMPS_LENGTH = 12;
 /** RFC 7323 2.3: "If a Window Scale option is received with a shift.cnt value larger than 14, the TCP … MUST use 14 instead". */
 export const MAX_WINDOW_SCALE = 14;
 
+/** Four bytes as one word: options are written and read by words, as Linux does it. */
+function word(first: number, second: number, third = 0, fourth = 0): number {
+  return (first << 24) | (second << 16) | (third << 8) | fourth;
+}
+
+/** What stands before the two timestamps when nothing else fills the word. */
+const TIMESTAMPS_ALONE = word(NOP, NOP, TIMESTAMPS, 10);
+
 /** How many SACK blocks fit beside the other options. */
 function blocksThatFit(segment: Segment): number {
   const room = MAX_OPTIONS_LENGTH - (segment.hasTimestamps ? TIMESTAMPS_LENGTH : 0) - 4;
@@ -47,38 +55,25 @@ export function optionsLength(segment: Segment): number {
 export function writeOptions(view: DataView, start: number, segment: Segment): number {
   let at = start;
   if (segment.mss > 0) {
-    view.setUint8(at, MSS);
-    view.setUint8(at + 1, 4);
-    view.setUint16(at + 2, segment.mss);
-    at += 4;
-  }
-  if (segment.sackPermitted || segment.hasTimestamps) {
-    // Where one of the two is missing, NOPs stand in its place.
-    const both = segment.sackPermitted && segment.hasTimestamps;
-    view.setUint8(at, both ? SACK_PERMITTED : NOP);
-    view.setUint8(at + 1, both ? 2 : NOP);
-    view.setUint8(at + 2, segment.hasTimestamps ? TIMESTAMPS : SACK_PERMITTED);
-    view.setUint8(at + 3, segment.hasTimestamps ? 10 : 2);
+    view.setInt32(at, word(MSS, 4) | segment.mss);
     at += 4;
   }
   if (segment.hasTimestamps) {
-    view.setInt32(at, segment.tsVal);
-    view.setInt32(at + 4, segment.tsEcr);
-    at += 8;
+    view.setInt32(at, segment.sackPermitted ? word(SACK_PERMITTED, 2, TIMESTAMPS, 10) : TIMESTAMPS_ALONE);
+    view.setInt32(at + 4, segment.tsVal);
+    view.setInt32(at + 8, segment.tsEcr);
+    at += TIMESTAMPS_LENGTH;
+  } else if (segment.sackPermitted) {
+    view.setInt32(at, word(NOP, NOP, SACK_PERMITTED, 2));
+    at += 4;
   }
   if (segment.windowScale >= 0) {
-    view.setUint8(at, NOP);
-    view.setUint8(at + 1, WINDOW_SCALE);
-    view.setUint8(at + 2, 3);
-    view.setUint8(at + 3, segment.windowScale);
+    view.setInt32(at, word(NOP, WINDOW_SCALE, 3, segment.windowScale));
     at += 4;
   }
   const blocks = blocksThatFit(segment);
   if (blocks > 0) {
-    view.setUint8(at, NOP);
-    view.setUint8(at + 1, NOP);
-    view.setUint8(at + 2, SACK);
-    view.setUint8(at + 3, 2 + 8 * blocks);
+    view.setInt32(at, word(NOP, NOP, SACK, 2 + 8 * blocks));
     at += 4;
     for (let i = 0; i < blocks; i++) {
       view.setInt32(at, segment.sack[i].left);
@@ -91,6 +86,11 @@ export function writeOptions(view: DataView, start: number, segment: Segment): n
 
 /** Reads options into the segment. Unknown ones are passed over; a broken length ends the reading (RFC 9293 3.1, MUST-7). */
 export function readOptions(view: DataView, start: number, end: number, segment: Segment): void {
+  // Most segments have nothing but timestamps, in this very form (tcp_parse_aligned_timestamp).
+  if (end - start === TIMESTAMPS_LENGTH && view.getInt32(start) === TIMESTAMPS_ALONE) {
+    readTimestamps(view, start + 4, segment);
+    return;
+  }
   const isSyn = segment.has(SYN);
   let at = start;
   while (at < end) {
@@ -108,15 +108,17 @@ export function readOptions(view: DataView, start: number, end: number, segment:
     else if (kind === WINDOW_SCALE && length === 3 && isSyn)
       segment.windowScale = Math.min(view.getUint8(at + 2), MAX_WINDOW_SCALE);
     else if (kind === SACK_PERMITTED && length === 2 && isSyn) segment.sackPermitted = true;
-    else if (kind === TIMESTAMPS && length === 10) {
-      segment.hasTimestamps = true;
-      segment.tsVal = view.getInt32(at + 2);
-      segment.tsEcr = view.getInt32(at + 6);
-    } else if (kind === SACK && length >= 10 && (length - 2) % 8 === 0) {
+    else if (kind === TIMESTAMPS && length === 10) readTimestamps(view, at + 2, segment);
+    else if (kind === SACK && length >= 10 && (length - 2) % 8 === 0)
       segment.sack = readBlocks(view, at + 2, (length - 2) >> 3);
-    }
     at += length;
   }
+}
+
+function readTimestamps(view: DataView, at: number, segment: Segment): void {
+  segment.hasTimestamps = true;
+  segment.tsVal = view.getInt32(at);
+  segment.tsEcr = view.getInt32(at + 4);
 }
 
 function readBlocks(view: DataView, at: number, count: number): SackBlock[] {

@@ -34,9 +34,7 @@ export function writeHeader(view: DataView, at: number, segment: Segment): numbe
   view.setInt32(at + 4, segment.seq);
   view.setInt32(at + 8, segment.ack);
   const length = HEADER_LENGTH + writeOptions(view, at + HEADER_LENGTH, segment);
-  view.setUint8(at + 12, (length >> 2) << 4);
-  view.setUint8(at + 13, segment.flags);
-  view.setUint16(at + 14, segment.window);
+  view.setInt32(at + 12, (length << 26) | (segment.flags << 16) | segment.window);
   view.setInt32(at + 16, 0);
   if ((segment.flags & URG) !== 0) view.setUint16(at + 18, segment.urgentPointer);
   return length;
@@ -49,14 +47,15 @@ export function writeHeader(view: DataView, at: number, segment: Segment): numbe
 export function readHeader(page: Page, at: number, end: number, segment: Segment): boolean {
   const { view } = page;
   if (end - at < HEADER_LENGTH) return false;
-  const length = (view.getUint8(at + 12) >> 4) << 2;
+  const lengthFlagsWindow = view.getInt32(at + 12);
+  const length = (lengthFlagsWindow >>> 28) << 2;
   if (length < HEADER_LENGTH || at + length > end) return false;
   segment.sourcePort = view.getUint16(at);
   segment.destinationPort = view.getUint16(at + 2);
   segment.seq = toSeq(view.getInt32(at + 4));
   segment.ack = toSeq(view.getInt32(at + 8));
-  segment.flags = view.getUint8(at + 13);
-  segment.window = view.getUint16(at + 14);
+  segment.flags = (lengthFlagsWindow >> 16) & 0xff;
+  segment.window = lengthFlagsWindow & 0xffff;
   segment.urgentPointer = view.getUint16(at + 18);
   if (length > HEADER_LENGTH) readOptions(view, at + HEADER_LENGTH, at + length, segment);
   segment.page = page;

@@ -74,7 +74,7 @@ export class TimeWait implements PortHolder {
   private tsRecent: number;
   /** Our timestamp clock minus the time, in milliseconds. */
   private readonly tsOffset: number;
-  private readonly answers = new AnswerLimit();
+  private answers: AnswerLimit | null = null;
 
   /** It waits so long, unless something comes. */
   constructor(
@@ -180,6 +180,7 @@ export class TimeWait implements PortHolder {
 
   /** Tells where we are, but not too often (tcp_timewait_check_oow_rate_limit). */
   private answer(segment: Segment): void {
+    this.answers ??= new AnswerLimit();
     if (this.answers.allow(segment, this.home)) this.acknowledge(segment);
   }
 

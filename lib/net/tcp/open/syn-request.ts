@@ -65,7 +65,7 @@ export class SynRequest implements PortHolder {
   readonly since: number;
   /** When the SYN-ACK is sent again. */
   deadline: Nanoseconds;
-  private readonly answers = new AnswerLimit();
+  private answers: AnswerLimit | null = null;
   /** The peer has acknowledged our SYN-ACK, and has not sent anything else yet. */
   private acknowledged = false;
 
@@ -193,6 +193,7 @@ export class SynRequest implements PortHolder {
 
   /** Twice a second (receive/answer-limit.ts). */
   private mayAnswer(segment: Segment): boolean {
+    this.answers ??= new AnswerLimit();
     return this.answers.allow(segment, this.listener.home);
   }
 
