@@ -141,10 +141,11 @@ export class Kernel implements Console {
   private answer(task: Task, { name, args }: Request): unknown {
     try {
       if (task.call === null) {
-        const fault = argumentError(name, args);
+        const { parameters, run } = systemCalls[name];
+        const fault = argumentError(parameters, args);
         if (fault !== null) return fault;
         // No call has more arguments than a processor has registers for them: six.
-        const outcome = systemCalls[name](task, args[0], args[1], args[2], args[3], args[4], args[5]);
+        const outcome = run(task, args[0], args[1], args[2], args[3], args[4], args[5]);
         if (!isSleeping(outcome)) return outcome;
         task.call = outcome;
       }

@@ -7,6 +7,7 @@
  *
  * Source: syscalls(2), arch/x86/entry/syscalls/syscall_64.tbl.
  */
+import { type ParameterList, parametersOf } from "../sys/arguments";
 import type { SystemCallName } from "../sys/calls";
 import * as descriptors from "./calls-descriptors";
 import * as epoll from "./calls-epoll";
@@ -93,7 +94,16 @@ const sleeping = {
   recvmsg: sockets.recvmsg,
 } satisfies Record<Exclude<SystemCallName, keyof typeof plain>, Blocking>;
 
+/** One call: what it takes, and what it does. */
+interface SystemCall {
+  readonly parameters: ParameterList;
+  readonly run: (task: Task, ...args: readonly unknown[]) => unknown;
+}
+
 /** All of them. */
-export const systemCalls = { ...plain, ...sleeping } as unknown as Readonly<
-  Record<SystemCallName, (task: Task, ...args: readonly unknown[]) => unknown>
->;
+export const systemCalls = Object.fromEntries(
+  Object.entries({ ...plain, ...sleeping }).map(([name, run]) => [
+    name,
+    { parameters: parametersOf(name as SystemCallName), run },
+  ]),
+) as unknown as Readonly<Record<SystemCallName, SystemCall>>;

@@ -176,10 +176,13 @@ interface Parameter {
   readonly accepts: Kind["accepts"];
 }
 
-const NONE: readonly Parameter[] = [];
+/** What one call takes, in order. */
+export type ParameterList = readonly Parameter[];
+
+const NONE: ParameterList = [];
 const parsed = Object.fromEntries(
   Object.entries(parameters).map(([call, list]) => [call, list.split(" ").filter(Boolean).map(parse)]),
-) as Record<string, readonly Parameter[] | undefined>;
+) as Record<string, ParameterList | undefined>;
 
 function parse(parameter: string): Parameter {
   const [name, kindName] = parameter.split(":");
@@ -188,26 +191,31 @@ function parse(parameter: string): Parameter {
   return { name: name.slice(0, -1), kind, accepts: (value) => value === undefined || kind.accepts(value) };
 }
 
+/** What this call takes. */
+export function parametersOf(call: SystemCallName): ParameterList {
+  return parsed[call] ?? NONE;
+}
+
 /** The position of the first argument that isn't what the call takes; -1 when all are. Runs at every call of the model. */
-function firstWrong(call: SystemCallName, args: readonly unknown[]): number {
-  const list = parsed[call] ?? NONE;
+function firstWrong(list: ParameterList, args: readonly unknown[]): number {
   for (let i = 0; i < list.length; i++) if (!list[i].accepts(args[i])) return i;
   return -1;
 }
 
 /** The error of a call with arguments of the wrong kind: EBADF, EINVAL or EFAULT; null when all are of the right kind. */
-export function argumentError(call: SystemCallName, args: readonly unknown[]): Errno | null {
-  const wrong = firstWrong(call, args);
+export function argumentError(list: ParameterList, args: readonly unknown[]): Errno | null {
+  const wrong = firstWrong(list, args);
   if (wrong < 0) return null;
-  const { errno } = (parsed[call] ?? NONE)[wrong].kind;
+  const { errno } = list[wrong].kind;
   return typeof errno === "function" ? errno(args[wrong]) : errno;
 }
 
 /** What is wrong with the arguments, as a sentence; null when all are of the right kind. */
 export function argumentFault(call: SystemCallName, args: readonly unknown[]): string | null {
-  const wrong = firstWrong(call, args);
+  const list = parametersOf(call);
+  const wrong = firstWrong(list, args);
   if (wrong < 0) return null;
-  const { name, kind } = (parsed[call] ?? NONE)[wrong];
+  const { name, kind } = list[wrong];
   const given = shown(args[wrong]);
   return `its argument ${name} must be ${kind.words}${given === null ? "" : `; it is ${given}`}`;
 }

@@ -5,7 +5,7 @@
  * costs a SIGPIPE besides the EPIPE, unless MSG_NOSIGNAL is set.
  */
 import { ENOSYS, EPIPE, MSG_NOSIGNAL, type Request, SIGPIPE, type SystemCallName, type SystemCalls } from "../../sys";
-import { argumentError } from "../../sys/arguments";
+import { argumentError, parametersOf } from "../../sys/arguments";
 import { fileCalls } from "./calls-files";
 import { processCalls } from "./calls-processes";
 import { socketCalls } from "./calls-sockets";
@@ -35,7 +35,7 @@ export async function answer(thread: Thread, request: Request): Promise<unknown>
   // The table's types hold for each name by itself; which name it is, is known only now.
   const call = table[request.name] as ((thread: Thread, ...args: readonly unknown[]) => unknown) | undefined;
   if (!call) throw ENOSYS;
-  const fault = argumentError(request.name, request.args);
+  const fault = argumentError(parametersOf(request.name), request.args);
   if (fault !== null) throw fault;
   try {
     return await call(thread, ...request.args);

@@ -20,18 +20,17 @@ import { ACK, FIN, RST, type Segment, SYN } from "../segment";
 import { add, after, before, type Seq } from "../sequence";
 import type { TcpSysctl } from "../sysctl";
 import type { Tcb } from "../tcb";
+import { TICK } from "../timers/retransmission-timer";
 import { answerTo, resetFor } from "./refuse";
 
 /** TCP_TIMEWAIT_LEN: Linux's word for "2 MSL". */
 export const TIME_WAIT_LENGTH: Nanoseconds = 60 * SECOND;
-/** A connection on loopback may use the numbers again after this (net.ipv4.tcp_tw_reuse = 2). */
-const REUSE_AFTER: Nanoseconds = SECOND;
+/** A connection on loopback may use the numbers again after so many milliseconds (net.ipv4.tcp_tw_reuse = 2). */
+const REUSE_AFTER = 1000;
 
-/** Entries expire on a tick of the kernel's clock (CONFIG_HZ=250), so many of them at once. */
-const TICK: Nanoseconds = 4 * MILLISECOND;
-
-function onTick(moment: Nanoseconds): Nanoseconds {
-  return Math.ceil(moment / TICK) * TICK;
+/** The first tick that doesn't come before this moment. */
+function tickAt(moment: Nanoseconds): number {
+  return Math.ceil(moment / TICK);
 }
 
 /** What an entry asks of TCP. */
@@ -60,11 +59,12 @@ export class TimeWait implements PortHolder {
   readonly remote: Ipv4Address;
   readonly remotePort: number;
   readonly options: PortHolder["options"];
-  readonly listening = false;
-  expiresAt: Nanoseconds;
+  /** The tick of the kernel's clock on which it is over: many of them are at once. */
+  private lastTick: number;
   /** The peer hasn't finished: FIN_WAIT2 (tw_substate). */
   awaitsFin: boolean;
-  private readonly since: Nanoseconds;
+  /** When it began, in milliseconds (tw_entry_stamp). */
+  private readonly since: number;
   private readonly sndNxt: Seq;
   private rcvNxt: Seq;
   /** How much more the peer may send. */
@@ -97,13 +97,23 @@ export class TimeWait implements PortHolder {
     this.timestamps = tcb.timestamps;
     this.tsRecent = tcb.tsRecent;
     this.tsOffset = tcb.tsOffset;
-    this.since = home.clock.now();
-    this.expiresAt = onTick(this.since + span);
+    const now = home.clock.now();
+    this.since = Math.floor(now / MILLISECOND);
+    this.lastTick = tickAt(now + span);
+  }
+
+  get listening(): boolean {
+    return false;
+  }
+
+  get expiresAt(): Nanoseconds {
+    return this.lastTick * TICK;
   }
 
   /** May a new connection to the same peer begin already? Timestamps keep its segments apart from the old ones (RFC 6191). */
   get reusable(): boolean {
-    return this.timestamps && this.home.clock.now() - this.since >= REUSE_AFTER && this.local >>> 24 === 127;
+    const age = Math.floor(this.home.clock.now() / MILLISECOND) - this.since;
+    return this.timestamps && age >= REUSE_AFTER && this.local >>> 24 === 127;
   }
 
   arrives(segment: Segment): void {
@@ -169,7 +179,7 @@ export class TimeWait implements PortHolder {
   }
 
   private waitAnew(): void {
-    this.expiresAt = onTick(this.home.clock.now() + TIME_WAIT_LENGTH);
+    this.lastTick = tickAt(this.home.clock.now() + TIME_WAIT_LENGTH);
     this.home.prolong(this);
   }
 

@@ -4,7 +4,7 @@
  * The thread runs its program up to a call, has the call made, and goes on with the answer; signals are taken on the way back
  * from a call, as in a kernel. Programs never run at the same time (JavaScript), but their calls do.
  */
-import { argumentError } from "../../../sys/arguments";
+import { argumentError, parametersOf } from "../../../sys/arguments";
 import { EINTR, Errno } from "../../../sys/errno";
 import { SA_RESTART } from "../../../sys/signal";
 import { type Program, type ProgramFunction, type Request, sys } from "../../../sys/sys";
@@ -111,7 +111,7 @@ export class Thread {
     for (;;) {
       let reply: unknown;
       try {
-        const fault = argumentError(request.name, request.args);
+        const fault = argumentError(parametersOf(request.name), request.args);
         if (fault !== null) throw fault;
         const local = localCalls[request.name] as ((thread: Thread, ...args: unknown[]) => unknown) | undefined;
         reply = await (local === undefined ? askKernel(this, request) : local(this, ...request.args));
