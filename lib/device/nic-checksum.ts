@@ -10,6 +10,7 @@ import { fold, internetChecksum, pseudoHeaderSum, transportChecksum } from "../n
 import type { Page } from "../net/page";
 import type { Frame } from "./frame";
 
+// Of Ethernet and IPv4 (RFC 894, RFC 791): the header's length in bytes, the EtherType, protocol numbers.
 const ETHERNET_HEADER = 14;
 const ETHERTYPE_IPV4 = 0x0800;
 const TCP = 6;

@@ -26,7 +26,9 @@ import { ERESTARTSYS, type Sleeping, sleepOn, waitFor } from "./sleep";
 import type { Task } from "./task";
 import { WaitQueue } from "./wait-queue";
 
+/** In bytes. */
 const PAGE_SIZE = 4096;
+/** PIPE_DEF_BUFFERS: 64 KiB in all; pipe(7). */
 const DEFAULT_SLOTS = 16;
 /** /proc/sys/fs/pipe-max-size. */
 const MAX_SIZE = 1 << 20;

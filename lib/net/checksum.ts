@@ -69,12 +69,19 @@ function sumWords(words: Uint32Array, from: number, to: number): number {
   return sum + other;
 }
 
+/** Is the least significant byte of a word the first in this machine's memory? */
 const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** RFC 1071, 2 (B): summed in the machine's own byte order, the result has its two bytes exchanged, and is right otherwise. */
 function inNetworkOrder(sum: number): number {
   return LITTLE_ENDIAN ? ((sum & 0xff) << 8) | (sum >> 8) : sum;
 }
+
+/** The pieces of memory that were summed last, and the same as words. */
+const KEPT = 8;
+const memories: (ArrayBufferLike | null)[] = Array(KEPT).fill(null);
+const words: Uint32Array[] = Array(KEPT).fill(new Uint32Array(0));
+let next = 0;
 
 /** The memory behind a view as words. Packets come in bursts that lie in a few pieces of memory, so the last answers are kept. */
 function wordsOf({ buffer }: DataView): Uint32Array {
@@ -84,10 +91,6 @@ function wordsOf({ buffer }: DataView): Uint32Array {
   words[next] = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
   return words[next];
 }
-const KEPT = 8;
-const memories: (ArrayBufferLike | null)[] = Array(KEPT).fill(null);
-const words: Uint32Array[] = Array(KEPT).fill(new Uint32Array(0));
-let next = 0;
 
 /** Adds what doesn't fit into 16 bits back in at the bottom, until nothing is left over. */
 export function fold(sum: number): number {

@@ -12,6 +12,7 @@ import { type PeerCredentials, SO_COOKIE } from "../sys/rarer-options";
 import { type Linger, SO_MAX_PACING_RATE, SOL_IP, SOL_SOCKET, type SocketOptionValue } from "../sys/socket";
 import type { Timeval } from "../sys/time";
 
+// Sizes in bytes, as C has them on 64-bit machines: int, struct linger, struct timeval.
 const INT = 4;
 const LINGER = 8;
 const TIMEVAL = 16;

@@ -9,6 +9,7 @@
 import type { Page } from "./page";
 import { PagePool } from "./page-pool";
 
+/** Of the pages that are cut, in bytes. */
 const PAGE_SIZE = 65_536;
 
 export class PageFragments {

@@ -17,6 +17,7 @@ import {
   type Errno,
 } from "../../sys/errno";
 
+// Types (RFC 792).
 export const ICMP_ECHO_REPLY = 0;
 export const ICMP_DESTINATION_UNREACHABLE = 3;
 export const ICMP_ECHO_REQUEST = 8;
@@ -33,6 +34,7 @@ export const FRAGMENTATION_NEEDED = 4;
 export const TTL_EXCEEDED = 0;
 export const REASSEMBLY_TIME_EXCEEDED = 1;
 
+/** In bytes. */
 export const ICMP_HEADER = 8;
 
 interface Meaning {

@@ -98,6 +98,7 @@ function overlap(a: Ipv4Address, b: Ipv4Address): boolean {
   return a === b || a === IPV4_ANY || b === IPV4_ANY;
 }
 
+/** How many ports the kernel picks from. */
 const EPHEMERAL = LAST_EPHEMERAL + 1 - FIRST_EPHEMERAL;
 
 export class StandardPortTable implements PortTable {

@@ -27,6 +27,7 @@ export interface Demultiplexer<Holder extends PortHolder = PortHolder> {
   lookupConnected(local: Ipv4Address, localPort: number, remote: Ipv4Address, remotePort: number): Holder | null;
 }
 
+/** How many slots there are at first; a power of two. */
 const FIRST_SLOTS = 64;
 
 /** Mixes the four numbers into 32 bits, signed (the finalizer of MurmurHash3). */

@@ -11,6 +11,7 @@
 import { type SackBlock, type Segment, SYN } from "./segment";
 import { toSeq } from "./sequence";
 
+// Kinds: RFC 9293 3.2 (the first three), RFC 7323 2.2 and 3.2, RFC 2018 2 and 3.
 const END = 0;
 const NOP = 1;
 const MSS = 2;

@@ -8,6 +8,7 @@ import { Page } from "../page";
 import { NO_PIECES, Piece } from "../piece";
 import { add, type Seq, toSeq } from "./sequence";
 
+// Flags of the header (RFC 9293 3.1).
 export const FIN = 0x01;
 export const SYN = 0x02;
 export const RST = 0x04;

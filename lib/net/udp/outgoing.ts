@@ -16,6 +16,7 @@ import { UDP_HEADER } from "./header";
 import { datagramTruesize } from "./truesize";
 import type { UdpSocket } from "./udp-socket";
 
+/** In bytes: what fits into an IP packet. */
 const MAX_PAYLOAD = MAX_IPV4_LENGTH - IPV4_HEADER - UDP_HEADER;
 
 export class OutgoingDatagram {

@@ -13,6 +13,7 @@ import type { RecoveryState } from "../tcb";
 import { FALLBACK_RTO, INITIAL_RTO, inTicks } from "../timers/retransmission-timer";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 
+// Bits of tcpi_options (include/uapi/linux/tcp.h).
 const TCPI_OPT_TIMESTAMPS = 1;
 const TCPI_OPT_SACK = 2;
 const TCPI_OPT_WSCALE = 4;

@@ -34,6 +34,7 @@ import { ackArrives } from "./ack-arrives";
 import { dataArrives } from "./data-arrives";
 import { acknowledgeIfDue } from "./delayed-ack";
 
+/** So long without data counts as never. */
 const LONG_AGO = 60 * SECOND;
 
 export function segmentArrives(tcb: Tcb, segment: Segment): void {
