@@ -16,8 +16,8 @@
  *     how it ends                 close/            close.ts, abort.ts, time-wait.ts …
  *     what tools are told         info/, events.ts
  *
- * **Not modelled:** Fast Open, MTU probing, pacing, holding back a run of segments that could become longer
- * (tcp_tso_should_defer), MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and `nstat -az 'Tcp*'`.
+ * **Not modelled:** Fast Open, MTU probing, pacing, MD5 and AO, multipath. The real machine shows what it uses with `ss -ti` and
+ * `nstat -az 'Tcp*'`.
  *
  * Source: RFC 9293; net/ipv4/tcp_ipv4.c (tcp_v4_rcv).
  */

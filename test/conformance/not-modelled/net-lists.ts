@@ -153,7 +153,6 @@ export const netLists: Readonly<Record<string, List>> = {
       "Fast Open": shown("an option: TCP_FASTOPEN"),
       "MTU probing": PRIVILEGE,
       pacing: CHANCE,
-      "holding back a run of segments that could become longer": WIRE,
       "MD5 and AO": WIRE,
       multipath: because("whether a machine has it is a matter of how its kernel was built"),
     },

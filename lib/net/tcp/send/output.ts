@@ -14,6 +14,7 @@ import { add, after, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import { scheduleProbe } from "../timers/probe";
 import { inUrgentMode } from "../urgent";
+import { type Deferral, deferral } from "./deferral";
 import { currentMss } from "./mss";
 import { runSize } from "./run-size";
 import { SegmentRun } from "./segment-run";
@@ -32,6 +33,7 @@ const question = {
   mayGrow: false,
   smallOutstanding: false,
   pushing: "nagle" as Pushing,
+  deferred: "none" as Deferral,
 };
 
 /** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left (tcp_write_xmit). */
@@ -44,7 +46,7 @@ export function push(
   const mss = currentMss(tcb);
   // What is urgent, nothing holds back but the windows.
   const sent = sendWhatMayLeave(tcb, mss, inUrgentMode(tcb) ? "now" : pushing);
-  const limited = tcb.inFlight >= tcb.cwnd;
+  const limited = tcb.inFlight >= tcb.cwnd || question.deferred === "congestion window";
   noteLimits(tcb, limited, mss);
   if (sent > 0 || limited) noteWindowUse(tcb, limited);
   if (sent > 0) {
@@ -64,6 +66,7 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   let run: SegmentRun | null = null;
   let sent = 0;
   question.pushing = pushing;
+  question.deferred = "none";
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
@@ -75,7 +78,11 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
       sendRun(tcb, run);
       run = null;
     }
-    if (run === null && sendQueue.below?.isFull(most, mss)) break;
+    if (run === null) {
+      // In the middle of a write what is complete leaves (tcp_push_one).
+      question.deferred = pushing === "cork" ? "none" : deferral(tcb, chunk, mss, most);
+      if (question.deferred !== "none" || sendQueue.below?.isFull(most, mss)) break;
+    }
     if (chunk.size > size) sendQueue.split(chunk, size);
     noteFirstTime(tcb, chunk, mss);
     sent += chunk.segments;
@@ -104,7 +111,8 @@ function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
   const { sendQueue, snd, now } = tcb;
   const chunk = sendQueue.nextToSend();
   const end = chunk === undefined ? snd.nxt : add(chunk.seq, Math.min(chunk.size, mss));
-  if (!limited && after(end, add(snd.una, snd.wnd))) tcb.chronograph.start(PEERS_WINDOW, now);
+  const heldBack = question.deferred === "peer's window" || after(end, add(snd.una, snd.wnd));
+  if (!limited && heldBack) tcb.chronograph.start(PEERS_WINDOW, now);
   else tcb.stopTiming(PEERS_WINDOW, sendQueue.empty);
   if (!limited && chunk === undefined && tcb.wantsRoom) tcb.chronograph.start(SEND_BUFFER, now);
 }
