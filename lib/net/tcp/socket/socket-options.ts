@@ -37,6 +37,7 @@ import { leastClamp, setClamp } from "../receive/receive-window";
 import { MIN_MSS, toldMss } from "../send/mss";
 import { push } from "../send/output";
 import { timestampNow } from "../send/send-segment";
+import type { TcpSettings } from "../settings";
 import type { Tcb } from "../tcb";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "../timers/keepalive";
 import { MAX_RTO } from "../timers/retransmission-timer";
@@ -58,44 +59,9 @@ const MAX_DEFER = 255;
 /** Throws ENOPROTOOPT. */
 export function getTcpOption(socket: TcpSocket, level: number, option: number): SocketOptionValue {
   if (level !== SOL_TCP) throw EOPNOTSUPP;
-  const { settings, tcb } = socket;
-  switch (option) {
-    case TCP_NODELAY:
-      return Number(settings.nodelay);
-    case TCP_CORK:
-      return Number(settings.corked);
-    case TCP_MAXSEG:
-      if (tcb.state === "CLOSED" && settings.userMss > 0) return settings.userMss;
-      return socket.formerMss || toldMss(tcb);
-    case TCP_KEEPIDLE:
-      return keepIdle(tcb) / SECOND;
-    case TCP_KEEPINTVL:
-      return keepInterval(tcb) / SECOND;
-    case TCP_KEEPCNT:
-      return keepCount(tcb);
-    case TCP_SYNCNT:
-      return settings.synRetries || tcb.host.sysctl.tcp_syn_retries;
-    case TCP_USER_TIMEOUT:
-      return settings.userTimeout / MILLISECOND;
-    case TCP_NOTSENT_LOWAT:
-      return settings.unsentLowWater | 0;
-    case TCP_QUICKACK:
-      return Number(!tcb.pingPong);
-    case TCP_CONGESTION:
-      return tcb.congestion.name;
-    case TCP_LINGER2:
-      return settings.linger2 || tcb.host.sysctl.tcp_fin_timeout;
-    case TCP_DEFER_ACCEPT:
-      return secondsOf(settings.deferAccept);
-    case TCP_TIMESTAMP:
-      return timestampNow(tcb);
-    case TCP_WINDOW_CLAMP:
-      return tcb.used ? tcb.rcv.clamp : settings.windowClamp;
-    case TCP_INFO:
-      return tcpInfo(socket);
-    default:
-      return rememberedOption(socket, SOL_TCP, option, settings.remembered);
-  }
+  const known: TcpOption | undefined = options[option];
+  if (known !== undefined) return known.get(socket);
+  return rememberedOption(socket, SOL_TCP, option, socket.settings.remembered);
 }
 
 /** Throws ENOPROTOOPT, EINVAL, ENOENT, EPERM. */
@@ -108,64 +74,124 @@ export function setTcpOption(socket: TcpSocket, level: number, option: number, v
   const number = intIn(value);
   const settings = socket.settings.copy();
   socket.settings = settings;
-  const { tcb } = socket;
-  switch (option) {
-    case TCP_NODELAY:
+  const known: TcpOption | undefined = options[option];
+  if (known !== undefined) {
+    known.set(number, settings, socket);
+    return;
+  }
+  const accepted = acceptOption(socket, SOL_TCP, option, number);
+  settings.remembered ??= new Map();
+  settings.remembered.set(option, accepted);
+}
+
+/** How an option is read, and what setting it to a number does to the socket's settings. */
+interface TcpOption {
+  get(socket: TcpSocket): SocketOptionValue;
+  set(number: number, settings: TcpSettings, socket: TcpSocket): void;
+}
+
+const options: Readonly<Record<number, TcpOption>> = {
+  [TCP_NODELAY]: {
+    get: ({ settings }) => Number(settings.nodelay),
+    set(number, settings, { tcb }) {
       settings.nodelay = number !== 0;
       // Linux pushes even what a cork still holds back.
       if (settings.nodelay) push(tcb, "now");
-      return;
-    case TCP_CORK:
+    },
+  },
+  [TCP_CORK]: {
+    get: ({ settings }) => Number(settings.corked),
+    set(number, settings, { tcb }) {
       settings.corked = number !== 0;
       if (!settings.corked) push(tcb);
-      return;
-    case TCP_MAXSEG:
+    },
+  },
+  [TCP_MAXSEG]: {
+    get({ settings, tcb, formerMss }) {
+      if (tcb.state === "CLOSED" && settings.userMss > 0) return settings.userMss;
+      return formerMss || toldMss(tcb);
+    },
+    set(number, settings) {
       if (number !== 0 && (number < MIN_MSS || number > MAX_WINDOW)) throw EINVAL;
       settings.userMss = number;
-      return;
-    case TCP_KEEPIDLE:
+    },
+  },
+  [TCP_KEEPIDLE]: {
+    get: ({ tcb }) => keepIdle(tcb) / SECOND,
+    set(number, settings, socket) {
       settings.keepIdle = within(number, MAX_KEEP_SECONDS) * SECOND;
-      if (socket.options.keepAlive) keepAliveChanged(tcb);
-      return;
-    case TCP_KEEPINTVL:
+      if (socket.options.keepAlive) keepAliveChanged(socket.tcb);
+    },
+  },
+  [TCP_KEEPINTVL]: {
+    get: ({ tcb }) => keepInterval(tcb) / SECOND,
+    set(number, settings) {
       settings.keepInterval = within(number, MAX_KEEP_SECONDS) * SECOND;
-      return;
-    case TCP_KEEPCNT:
+    },
+  },
+  [TCP_KEEPCNT]: {
+    get: ({ tcb }) => keepCount(tcb),
+    set(number, settings) {
       settings.keepCount = within(number, MAX_RETRIES);
-      return;
-    case TCP_SYNCNT:
+    },
+  },
+  [TCP_SYNCNT]: {
+    get: ({ settings, tcp }) => settings.synRetries || tcp.sysctl.tcp_syn_retries,
+    set(number, settings) {
       settings.synRetries = within(number, MAX_RETRIES);
-      return;
-    case TCP_USER_TIMEOUT:
+    },
+  },
+  [TCP_USER_TIMEOUT]: {
+    get: ({ settings }) => settings.userTimeout / MILLISECOND,
+    set(number, settings) {
       if (number < 0) throw EINVAL;
       settings.userTimeout = number * MILLISECOND;
-      return;
-    case TCP_NOTSENT_LOWAT:
+    },
+  },
+  [TCP_NOTSENT_LOWAT]: {
+    get: ({ settings }) => settings.unsentLowWater | 0,
+    set(number, settings, socket) {
       settings.unsentLowWater = number >>> 0;
-      if (hasRoom(tcb)) socket.wakeForRoom();
-      return;
-    case TCP_QUICKACK:
-      setQuickAck(tcb, number);
-      return;
-    case TCP_TIMESTAMP:
+      if (hasRoom(socket.tcb)) socket.wakeForRoom();
+    },
+  },
+  [TCP_QUICKACK]: {
+    get: ({ tcb }) => Number(!tcb.pingPong),
+    set: (number, _settings, { tcb }) => setQuickAck(tcb, number),
+  },
+  [TCP_TIMESTAMP]: {
+    get: ({ tcb }) => timestampNow(tcb),
+    set() {
       throw EPERM;
-    case TCP_LINGER2:
+    },
+  },
+  [TCP_LINGER2]: {
+    get: ({ settings, tcp }) => settings.linger2 || tcp.sysctl.tcp_fin_timeout,
+    set(number, settings) {
       settings.linger2 = number < 0 ? -1 : Math.min(number, MAX_LINGER2);
-      return;
-    case TCP_WINDOW_CLAMP:
-      if (number === 0 && (tcb.state !== "CLOSED" || socket.listening)) throw EINVAL;
+    },
+  },
+  [TCP_WINDOW_CLAMP]: {
+    get: ({ settings, tcb }) => (tcb.used ? tcb.rcv.clamp : settings.windowClamp),
+    set(number, settings, { tcb, listening }) {
+      if (number === 0 && (tcb.state !== "CLOSED" || listening)) throw EINVAL;
       settings.windowClamp = number === 0 ? 0 : leastClamp(number);
       if (tcb.used) setClamp(tcb, number);
-      return;
-    case TCP_DEFER_ACCEPT:
+    },
+  },
+  [TCP_DEFER_ACCEPT]: {
+    get: ({ settings }) => secondsOf(settings.deferAccept),
+    set(number, settings) {
       settings.deferAccept = synAcksIn(number);
-      return;
-    default: {
-      const accepted = acceptOption(socket, SOL_TCP, option, number);
-      settings.remembered ??= new Map();
-      settings.remembered.set(option, accepted);
-    }
-  }
+    },
+  },
+  // Set by its name (chooseCongestionControl)
+  [TCP_CONGESTION]: { get: ({ tcb }) => tcb.congestion.name, set: onlyToBeRead },
+  [TCP_INFO]: { get: (socket) => tcpInfo(socket), set: onlyToBeRead },
+};
+
+function onlyToBeRead(): never {
+  throw ENOPROTOOPT;
 }
 
 /** What is due may leave as after a read; an even number means this once (__tcp_sock_set_quickack). */
