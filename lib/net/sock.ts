@@ -69,25 +69,23 @@ export abstract class Sock implements Socket, OptionsHolder {
   private dataQueue: WaitQueue | null = null;
   private roomQueue: WaitQueue | null = null;
 
-  constructor(
-    readonly kernel: Kernel,
-    readonly type: number,
-    options = STANDARD_OPTIONS,
-  ) {
+  constructor(kernel: Kernel, options = STANDARD_OPTIONS) {
     this.options = options;
     this.number = kernel.nextNumber("socket");
-    if (kernel.trace !== null) this.reportCreation();
+    if (kernel.trace !== null) this.reportCreation(kernel);
   }
 
-  private reportCreation(): void {
+  private reportCreation(kernel: Kernel): void {
     const { name, family, type, protocol } = this;
-    this.kernel.emit({ type: "socket.create", object: name, family, socketType: type, protocol });
+    kernel.emit({ type: "socket.create", object: name, family, socketType: type, protocol });
   }
 
   get kind(): "socket" {
     return "socket";
   }
 
+  abstract readonly kernel: Kernel;
+  abstract readonly type: number;
   abstract readonly family: number;
   abstract readonly protocol: number;
 

@@ -8,6 +8,7 @@
  *
  * Source: ip(7), net/ipv4/af_inet.c (__inet_bind, inet_getname, inet_shutdown), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
  */
+import type { Kernel } from "../../kernel/kernel";
 import type { Task } from "../../kernel/task";
 import { EADDRNOTAVAIL, EAFNOSUPPORT, EINVAL, ENOPROTOOPT, ENOTCONN, EOPNOTSUPP } from "../../sys/errno";
 import {
@@ -30,7 +31,9 @@ import {
   IP_TOS,
   IP_TRANSPARENT,
   IP_TTL,
+  IPPROTO_TCP,
   MSG_CTRUNC,
+  SOCK_DGRAM,
   SOCK_STREAM,
   SOL_IP,
   type SocketAddress,
@@ -100,18 +103,23 @@ export abstract class InetSock extends Sock implements PortHolder {
   /** Where the port table keeps what it knows of this socket. */
   atPort: object | null = null;
 
-  constructor(
-    readonly network: Network,
-    type: number,
-    flow: Flow,
-    options?: SocketOptions,
-  ) {
-    super(network.kernel, type, options);
+  constructor(network: Network, flow: Flow, options?: SocketOptions) {
+    super(network.kernel, options);
     this.flow = flow;
+  }
+
+  abstract readonly network: Network;
+
+  get kernel(): Kernel {
+    return this.network.kernel;
   }
 
   get family(): number {
     return AF_INET;
+  }
+
+  get type(): number {
+    return this.protocol === IPPROTO_TCP ? SOCK_STREAM : SOCK_DGRAM;
   }
 
   /** Is there nothing yet that bind would contradict? */

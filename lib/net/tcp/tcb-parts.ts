@@ -18,75 +18,97 @@ import { AnswerLimit } from "./receive/answer-limit";
 import { SackCompression } from "./receive/sack-compression";
 import { Urgent } from "./urgent";
 
+/** What most connections never need, however much they talk: they have one empty place for all of it. */
+class RareParts {
+  window: CongestionWindow | null = null;
+  use: WindowUse | null = null;
+  loss: LossRecord | null = null;
+  undo: Undo | null = null;
+  rack: Rack | null = null;
+  answers: AnswerLimit | null = null;
+  compression: SackCompression | null = null;
+  urgent: Urgent | null = null;
+}
+
 export abstract class TcbParts {
-  protected ownWindow: CongestionWindow | null = null;
-  protected ownLoss: LossRecord | null = null;
-  protected ownUndo: Undo | null = null;
   protected ownChronograph: Chronograph | null = null;
-  private ownUse: WindowUse | null = null;
-  private ownRack: Rack | null = null;
-  private ownAnswers: AnswerLimit | null = null;
-  private ownCompression: SackCompression | null = null;
-  private ownUrgent: Urgent | null = null;
+  /** Those that are there; null when none is. */
+  private rare: RareParts | null = null;
+
+  /** The same, to put another one beside them. */
+  private get parts(): RareParts {
+    this.rare ??= new RareParts();
+    return this.rare;
+  }
 
   /** cwnd and ssthresh (congestion/congestion-control.ts). */
   get congestionWindow(): CongestionWindow {
-    this.ownWindow ??= new CongestionWindow();
-    return this.ownWindow;
+    const { parts } = this;
+    parts.window ??= new CongestionWindow();
+    return parts.window;
   }
 
   /** How many segments may be under way. */
   get cwnd(): number {
-    return this.ownWindow === null ? INITIAL_WINDOW : this.ownWindow.cwnd;
+    return this.rare === null || this.rare.window === null ? INITIAL_WINDOW : this.rare.window.cwnd;
   }
 
   /** Was there ever a sign of loss? */
   get hasLoss(): boolean {
-    return this.ownLoss !== null;
+    return this.rare !== null && this.rare.loss !== null;
   }
 
   /** What is known of it (loss-recovery/loss-record.ts). */
   get loss(): LossRecord {
-    this.ownLoss ??= new LossRecord();
-    return this.ownLoss;
+    const { parts } = this;
+    parts.loss ??= new LossRecord();
+    return parts.loss;
   }
 
   get hasCompression(): boolean {
-    return this.ownCompression !== null;
+    return this.rare !== null && this.rare.compression !== null;
   }
 
   /** Which acknowledgements behind a gap are held back (receive/sack-compression.ts). */
   get compression(): SackCompression {
-    this.ownCompression ??= new SackCompression();
-    return this.ownCompression;
+    const { parts } = this;
+    parts.compression ??= new SackCompression();
+    return parts.compression;
   }
 
   /** Has RACK anything to go by? */
   get hasRack(): boolean {
-    return this.ownRack !== null;
+    return this.rare !== null && this.rare.rack !== null;
   }
 
   /** Which segment that has arrived was sent last (loss-recovery/rack.ts). */
   get rack(): Rack {
-    this.ownRack ??= new Rack();
-    return this.ownRack;
+    const { parts } = this;
+    parts.rack ??= new Rack();
+    return parts.rack;
+  }
+
+  get hasUndo(): boolean {
+    return this.rare !== null && this.rare.undo !== null;
   }
 
   /** What it would take to take a recovery back (loss-recovery/undo.ts). */
   get undo(): Undo {
-    this.ownUndo ??= new Undo();
-    return this.ownUndo;
+    const { parts } = this;
+    parts.undo ??= new Undo();
+    return parts.undo;
   }
 
   /** Was more than one segment ever under way? */
   get hasWindowUse(): boolean {
-    return this.ownUse !== null;
+    return this.rare !== null && this.rare.use !== null;
   }
 
   /** How the congestion window is used (congestion/congestion-window.ts). */
   get windowUse(): WindowUse {
-    this.ownUse ??= new WindowUse();
-    return this.ownUse;
+    const { parts } = this;
+    parts.use ??= new WindowUse();
+    return parts.use;
   }
 
   /** How long the connection has waited, and for what. */
@@ -97,22 +119,24 @@ export abstract class TcbParts {
 
   /** Was anything ever urgent, in either direction? */
   get hasUrgent(): boolean {
-    return this.ownUrgent !== null;
+    return this.rare !== null && this.rare.urgent !== null;
   }
 
   /** What is marked as urgent (urgent.ts). */
   get urgent(): Urgent {
-    this.ownUrgent ??= new Urgent();
-    return this.ownUrgent;
+    const { parts } = this;
+    parts.urgent ??= new Urgent();
+    return parts.urgent;
   }
 
   forgetUrgent(): void {
-    this.ownUrgent = null;
+    if (this.rare !== null) this.rare.urgent = null;
   }
 
   /** How often it answers what it can't accept (receive/answer-limit.ts). */
   get answers(): AnswerLimit {
-    this.ownAnswers ??= new AnswerLimit();
-    return this.ownAnswers;
+    const { parts } = this;
+    parts.answers ??= new AnswerLimit();
+    return parts.answers;
   }
 }

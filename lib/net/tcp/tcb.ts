@@ -147,7 +147,7 @@ export class Tcb extends TcbParts {
   /** Whatever was sent again is of no interest any more. */
   forgetRetransmissions(): void {
     this.retransmits = 0;
-    if (this.ownUndo !== null) this.ownUndo.firstRetransmissionAt = null;
+    if (this.hasUndo) this.undo.firstRetransmissionAt = null;
   }
 
   get timers(): TcpTimers {
@@ -254,8 +254,10 @@ export class Tcb extends TcbParts {
 
   /** Segments that are believed to be on their way: "pipe" of RFC 6675. */
   get inFlight(): number {
-    const { packetsOut, ownLoss } = this;
-    return ownLoss === null ? packetsOut : packetsOut - ownLoss.sackedOut - ownLoss.lostOut + ownLoss.retransmittedOut;
+    const { packetsOut } = this;
+    if (!this.hasLoss) return packetsOut;
+    const { sackedOut, lostOut, retransmittedOut } = this.loss;
+    return packetsOut - sackedOut - lostOut + retransmittedOut;
   }
 
   /** A FIN was asked for: nothing more can be written. */

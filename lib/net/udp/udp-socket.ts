@@ -32,7 +32,6 @@ import {
   MSG_PEEK,
   SHUT_RDWR,
   SO_SELECT_ERR_QUEUE,
-  SOCK_DGRAM,
   SOL_UDP,
   type SocketAddress,
   type SocketOptionValue,
@@ -66,8 +65,8 @@ export class UdpSocket extends InetSock {
     return IPPROTO_UDP;
   }
 
-  constructor(network: Network) {
-    super(network, SOCK_DGRAM, new Flow(IPPROTO_UDP));
+  constructor(readonly network: Network) {
+    super(network, new Flow(IPPROTO_UDP));
     this.received = new ReceiveHalf(network.modules.datagramQueue());
     this.reportNames("UNCONNECTED");
     this.reportBuffer();

@@ -21,8 +21,12 @@ const MAX_DGRAM_QLEN = 10;
 
 export class UnixDatagram extends MessageSocket {
   constructor(shared: UnixShared) {
-    super(shared, SOCK_DGRAM);
+    super(shared);
     this.maxQueue = MAX_DGRAM_QLEN;
+  }
+
+  get type(): number {
+    return SOCK_DGRAM;
   }
 
   send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {

@@ -14,11 +14,11 @@ import { SOCK_SEQPACKET, type SocketAddress } from "../../sys/socket";
 import { RCV_SHUTDOWN } from "../sock";
 import { acceptFrom, connectTo, listenOn } from "./connection";
 import { MessageSocket } from "./message-socket";
-import type { UnixShared, UnixSocket } from "./unix-socket";
+import type { UnixSocket } from "./unix-socket";
 
 export class UnixSeqpacket extends MessageSocket {
-  constructor(shared: UnixShared) {
-    super(shared, SOCK_SEQPACKET);
+  get type(): number {
+    return SOCK_SEQPACKET;
   }
 
   listen(backlog: number): void {

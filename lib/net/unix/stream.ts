@@ -30,7 +30,7 @@ import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
 import { acceptFrom, connectTo, listenOn } from "./connection";
 import { MAX_PIECE, pieceTruesize, type UnixMessage } from "./message";
 import { following, isAtMark, pieceToRead, receiveOutOfBand } from "./out-of-band";
-import { type UnixShared, UnixSocket } from "./unix-socket";
+import { UnixSocket } from "./unix-socket";
 
 export class UnixStream extends UnixSocket {
   /** The piece in the queue that holds the out-of-band byte; null when there is none, or it was taken (oob_skb). */
@@ -38,8 +38,8 @@ export class UnixStream extends UnixSocket {
   /** Out-of-band bytes that reads have passed over: Linux 6.18 still counts them in FIONREAD (inq_len). */
   passedOver = 0;
 
-  constructor(shared: UnixShared) {
-    super(shared, SOCK_STREAM);
+  get type(): number {
+    return SOCK_STREAM;
   }
 
   listen(backlog: number): void {

@@ -49,13 +49,14 @@ export abstract class UnixSocket extends Sock {
   /** Who waits for a place in the receive queue: senders of datagrams, or connect. */
   readonly place: WaitQueue;
 
-  constructor(
-    readonly shared: UnixShared,
-    type: number,
-  ) {
-    super(shared.kernel, type);
+  constructor(readonly shared: UnixShared) {
+    super(shared.kernel);
     this.place = new WaitQueue(this, "place in its queue");
     this.reportBuffer();
+  }
+
+  get kernel(): Kernel {
+    return this.shared.kernel;
   }
 
   get family(): number {

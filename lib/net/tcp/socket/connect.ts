@@ -32,6 +32,9 @@ import { add } from "../sequence";
 import { Tcb } from "../tcb";
 import type { TcpSocket } from "./tcp-socket";
 
+/** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */
+export type ConnectState = "unconnected" | "connecting" | "connected" | "disconnecting";
+
 export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
   if (address.family === AF_UNSPEC && !("address" in address)) {
     socket.dissolved++;

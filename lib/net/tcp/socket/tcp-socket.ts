@@ -10,10 +10,11 @@ import type { MaySleep, Sleeping } from "../../../kernel/sleep";
 import type { Received } from "../../../kernel/socket";
 import type { Task } from "../../../kernel/task";
 import { ENOTCONN } from "../../../sys/errno";
-import { IPPROTO_TCP, SOCK_STREAM, type SocketAddress, type SocketOptionValue } from "../../../sys/socket";
+import { IPPROTO_TCP, type SocketAddress, type SocketOptionValue } from "../../../sys/socket";
 import { InetSock } from "../../inet/inet-sock";
 import { Flow } from "../../ip/flow";
 import type { IcmpError } from "../../ip/transport";
+import type { Network } from "../../network";
 import { finish, sendReset } from "../close/abort";
 import { closeConnection } from "../close/close";
 import { childOf } from "../open/child";
@@ -27,7 +28,7 @@ import { Tcb } from "../tcb";
 import type { Tcp, TcpHolder } from "../tcp";
 import { keepAliveChanged } from "../timers/keepalive";
 import { Backlog } from "./backlog";
-import { connectTo, disconnect } from "./connect";
+import { type ConnectState, connectTo, disconnect } from "./connect";
 import { untilClosed } from "./linger";
 import { acceptFrom, listenOn, reportBacklog } from "./listen";
 import { makeRoomForLowWater, mostLowWaterOf } from "./low-water";
@@ -39,9 +40,6 @@ import { shutDown } from "./shutdown";
 import { getTcpOption, setTcpOption } from "./socket-options";
 import { queueLength } from "./socket-queues";
 import { hasRoom, isReadable } from "./wake-up-rule";
-
-/** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */
-export type ConnectState = "unconnected" | "connecting" | "connected" | "disconnecting";
 
 export class TcpSocket extends InetSock implements TcpHolder {
   settings: TcpSettings;
@@ -65,10 +63,14 @@ export class TcpSocket extends InetSock implements TcpHolder {
     settings = STANDARD_SETTINGS,
     flow = new Flow(IPPROTO_TCP),
   ) {
-    super(tcp.network, SOCK_STREAM, flow, options);
+    super(tcp.network, flow, options);
     this.settings = settings;
     this.tcb = new Tcb(tcp, this);
     tcp.tracer?.changes(this.tcb);
+  }
+
+  get network(): Network {
+    return this.tcp.network;
   }
 
   get protocol(): number {
@@ -83,8 +85,10 @@ export class TcpSocket extends InetSock implements TcpHolder {
 
   arrives(segment: Segment): void {
     if (this.listener !== null) this.listener.arrives(segment);
-    else if (this.atWork) this.queue(segment);
-    else {
+    else if (this.atWork) {
+      this.backlog ??= new Backlog();
+      this.backlog.add(this.tcp.takeAway(segment));
+    } else {
       prefetch(this);
       segmentArrives(this.tcb, segment);
       this.tcp.tracer?.changes(this.tcb);
@@ -112,11 +116,6 @@ export class TcpSocket extends InetSock implements TcpHolder {
     this.atWork = false;
     if (this.tcb.hasSendQueue) this.tcb.sendQueue.below?.unlocked();
     this.tcp.tracer?.changes(this.tcb);
-  }
-
-  private queue(segment: Segment): void {
-    this.backlog ??= new Backlog();
-    this.backlog.add(this.tcp.takeAway(segment));
   }
 
   /** Does something at once with the socket locked. */

@@ -27,7 +27,7 @@ import { inTicks } from "./retransmission-timer";
 
 const OFF = Number.POSITIVE_INFINITY;
 /** So many are kept for those who need some next. */
-const MOST_IDLE = 16;
+const MOST_IDLE = 256;
 
 /** What the retransmission timer stands for; one at a time (icsk_pending). */
 const expiries = {
