@@ -22,7 +22,7 @@ import type { DeviceStack, NetDevice } from "./net-device";
 import type { Network } from "./network";
 import type { Packet } from "./packet";
 import { type TransmitHelp, TransmitQueue } from "./transmit-queue";
-import { blockTruesize, RECEIVE_HEADROOM } from "./truesize";
+import { frameTruesize } from "./truesize";
 
 /** In bytes. */
 export const ETHERNET_HEADER = 14;
@@ -136,7 +136,7 @@ export class Ethernet implements DeviceStack, TransmitHelp {
 
   receive(device: NetDevice, packet: Packet): void {
     packet.device = device;
-    if (packet.truesize === 0) packet.truesize = blockTruesize(RECEIVE_HEADROOM + packet.length);
+    if (packet.truesize === 0) packet.truesize = frameTruesize(packet.length);
     if (packet.id === 0 || !device.loopback) packet.id = this.network.nextPacket();
     if (packet.length < ETHERNET_HEADER) {
       this.network.drop(packet, "ethernet", "malformed");

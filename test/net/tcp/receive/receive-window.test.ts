@@ -36,6 +36,16 @@ describe("the window", () => {
     expect(stage.info(fd).tcpi_rcv_wnd).toBe(59 << 10);
   });
 
+  it("grows more with what lies in pages: 9,000 of 13,120 bytes are payload, 20,000 of 21,312 (tun_alloc_skb)", () => {
+    const offered = [9000, 20_000, 60_000].map((size) => {
+      const stage = new Stage();
+      stage.accepts("mss 1000", 5000);
+      segments(stage, 1, 1, size);
+      return windows(stage);
+    });
+    expect(offered).toEqual([[65_535], [65_535], [65_535]]);
+  });
+
   it("grows no further than what such segments leave room for: 1,000 of 2,304 bytes are payload", () => {
     const stage = new Stage();
     const fd = stage.accepts(FULL);

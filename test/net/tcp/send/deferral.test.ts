@@ -1,6 +1,6 @@
 /** A run that could become longer waits for an acknowledgement that is about to come (tcp_tso_should_defer). Compared with Linux 6.18. */
 import { describe, expect, it } from "vitest";
-import { Stage } from "./stage";
+import { Stage } from "../stage";
 
 /** Ten of twenty segments have left. So many milliseconds later two segments arrive behind a gap, at once. */
 function limitedTransmit(after: number, apart = 0): { stage: Stage; lines: string[] } {
