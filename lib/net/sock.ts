@@ -30,13 +30,8 @@ import { S_IFSOCK, type Stat } from "../sys/stat";
 import type { Nanoseconds } from "../world/clock";
 import { firstBytes } from "./option-value";
 import { isOn, rememberedOption } from "./remembered-options";
-import {
-  getSocketOption,
-  type OptionsHolder,
-  type SocketOptions,
-  STANDARD_OPTIONS,
-  setSocketOption,
-} from "./socket-options";
+import { type SocketOptions, STANDARD_OPTIONS } from "./socket-options";
+import { getSocketOption, type OptionsHolder, setSocketOption } from "./sol-socket";
 
 /** Bits of `shutdownMask`: nothing more will be received, nothing more will be sent; both. */
 export const RCV_SHUTDOWN = 1;

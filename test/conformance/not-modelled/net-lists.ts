@@ -101,7 +101,7 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ss -e",
   },
-  "net/socket-options.ts": {
+  "net/sol-socket.ts": {
     items: {
       SO_BINDTODEVICE: shown("an option: SO_BINDTODEVICE"),
       SO_PEEK_OFF: shown("an option: SO_PEEK_OFF"),
