@@ -89,6 +89,13 @@ export class WaitQueue {
     return anybody;
   }
 
+  /** Wakes all that aren't exclusive. */
+  wakeShared(events: number): void {
+    const { first, others } = this;
+    if (first === null) return;
+    for (const waiter of others === null ? [first] : [first, ...others]) if (!waiter.exclusive) waiter.wake(events);
+  }
+
   /** Wakes everybody: for what can't be used up by one, such as the end of a stream. */
   wakeAll(events = 0): void {
     const { first, others } = this;

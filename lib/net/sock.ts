@@ -175,7 +175,8 @@ export abstract class Sock implements Socket, OptionsHolder {
   /** An error waits to be reported (sk_error_report). */
   wakeForError(): void {
     this.dataQueue?.wake(POLLERR);
-    this.roomQueue?.wake(POLLERR);
+    // An exclusive one that waits there waits for data, too (epoll): two queues must not wake two of them.
+    this.roomQueue?.wakeShared(POLLERR);
   }
 
   // Sleeping

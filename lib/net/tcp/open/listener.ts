@@ -10,6 +10,8 @@
 import { Bag } from "../../../kernel/bag";
 import { Alarm } from "../../alarm";
 import type { Flow } from "../../ip/flow";
+import { SEND_SHUTDOWN } from "../../sock";
+import { sendFin } from "../close/close";
 import { resetFor } from "../close/refuse";
 import { Ecn } from "../congestion/ecn";
 import type { TcpHost } from "../host";
@@ -170,6 +172,8 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     this.queues.addConnection(child);
     this.owner.backlogChanged();
     beginEstablished(child.tcb, request, segment);
+    // Of a listener that was shut down before it listened: so are its children.
+    if ((child.shutdownMask & SEND_SHUTDOWN) !== 0) sendFin(child.tcb);
     segmentArrives(child.tcb, segment);
     this.home.tracer?.changes(child.tcb);
     this.owner.wakeForData();

@@ -37,6 +37,7 @@ function abstractName(run: Run, path: string): string {
 }
 
 function unixToReal(run: Run, path: string): string {
+  if (run.namesOfKernel.has(path)) return path;
   return path.startsWith("\0") ? abstractName(run, path) : toReal(path);
 }
 
@@ -72,6 +73,7 @@ export function addressFromReal(run: Run, address: SocketAddress | null): Socket
   if (address === null || !("path" in address)) return address;
   const prefix = `\0${run.id}/`;
   if (address.path.startsWith(prefix)) return { ...address, path: `\0${address.path.slice(prefix.length)}` };
+  if (address.path.startsWith("\0")) run.namesOfKernel.add(address.path);
   return { ...address, path: fromReal(address.path) };
 }
 

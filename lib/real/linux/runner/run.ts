@@ -40,6 +40,8 @@ export class Run {
   usesNetwork = false;
   /** Sockets, by inode number, that were bound to 127.0.0.1 in place of 0.0.0.0. */
   readonly boundToAny = new Set<number>();
+  /** Abstract names that the kernel gave to sockets without one (autobind; unix(7)). */
+  readonly namesOfKernel = new Set<string>();
   /** A socket has a time limit of its own. */
   usesTimeouts = false;
   private readonly notes = new Set<string>();

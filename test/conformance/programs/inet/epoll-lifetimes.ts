@@ -1,5 +1,6 @@
 /** Who stands in an epoll list, and who is woken by it: copies and closed descriptors, EPOLLEXCLUSIVE, order, sleepers; epoll(7). */
 import {
+  AF_UNSPEC,
   bytes,
   EPOLL_CTL_ADD,
   EPOLL_CTL_DEL,
@@ -110,6 +111,16 @@ agree("EPOLLEXCLUSIVE on a listener: two instances, one connection; epoll_ctl(2)
   yield* sys.accept(listener);
   yield* now(sys, one);
   yield* now(sys, two);
+});
+agree("EPOLLEXCLUSIVE on a listener that is dissolved: one of the sleepers is told; epoll_ctl(2)", function* (sys) {
+  const { listener } = yield* listening(sys);
+  const sleepers: number[] = [];
+  for (let i = 0; i < 2; i++) {
+    const ep = yield* watching(sys, EPOLLIN | EPOLLEXCLUSIVE, listener);
+    sleepers.push(yield* asleepIn(sys, (t) => t.epoll_wait(ep, 2, 300)));
+  }
+  yield* sys.connect(listener, { family: AF_UNSPEC });
+  for (const tid of sleepers) yield* sys.pthread_join(tid);
 });
 agree("EPOLLEXCLUSIVE with EPOLLRDHUP or EPOLLONESHOT: EINVAL; epoll_ctl(2)", function* (sys) {
   const { fd } = yield* boundUdp(sys);

@@ -26,6 +26,7 @@ import {
   connected,
   listening,
   moment,
+  nameOf,
   ready,
   reset,
   states,
@@ -271,6 +272,22 @@ agree("a child accepts from the listener of its parent; fork(2)", function* (sys
   yield* sys.recv(c, 20, 0);
   yield* sys.waitpid(pid, 0);
   yield* sys.recv(c, 20, 0);
+});
+agree("a socket shut down before it listens: its connections begin with their end; shutdown(2)", function* (sys) {
+  for (const how of [SHUT_RD, SHUT_WR, SHUT_RDWR]) {
+    const listener = yield* tcpSocket(sys);
+    yield* sys.bind(listener, anyPort());
+    yield* attempt(sys.shutdown(listener, how));
+    yield* sys.listen(listener, 1);
+    const client = yield* tcpSocket(sys);
+    yield* sys.connect(client, yield* nameOf(sys, listener));
+    const server = yield* sys.accept(listener);
+    yield* ready(sys, client, server);
+    yield* states(sys, client, server);
+    yield* attempt(sys.send(client, bytes("x"), MSG_NOSIGNAL));
+    yield* attempt(sys.send(server, bytes("y"), MSG_NOSIGNAL));
+    for (const fd of [client, server]) yield* attempt(sys.recv(fd, 5, MSG_DONTWAIT));
+  }
 });
 
 export const listenAccept = suite;

@@ -12,7 +12,7 @@ import {
   SOCK_STREAM,
   type Sys,
 } from "fd3";
-import { attempt, type Suite, walks } from "../program";
+import { attempt, byResult, one, type Suite, walks } from "../program";
 
 const { suite, agree } = walks();
 
@@ -249,4 +249,18 @@ agree("every socket call on a file; socket(2)", function* (sys) {
   yield* attempt(sys.recvmsg(fd, [1], 0));
 });
 
-export const unixNames: Suite = suite;
+export const unixNames: Suite = {
+  ...suite,
+  "a name that the kernel has chosen leads to its socket": byResult(
+    one("unix(7), autobind", function* (sys) {
+      const receiver = yield* sys.socket(AF_UNIX, SOCK_DGRAM);
+      yield* sys.bind(receiver, { path: "" });
+      const name = yield* sys.getsockname(receiver);
+      const sender = yield* sys.socket(AF_UNIX, SOCK_DGRAM);
+      yield* sys.sendto(sender, bytes("x"), 0, name);
+      yield* sys.connect(sender, name);
+      yield* sys.send(sender, bytes("yz"), 0);
+      return [(yield* sys.recv(receiver, 9, 0)).length, (yield* sys.recv(receiver, 9, 0)).length];
+    }),
+  ),
+};
