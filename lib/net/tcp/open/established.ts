@@ -7,7 +7,7 @@
 import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
 import { settleEcn } from "../congestion/ecn";
 import { beginReceiveWindow, MAX_UNSCALED } from "../receive/receive-window";
-import { ACK, type Segment } from "../segment";
+import { ACK, type Segment, SYN } from "../segment";
 import { DEFAULT_MSS, initialReceiveMss } from "../send/mss";
 import { expandSendBuffer } from "../send/send-buffer";
 import { timestampNow } from "../send/send-segment";
@@ -47,7 +47,8 @@ export function established(tcb: Tcb, segment: Segment): void {
   snd.wl1 = segment.seq;
   // RFC 7323 2.2: "The window field in a segment where the SYN bit is set … MUST NOT be scaled".
   snd.wnd = tcb.state === "SYN_SENT" ? segment.window : segment.window << snd.scale;
-  snd.maxWnd = snd.wnd;
+  // Where both open at once, Linux shifts even a SYN's window; but not for the largest that it has seen (tcp_ack_update_window).
+  snd.maxWnd = segment.has(SYN) ? segment.window : snd.wnd;
   snd.pushed = snd.nxt;
   beginReceiveWindow(tcb);
   tcb.rcv.mss = initialReceiveMss(tcb);

@@ -150,11 +150,13 @@ export function disconnect(socket: TcpSocket): void {
   socket.tcb.peerDone = false;
   // A next connection begins far enough ahead not to be taken for this one.
   tcb.sendQueue.tail = add(tcb.sendQueue.tail, tcb.snd.maxWnd + 2);
-  // Even TCP_MAXSEG is forgotten, though it still tells what came of it.
+  // Even TCP_MAXSEG and TCP_WINDOW_CLAMP are forgotten, though the first it still tells what came of it.
   socket.formerMss = toldMss(tcb);
-  if (socket.settings.userMss !== 0) {
+  tcb.rcv.clamp = 0;
+  if (socket.settings.userMss !== 0 || socket.settings.windowClamp !== 0) {
     socket.settings = socket.settings.copy();
     socket.settings.userMss = 0;
+    socket.settings.windowClamp = 0;
   }
   forgetAddresses(socket);
   socket.shutdownMask = 0;
