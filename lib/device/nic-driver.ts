@@ -76,7 +76,7 @@ export class NicDriver implements NetDevice {
 
   open(stack: DeviceStack): void {
     this.stack = stack;
-    this.card.start(this.interrupt);
+    this.card.start(() => this.interrupt());
     for (let i = 0; i < this.ringSize - 1; i++) this.giveNewBuffer();
     this.card.setRxTail(this.rxNext);
     this.card.unmaskInterrupts();
@@ -98,10 +98,10 @@ export class NicDriver implements NetDevice {
   }
 
   /** The interrupt handler. */
-  private readonly interrupt = (): void => {
+  private interrupt(): void {
     this.card.maskInterrupts();
     this.stack?.schedulePoll(this);
-  };
+  }
 
   // Transmitting
 
