@@ -7,7 +7,7 @@ import { ECONNREFUSED, ECONNRESET, EPIPE, type Errno } from "../../../sys/errno"
 import { SHUTDOWN_MASK } from "../../sock";
 import { advertiseWindow } from "../receive/receive-window";
 import { ACK, RST } from "../segment";
-import { acceptableSeq, addTimestamps, emptySegment } from "../send/send-segment";
+import { acceptableSeq, addTimestamps, blocksToTell, emptySegment } from "../send/send-segment";
 import type { Tcb } from "../tcb";
 import { pointToMark } from "../urgent";
 
@@ -54,6 +54,7 @@ export function sendReset(tcb: Tcb): void {
   const segment = emptySegment(tcb, RST | ACK, acceptableSeq(tcb));
   segment.ack = tcb.rcv.nxt;
   segment.window = advertiseWindow(tcb);
+  if (tcb.sackPermitted) segment.sack = blocksToTell(tcb);
   if (tcb.timestamps) addTimestamps(tcb, segment);
   if (tcb.hasUrgent) pointToMark(tcb, segment);
   tcb.host.transmit(tcb, segment, null);

@@ -117,8 +117,10 @@ export function peerFinished(tcb: Tcb): void {
     default:
       return;
   }
-  // What would be told with the next acknowledgement is of no interest any more (tcp_sack_reset in tcp_fin).
+  // What would be told with the next acknowledgement is of no interest any more, and what has come beyond the FIN is thrown away (tcp_fin).
   tcb.duplicate = null;
+  tcb.reassembler = null;
+  rcv.memoryAhead = 0;
   if (!owner.dead) owner.wakeAll();
 }
 

@@ -19,7 +19,7 @@ import type { Segment } from "../segment";
 import { add, after, before } from "../sequence";
 import type { Tcb } from "../tcb";
 import { rackMarkLost } from "./rack";
-import { markLost } from "./scoreboard";
+import { checkDuplicates, markLost } from "./scoreboard";
 import { undoByDuplicates, undoLoss, undoPartial, undoRecovery } from "./undo";
 
 /** How long a receiver that seems to have thrown data away may take to explain itself. */
@@ -152,10 +152,11 @@ function markFirstLost(tcb: Tcb, advanced: boolean): void {
 /** Without SACK: so many duplicates are so many segments that have arrived somewhere behind the hole (tcp_add_reno_sack). */
 function countDuplicates(tcb: Tcb, duplicates: number): void {
   if (duplicates === 0) return;
-  const holes = Math.min(Math.max(tcb.loss.lostOut, 1), tcb.packetsOut);
-  const sacked = Math.min(tcb.loss.sackedOut + duplicates, tcb.packetsOut - holes);
-  tcb.delivered += Math.max(sacked - tcb.loss.sackedOut, 0);
-  tcb.loss.sackedOut = sacked;
+  const { loss } = tcb;
+  const before = loss.sackedOut;
+  loss.sackedOut += duplicates;
+  checkDuplicates(tcb, 0);
+  tcb.delivered += Math.max(loss.sackedOut - before, 0);
 }
 
 export function enterRecovery(tcb: Tcb): void {

@@ -9,7 +9,7 @@
  */
 import type { AckEffect } from "../receive/ack-effect";
 import type { SackBlock } from "../segment";
-import { currentMss } from "../send/mss";
+import { plainMss } from "../send/mss";
 import type { SendChunk } from "../send/send-chunk";
 import { add, after, before, distance, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
@@ -104,7 +104,7 @@ function isDuplicate(blocks: readonly SackBlock[], ack: Seq): boolean {
 function countDuplicate(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect): boolean {
   const length = distance(right, left);
   if (length <= 0 || length > tcb.snd.maxWnd) return false;
-  const mss = currentMss(tcb);
+  const mss = plainMss(tcb);
   const segments = Math.max(Math.ceil(length / mss), 1);
   if (length <= mss && tcb.loss.tailProbe !== null && tcb.loss.tailProbe === right) effect.duplicateOfProbe = true;
   tcb.loss.duplicatesTold += segments;
@@ -120,9 +120,22 @@ function countDuplicate(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect)
 export function noteReordering(tcb: Tcb, from: Seq): void {
   const right = rightmostArrived(tcb);
   if (!before(from, right)) return;
-  const segments = Math.ceil(distance(right, from) / currentMss(tcb));
+  const segments = Math.ceil(distance(right, from) / plainMss(tcb));
   if (segments > tcb.reordering) tcb.reordering = Math.min(segments, MAX_REORDERING);
   tcb.loss.reorderingSeen++;
+}
+
+/**
+ * Without SACK: more duplicates have come than segments could have caused them, so those had been reordered (tcp_check_reno_reordering).
+ * `acked`: so many segments have just been acknowledged.
+ */
+export function checkDuplicates(tcb: Tcb, acked: number): void {
+  const { packetsOut, loss } = tcb;
+  const most = packetsOut - Math.min(Math.max(loss.lostOut, 1), packetsOut);
+  if (loss.sackedOut <= most) return;
+  loss.sackedOut = most;
+  tcb.reordering = Math.min(packetsOut + acked, MAX_REORDERING);
+  loss.reorderingSeen++;
 }
 
 /** A segment is taken for lost; if it was sent again, so is that retransmission. */

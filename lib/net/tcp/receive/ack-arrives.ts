@@ -12,7 +12,13 @@ import { BUSY } from "../info/chronograph";
 import { rackAdvance } from "../loss-recovery/rack";
 import { type Resend, recover } from "../loss-recovery/recovery";
 import { retransmitLost } from "../loss-recovery/retransmit-lost";
-import { noteLeftmost, noteReordering, readBlocks, rightmostArrived } from "../loss-recovery/scoreboard";
+import {
+  checkDuplicates,
+  noteLeftmost,
+  noteReordering,
+  readBlocks,
+  rightmostArrived,
+} from "../loss-recovery/scoreboard";
 import { scheduleTailProbe, tailProbeAnswered } from "../loss-recovery/tail-loss-probe";
 import { ACK, PSH, type Segment } from "../segment";
 import { push } from "../send/output";
@@ -242,5 +248,6 @@ function countWithoutSack(tcb: Tcb): void {
   const { acked } = effect;
   tcb.delivered += Math.max(acked - tcb.loss.sackedOut, 1);
   tcb.loss.sackedOut = Math.max(tcb.loss.sackedOut - (acked - 1), 0);
+  checkDuplicates(tcb, acked);
   if (effect.retransmittedAcked) effect.originalArrived = false;
 }

@@ -11,7 +11,7 @@
  *
  * Source: RFC 9293 section 3.10.7.4; tcp_rcv_established and tcp_rcv_state_process in net/ipv4/tcp_input.c.
  */
-import { ECONNRESET } from "../../../sys/errno";
+import { ECONNRESET, EPIPE } from "../../../sys/errno";
 import { SECOND } from "../../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../sock";
 import { fail, finish } from "../close/abort";
@@ -97,13 +97,15 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
  */
 function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
   const { state } = tcb;
-  if (state !== "FIN_WAIT1" && state !== "FIN_WAIT2") return false;
+  // After the peer's FIN nothing can follow: what begins before it and goes beyond is as good as data for nobody (tcp_rcv_state_process).
+  const beyondFin = peerHasFinished(tcb) && before(segment.seq, tcb.rcv.nxt);
+  if (state !== "FIN_WAIT1" && state !== "FIN_WAIT2" && !beyondFin) return false;
   if ((tcb.owner.shutdownMask & RCV_SHUTDOWN) === 0) return false;
   // A FIN behind a gap counts as well: there was data before it.
   if (segment.length === 0 || !after(add(segment.seq, segment.size), tcb.rcv.nxt)) return false;
   resetFor(tcb.host, segment);
   if (tcb.owner.dead) finish(tcb);
-  else fail(tcb, tcb.owner.pendingError ?? ECONNRESET);
+  else fail(tcb, tcb.owner.pendingError ?? (state === "CLOSE_WAIT" ? EPIPE : ECONNRESET));
   return true;
 }
 

@@ -6,7 +6,7 @@
  *
  * Source: RFC 9293 section 3.7.1, RFC 6691; tcp_sync_mss and tcp_bound_to_half_wnd in net/ipv4/tcp_output.c.
  */
-import { TIMESTAMPS_LENGTH } from "../header-options";
+import { MAX_OPTIONS_LENGTH, TIMESTAMPS_LENGTH } from "../header-options";
 import type { Tcb } from "../tcb";
 
 /**
@@ -14,6 +14,8 @@ import type { Tcb } from "../tcb";
  * 536".
  */
 export const DEFAULT_MSS = 536;
+/** The SACK option without its blocks, filled up to whole words (TCPOLEN_SACK_BASE_ALIGNED). */
+const SACK_BASE_LENGTH = 4;
 /** IP and TCP header without options. */
 const HEADERS = 40;
 /** TCP_MIN_MSS: the smallest that a program may set, and that counts as a full segment. */
@@ -28,8 +30,21 @@ export function mssOfMtu(mtu: number): number {
   return mtu - HEADERS;
 }
 
-/** Bytes of payload that a segment may carry now. */
+/** Bytes of payload that a segment may carry now (tcp_current_mss). */
 export function currentMss(tcb: Tcb): number {
+  const gap = tcb.hasGap || tcb.duplicate !== null;
+  return gap && tcb.sackPermitted ? plainMss(tcb) - lengthOfBlocks(tcb) : plainMss(tcb);
+}
+
+/** What SACK blocks take of every segment while something is missing (tcp_established_options). */
+function lengthOfBlocks({ runsAhead, duplicate, timestamps }: Tcb): number {
+  const room = (MAX_OPTIONS_LENGTH - (timestamps ? TIMESTAMPS_LENGTH : 0) - SACK_BASE_LENGTH) >> 3;
+  const count = Math.min(runsAhead.length + (duplicate === null ? 0 : 1), room);
+  return count > 0 ? SACK_BASE_LENGTH + 8 * count : 0;
+}
+
+/** The same for a segment without SACK blocks (mss_cache). */
+export function plainMss(tcb: Tcb): number {
   const mss = tcb.snd.mss - (tcb.timestamps ? TIMESTAMPS_LENGTH : 0);
   // Never more than half of the peer's window: else a single segment fills it, and each waits for an acknowledgement.
   const { maxWnd } = tcb.snd;
@@ -39,7 +54,7 @@ export function currentMss(tcb: Tcb): number {
 
 /** What TCP_MAXSEG tells (mss_cache): before the peer has said what it takes, it counts on the least, and on timestamps. */
 export function toldMss(tcb: Tcb): number {
-  if (tcb.snd.maxWnd > 0) return currentMss(tcb);
+  if (tcb.snd.maxWnd > 0) return plainMss(tcb);
   if (!tcb.used) return DEFAULT_MSS;
   return (tcb.settings.userMss || DEFAULT_MSS) - (tcb.host.sysctl.tcp_timestamps !== 0 ? TIMESTAMPS_LENGTH : 0);
 }
@@ -61,7 +76,7 @@ export function advertisedMss({ rcv, timestamps }: Tcb): number {
 
 /** What counts as a full segment before any has come (tcp_initialize_rcv_mss). */
 export function initialReceiveMss(tcb: Tcb): number {
-  return Math.max(Math.min(advertisedMss(tcb), currentMss(tcb), tcb.rcv.wnd >> 1, DEFAULT_MSS), MIN_MSS);
+  return Math.max(Math.min(advertisedMss(tcb), plainMss(tcb), tcb.rcv.wnd >> 1, DEFAULT_MSS), MIN_MSS);
 }
 
 /**

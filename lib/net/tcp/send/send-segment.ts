@@ -53,7 +53,7 @@ export function acceptableSeq({ snd, rcv, scaling }: Tcb): Seq {
 }
 
 /** What has arrived ahead of a gap; before that, RFC 2883, what has come twice. */
-function blocksToTell(tcb: Tcb): readonly SackBlock[] {
+export function blocksToTell(tcb: Tcb): readonly SackBlock[] {
   const { duplicate } = tcb;
   const blocks = aheadOfGap(tcb);
   return duplicate === null ? blocks : [duplicate, ...blocks];
