@@ -15,6 +15,7 @@ import { LossRecord } from "./loss-recovery/loss-record";
 import { Rack } from "./loss-recovery/rack";
 import { Undo } from "./loss-recovery/undo";
 import { AnswerLimit } from "./receive/answer-limit";
+import { NOTHING_RECEIVED, ReceiveQueue } from "./receive/receive-queue";
 import { SackCompression } from "./receive/sack-compression";
 import { Urgent } from "./urgent";
 
@@ -31,6 +32,7 @@ class RareParts {
 }
 
 export abstract class TcbParts {
+  private ownReceiveQueue: ReceiveQueue | null = null;
   protected ownChronograph: Chronograph | null = null;
   /** Those that are there; null when none is. */
   private rare: RareParts | null = null;
@@ -39,6 +41,22 @@ export abstract class TcbParts {
   private get parts(): RareParts {
     this.rare ??= new RareParts();
     return this.rare;
+  }
+
+  /** What waits to be read. */
+  get receiveQueue(): ReceiveQueue {
+    return this.ownReceiveQueue ?? NOTHING_RECEIVED;
+  }
+
+  /** The same, to put something into it. */
+  get growingReceiveQueue(): ReceiveQueue {
+    this.ownReceiveQueue ??= new ReceiveQueue();
+    return this.ownReceiveQueue;
+  }
+
+  /** All has been read. */
+  forgetReceiveQueue(): void {
+    if (this.receiveQueue.empty) this.ownReceiveQueue = null;
   }
 
   /** cwnd and ssthresh (congestion/congestion-control.ts). */

@@ -13,7 +13,6 @@ import type { CongestionControl } from "./congestion/congestion-control";
 import type { Ecn } from "./congestion/ecn";
 import type { TcpHost } from "./host";
 import type { Timed } from "./info/chronograph";
-import { NOTHING_RECEIVED, ReceiveQueue } from "./receive/receive-queue";
 import { ReceiveTuning } from "./receive/receive-tuning";
 import type { StreamReassembler } from "./receive/stream-reassembler";
 import { NO_BLOCKS, type SackBlock } from "./segment";
@@ -109,7 +108,6 @@ export class Tcb extends TcbParts {
   // Made when it is asked for, as the parts in tcb-parts.ts
   private ownTimers: TcpTimers | null = null;
   private ownSendQueue: SendQueue | null = null;
-  private ownReceiveQueue: ReceiveQueue | null = null;
   private ownCongestion: CongestionControl | null = null;
   private ownTuning: ReceiveTuning | null = null;
 
@@ -136,6 +134,11 @@ export class Tcb extends TcbParts {
   /** It no longer waits for this. `idle`: nothing is left to send or to be acknowledged. */
   stopTiming(what: Timed, idle: boolean): void {
     this.ownChronograph?.stop(what, idle, this.now);
+  }
+
+  /** Has any data come? */
+  get hasTuning(): boolean {
+    return this.ownTuning !== null;
   }
 
   /** Begins with the first data that comes, not before the handshake is over. */
@@ -179,22 +182,6 @@ export class Tcb extends TcbParts {
   /** All has arrived: until more is written there is nothing to keep account of. */
   forgetSendQueue(): void {
     if (this.ownSendQueue?.idle) this.ownSendQueue = null;
-  }
-
-  /** What waits to be read. */
-  get receiveQueue(): ReceiveQueue {
-    return this.ownReceiveQueue ?? NOTHING_RECEIVED;
-  }
-
-  /** The same, to put something into it. */
-  get growingReceiveQueue(): ReceiveQueue {
-    this.ownReceiveQueue ??= new ReceiveQueue();
-    return this.ownReceiveQueue;
-  }
-
-  /** All has been read. */
-  forgetReceiveQueue(): void {
-    if (this.receiveQueue.empty) this.ownReceiveQueue = null;
   }
 
   /** The stream begins with this number, which is the SYN's. Nothing was put into the send queue before. */

@@ -20,7 +20,8 @@ export function prefetch(socket: TcpSocket): void {
   const { snd, rcv, rtt, receiveQueue } = tcb;
   read.last =
     (snd.una + snd.measuredUpTo + rcv.nxt + rcv.mss + rcv.memoryAhead + rtt.rto + receiveQueue.bytes) ^
-    (tcb.cwnd + tcb.packetsOut + tcb.tsRecent + tcb.delivered + tcb.quickAcks + tcb.ato) ^
+    (tcb.cwnd + tcb.packetsOut + tcb.tsRecent + tcb.delivered + tcb.quickAcks + tcb.lastSent) ^
+    (tcb.hasTuning ? tcb.tuning.space : 0) ^
     (socket.shutdownMask + socket.localPort + socket.formerMss + flow.source + flow.generation) ^
     (socket.firstReader?.exclusive ? 1 : 0);
 }
