@@ -59,6 +59,11 @@ export abstract class TcbParts {
     if (this.receiveQueue.empty) this.ownReceiveQueue = null;
   }
 
+  /** Was it ever filled, or asked for? */
+  get hasCongestionWindow(): boolean {
+    return this.rare !== null && this.rare.window !== null;
+  }
+
   /** cwnd and ssthresh (congestion/congestion-control.ts). */
   get congestionWindow(): CongestionWindow {
     const { parts } = this;

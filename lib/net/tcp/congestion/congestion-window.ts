@@ -76,7 +76,8 @@ export function restartAfterIdle(tcb: Tcb): void {
   if (tcb.host.sysctl.tcp_slow_start_after_idle === 0 || tcb.packetsOut > 0 || tcb.lastSent === 0) return;
   const { rtt } = tcb;
   let idle = tcb.now - tcb.lastSent;
-  if (idle <= rtt.rto) return;
+  // The window that a connection begins with is as small already.
+  if (idle <= rtt.rto || !tcb.hasCongestionWindow) return;
   const { congestionWindow: window } = tcb;
   window.ssthresh = currentThreshold(tcb);
   const least = Math.min(INITIAL_WINDOW, window.cwnd);
