@@ -16,6 +16,7 @@ import { listenAccept } from "./listen-accept";
 import { names } from "./names";
 import { optionSizes } from "./option-sizes";
 import { options } from "./options";
+import { connectionOptions } from "./options-connection";
 import { optionsInherited } from "./options-inherited";
 import { protocolOptions } from "./options-tcp";
 import { readiness } from "./readiness";
@@ -59,6 +60,7 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: states of TCP": tcpStates,
   "AF_INET: options": options,
   "AF_INET: options of TCP and UDP": protocolOptions,
+  "AF_INET: options of one connection": connectionOptions,
   "AF_INET: UDP": udp,
   "AF_INET: UDP with a peer": udpConnected,
   "AF_INET: errors of UDP": udpErrors,

@@ -28,7 +28,6 @@ import {
   TCP_SYNCNT,
   TCP_TIMESTAMP,
   TCP_USER_TIMEOUT,
-  TCP_WINDOW_CLAMP,
   UDP_CORK,
 } from "fd3";
 import { attempt, walks } from "../program";
@@ -96,41 +95,6 @@ agree("TCP_INFO can only be asked; tcp(7)", function* (sys) {
   yield* attempt(sys.setsockopt(fd, SOL_TCP, TCP_INFO, 1));
   yield* attempt(sys.getsockopt(fd, SOL_TCP, TCP_INFO));
 });
-agree("TCP_QUICKACK with an even number counts once, with bytes to read or with the end; tcp(7)", function* (sys) {
-  for (const value of [2, 3, -1, 4]) {
-    const [c, s] = yield* connected(sys);
-    yield* sys.send(c, bytes("x"), 0);
-    yield* sys.setsockopt(s, SOL_TCP, TCP_QUICKACK, value);
-    yield* sys.getsockopt(s, SOL_TCP, TCP_QUICKACK);
-    yield* sys.close(c);
-    for (const again of [1, value]) {
-      yield* sys.setsockopt(s, SOL_TCP, TCP_QUICKACK, again);
-      yield* sys.getsockopt(s, SOL_TCP, TCP_QUICKACK);
-    }
-  }
-});
-agree(
-  "TCP_WINDOW_CLAMP: at least 1,152, nothing only before there is a connection; inherited; tcp(7)",
-  function* (sys) {
-    const { listener, name } = yield* listening(sys);
-    const client = yield* tcpSocket(sys);
-    for (const fd of [client, listener]) {
-      for (const clamp of [0, 1, -1, 3000, 0, 5000]) {
-        yield* attempt(sys.setsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP, clamp));
-        yield* sys.getsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP);
-      }
-    }
-    yield* sys.connect(client, name);
-    const server = yield* sys.accept(listener);
-    for (const fd of [client, server]) {
-      yield* sys.getsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP);
-      for (const clamp of [0, 1, 40_000]) {
-        yield* attempt(sys.setsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP, clamp));
-        yield* sys.getsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP);
-      }
-    }
-  },
-);
 agree("TCP_TIMESTAMP can't be set while the connection isn't being repaired; tcp(7)", function* (sys) {
   for (const fd of [yield* tcpSocket(sys), ...(yield* connected(sys))])
     for (const value of [0, 1, -1]) yield* attempt(sys.setsockopt(fd, SOL_TCP, TCP_TIMESTAMP, value));
