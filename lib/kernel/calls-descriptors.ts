@@ -1,7 +1,7 @@
 /**
  * The calls on descriptors themselves: copy one, give one back, change its flags, make a pipe.
  *
- * **Not modelled:** of fcntl: locks, leases, F_NOTIFY, seals, signals by SIGIO; of ioctl: whatever is for one kind of device. The
+ * **Not modelled:** of fcntl: locks, leases, F_NOTIFY, seals, signals by SIGIO and SIGURG; of ioctl: whatever is for one kind of device. The
  * real machine shows a descriptor's flags and locks in /proc/<pid>/fdinfo/<fd>.
  *
  * Source: dup(2), close(2), pipe(2), fcntl(2), ioctl(2); fs/file.c, fs/fcntl.c.

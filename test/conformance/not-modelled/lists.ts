@@ -21,7 +21,7 @@ export const lists: Readonly<Record<string, List>> = {
       leases: shown("asking for a lease"),
       F_NOTIFY: NO_CALL,
       seals: because("which files have them is the file system's own affair"),
-      "signals by SIGIO": SAME_RUNNER,
+      "signals by SIGIO and SIGURG": SAME_RUNNER,
       "of ioctl": because("a heading"),
       "whatever is for one kind of device": NO_CALL,
     },
