@@ -29,6 +29,7 @@ export function finish(tcb: Tcb): void {
 /** It is over, and nobody is told yet. */
 export function finishQuietly(tcb: Tcb): void {
   tcb.stopTimers();
+  tcb.backOff = 0;
   if (tcb.hasSendQueue) tcb.sendQueue.clear();
   if (tcb.hasLoss) tcb.loss.sackedOut = tcb.loss.lostOut = tcb.loss.retransmittedOut = 0;
   tcb.setState("CLOSED");

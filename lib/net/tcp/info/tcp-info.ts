@@ -6,8 +6,8 @@
 import { MICROSECOND, MILLISECOND } from "../../../world/clock";
 import type { Listener } from "../open/listener";
 import { advertisedMss, toldMss } from "../send/mss";
+import { distance } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
-import { unsent } from "../socket/wake-up-rule";
 import { stateNumber } from "../state";
 import type { RecoveryState } from "../tcb";
 import { FALLBACK_RTO, INITIAL_RTO, inTicks } from "../timers/retransmission-timer";
@@ -86,7 +86,8 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),
     tcpi_rwnd_limited: Math.round(tcb.chronograph.total(PEERS_WINDOW, now) / MICROSECOND),
     tcpi_sndbuf_limited: Math.round(tcb.chronograph.total(SEND_BUFFER, now) / MICROSECOND),
-    tcpi_notsent_bytes: unsent(tcb),
+    // Of a connection that is over, what was never sent.
+    tcpi_notsent_bytes: tcb.hasSendQueue ? Math.max(distance(tcb.sendQueue.tail, snd.nxt), 0) : 0,
     // As Linux says it when nothing was measured: 2³² − 1.
     tcpi_min_rtt: tcb.minRtt === 0 ? 0xffff_ffff : Math.min(Math.round(tcb.minRtt / MICROSECOND), 0xffff_ffff),
     tcpi_total_retrans: tcb.loss.totalRetransmits,

@@ -47,9 +47,13 @@ function lengthOfBlocks({ runsAhead, duplicate, timestamps }: Tcb): number {
 export function plainMss(tcb: Tcb): number {
   const mss = tcb.snd.mss - (tcb.timestamps ? TIMESTAMPS_LENGTH : 0);
   // Never more than half of the peer's window: else a single segment fills it, and each waits for an acknowledgement.
-  const { maxWnd } = tcb.snd;
-  const cutoff = maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
+  const cutoff = halfOfWindow(tcb);
   return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_SEND_MSS);
+}
+
+/** Half of the largest window that the peer has offered, or all of a small one (tcp_bound_to_half_wnd). */
+function halfOfWindow({ snd: { maxWnd } }: Tcb): number {
+  return maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
 }
 
 /** What TCP_MAXSEG tells (mss_cache): before the peer has said what it takes, it counts on the least, and on timestamps. */
@@ -64,8 +68,7 @@ export function toldMss(tcb: Tcb): number {
  * peer's largest window (tcp_xmit_size_goal).
  */
 export function sizeGoal(tcb: Tcb, mss: number): number {
-  const { maxWnd } = tcb.snd;
-  const most = Math.min(tcb.host.largestRun, maxWnd >> 1);
+  const most = Math.min(tcb.host.largestRun, halfOfWindow(tcb));
   return Math.max(most - (most % mss), mss);
 }
 

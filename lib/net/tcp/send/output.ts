@@ -34,16 +34,20 @@ const question = {
   smallOutstanding: false,
   pushing: "nagle" as Pushing,
   deferred: "none" as Deferral,
+  /** In the middle of a write: more follows at once, so what may leave isn't worth waiting for (tcp_push_one, TCP_NAGLE_PUSH). */
+  writing: false,
 };
 
 /** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left (tcp_write_xmit). */
 export function push(
   tcb: Tcb,
   pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
+  writing = false,
 ): boolean {
   if (!tcb.hasSendQueue || tcb.sendQueue.nextToSend() === undefined) return false;
   restartAfterIdle(tcb);
   const mss = currentMss(tcb);
+  question.writing = writing;
   // What is urgent, nothing holds back but the windows.
   const sent = sendWhatMayLeave(tcb, mss, inUrgentMode(tcb) ? "now" : pushing);
   const limited = tcb.inFlight >= tcb.cwnd || question.deferred === "congestion window";
@@ -79,8 +83,7 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
       run = null;
     }
     if (run === null) {
-      // In the middle of a write what is complete leaves (tcp_push_one).
-      question.deferred = pushing === "cork" ? "none" : deferral(tcb, chunk, mss, most);
+      question.deferred = question.writing ? "none" : deferral(tcb, chunk, mss, most);
       if (question.deferred !== "none" || sendQueue.below?.isFull(most, mss)) break;
     }
     if (chunk.size > size) sendQueue.split(chunk, size);
@@ -171,7 +174,11 @@ function partThatFits(tcb: Tcb, mss: number): number {
   if (room <= 0 || room >= Math.min(question.length, mss)) return 0;
   question.length = room;
   question.mayGrow = true;
-  return tcb.host.sendWindow.maySend(question) ? room : 0;
+  const { pushing } = question;
+  if (question.writing) question.pushing = "now";
+  const fits = tcb.host.sendWindow.maySend(question);
+  question.pushing = pushing;
+  return fits ? room : 0;
 }
 
 /** The next chunk of the queue leaves, alone. */

@@ -94,7 +94,7 @@ function copyIn({ tcb, options }: TcpSocket, data: Uint8Array, from: number, fla
   // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
   if (from + count < data.length && (flags & MSG_OOB) === 0) {
     if (fillsHalfTheWindow(tcb)) markPush(tcb);
-    push(tcb, "cork");
+    push(tcb, "cork", true);
   }
   return count;
 }

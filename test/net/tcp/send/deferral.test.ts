@@ -51,3 +51,22 @@ describe("the edge of the peer's window", () => {
     expect(flight(6000)).toEqual(["5001:6001", "6001:7001"]);
   });
 });
+
+describe("in the middle of a write (tcp_push_one)", () => {
+  it("a run leaves as far as the peer's window goes, with the part of a segment that fits", () => {
+    const stage = new Stage();
+    const fd = stage.accepts("mss 536 sackOK", 3000);
+    stage.write(fd, 20_000);
+    expect(stage.heard().at(-1)).toBe("0 P. 2681:3001 ack 1 win 64240");
+  });
+});
+
+it("what a reset connection had never sent is told, and its back-off is forgotten (tcp_write_queue_purge)", () => {
+  const stage = new Stage();
+  const fd = stage.accepts("mss 1000", 3000);
+  stage.write(fd, 10_000);
+  stage.wait(1000);
+  expect(stage.info(fd).tcpi_backoff).toBe(2);
+  stage.say("R. 1:1 ack 1 win 0");
+  expect(stage.info(fd)).toMatchObject({ tcpi_state: 7, tcpi_notsent_bytes: 7000, tcpi_backoff: 0 });
+});
