@@ -5,7 +5,7 @@
  */
 import { MICROSECOND, MILLISECOND } from "../../../world/clock";
 import type { Listener } from "../open/listener";
-import { advertisedMss, toldMss } from "../send/mss";
+import { advertisedMss, peerHasSpoken, toldMss } from "../send/mss";
 import { distance } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
 import { stateNumber } from "../state";
@@ -75,7 +75,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
         : Math.round(rtt.rttvar / MICROSECOND),
     tcpi_snd_ssthresh: synLost ? THRESHOLD_AFTER_SYN : window.ssthresh,
     tcpi_snd_cwnd: synLost ? 1 : window.cwnd,
-    tcpi_advmss: tcb.used ? (snd.maxWnd > 0 ? advertisedMss(tcb) : rcv.offeredMss) : 0,
+    tcpi_advmss: tcb.used ? (peerHasSpoken(tcb) ? advertisedMss(tcb) : rcv.offeredMss) : 0,
     tcpi_reordering: tcb.reordering,
     tcpi_rcv_rtt: rcv.threshold > 0 ? tcb.tuning.roundTrip >> 3 : 0,
     tcpi_rcv_space: rcv.threshold > 0 ? tcb.tuning.space : 0,

@@ -56,9 +56,14 @@ function halfOfWindow({ snd: { maxWnd } }: Tcb): number {
   return maxWnd > DEFAULT_MSS ? maxWnd >> 1 : maxWnd;
 }
 
+/** Has it told what it takes, in a SYN of its own? Its window may be shut. */
+export function peerHasSpoken({ snd, delivered }: Tcb): boolean {
+  return snd.maxWnd > 0 || delivered > 0;
+}
+
 /** What TCP_MAXSEG tells (mss_cache): before the peer has said what it takes, it counts on the least, and on timestamps. */
 export function toldMss(tcb: Tcb): number {
-  if (tcb.snd.maxWnd > 0) return plainMss(tcb);
+  if (peerHasSpoken(tcb)) return plainMss(tcb);
   if (!tcb.used) return DEFAULT_MSS;
   return (tcb.settings.userMss || DEFAULT_MSS) - (tcb.host.sysctl.tcp_timestamps !== 0 ? TIMESTAMPS_LENGTH : 0);
 }

@@ -75,6 +75,13 @@ describe("TCP_INFO before there is an answer (tcp_connect_init)", () => {
     expect(info).toMatchObject({ tcpi_state: 2, tcpi_snd_mss: 524, tcpi_rcv_mss: 88, tcpi_advmss: 1460, tcpi_lost: 0 });
   });
 
+  it("a peer whose window is shut has told its MSS all the same", () => {
+    const stage = new Stage();
+    const fd = stage.connects();
+    stage.say("S. 0:0 ack 1 win 0 mss 1000 sackOK");
+    expect(stage.info(fd)).toMatchObject({ tcpi_state: 1, tcpi_snd_mss: 1000, tcpi_advmss: 1460 });
+  });
+
   it("a SYN that was sent again is a loss like any other, until it is answered (tcp_enter_loss)", () => {
     const stage = new Stage();
     const fd = stage.connects();
