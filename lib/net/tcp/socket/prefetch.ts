@@ -8,7 +8,7 @@
  *
  * JavaScript has no instruction for it, so of each part one field is read, and of a large one several: a cache line holds eight.
  *
- * Source: include/linux/prefetch.h, which Linux uses for packets and sockets (net/core/skbuff.c, net/ipv4/tcp_ipv4.c, udp.c).
+ * Source: include/linux/prefetch.h; Linux asks for a packet in the same way before it fills it in (__alloc_skb in net/core/skbuff.c).
  */
 import type { TcpSocket } from "./tcp-socket";
 
