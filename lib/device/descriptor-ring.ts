@@ -10,7 +10,7 @@
  *
  * Source: Intel 82574L datasheet, sections 3.2 (receive) and 3.3 (transmit); drivers/net/ethernet/intel/e1000e.
  */
-import { Page } from "../net/page";
+import { Page } from "../net/packet/page";
 
 export type Owner = "driver" | "card";
 

@@ -11,7 +11,7 @@
  * Source: IEEE 802.3 clause 3; RFC 894.
  */
 import type { MacAddress } from "../net/addresses";
-import { copyBytes, Page } from "../net/page";
+import { copyBytes, Page } from "../net/packet/page";
 
 /** What is shorter is filled up with zeros by the sending card: 64 bytes with the check sequence. */
 export const SHORTEST_FRAME = 60;

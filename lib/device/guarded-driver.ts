@@ -9,8 +9,8 @@
  * Source: Documentation/core-api/dma-api.rst; dev_watchdog in net/sched/sch_generic.c, which resets a card that doesn't transmit.
  */
 import type { MacAddress } from "../net/addresses";
-import type { DeviceStack, NetDevice } from "../net/net-device";
-import { Packet } from "../net/packet";
+import type { DeviceStack, NetDevice } from "../net/interface/net-device";
+import { Packet } from "../net/packet/packet";
 import { GuardedRegisters } from "./guarded-registers";
 import type { Nic } from "./nic";
 import { NicDriver } from "./nic-driver";

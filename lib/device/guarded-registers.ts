@@ -5,7 +5,7 @@
  * copied back before the driver looks (`update`).
  */
 import type { MacAddress } from "../net/addresses";
-import { Page } from "../net/page";
+import { Page } from "../net/packet/page";
 import { type Nanoseconds, SECOND } from "../world/clock";
 import { type RxDescriptor, rxRing, type TxDescriptor, txRing } from "./descriptor-ring";
 import type { InterruptCauses, NicRegisters } from "./nic-registers";

@@ -6,8 +6,8 @@
  *
  * Source: Documentation/networking/checksum-offloads.rst; RFC 1071.
  */
-import { fold, internetChecksum, pseudoHeaderSum, transportChecksum } from "../net/checksum";
-import type { Page } from "../net/page";
+import { fold, internetChecksum, pseudoHeaderSum, transportChecksum } from "../net/packet/checksum";
+import type { Page } from "../net/packet/page";
 import type { Frame } from "./frame";
 
 // Of Ethernet and IPv4 (RFC 894, RFC 791): the header's length in bytes, the EtherType, protocol numbers.

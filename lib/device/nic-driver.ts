@@ -14,11 +14,11 @@
  * Source: drivers/net/ethernet/intel/e1000e/netdev.c (e1000_xmit_frame, e1000_clean_rx_irq); Documentation/networking/napi.rst.
  */
 import type { MacAddress } from "../net/addresses";
-import type { DeviceStack, NetDevice } from "../net/net-device";
-import { Packet } from "../net/packet";
-import { copyBytes, type Page } from "../net/page";
-import { PageFragments } from "../net/page-fragments";
-import { blockTruesize, SKB_SIZE } from "../net/truesize";
+import type { DeviceStack, NetDevice } from "../net/interface/net-device";
+import { Packet } from "../net/packet/packet";
+import { copyBytes, type Page } from "../net/packet/page";
+import { PageFragments } from "../net/packet/page-fragments";
+import { blockTruesize, SKB_SIZE } from "../net/packet/truesize";
 import type { RxDescriptor, TxDescriptor } from "./descriptor-ring";
 import { InterruptModeration } from "./interrupt-moderation";
 import type { NicRegisters } from "./nic-registers";

@@ -6,7 +6,7 @@
  *
  * Source: 82574L datasheet, sections 3.3.3 (fetching) and 3.3.4 (writing back).
  */
-import { Page } from "../net/page";
+import { Page } from "../net/packet/page";
 import type { Timer } from "../world/clock";
 import type { TxDescriptor } from "./descriptor-ring";
 import { Frame } from "./frame";

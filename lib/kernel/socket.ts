@@ -5,7 +5,7 @@
  * than a pipe has. Each address family registers a maker of sockets; from then on socket(2) can make them.
  *
  * Who answers: net/tcp/socket/tcp-socket.ts, net/udp/udp-socket.ts, and stream.ts, datagram.ts, seqpacket.ts in net/unix/. What all of them
- * have in common is in net/sock.ts.
+ * have in common is in net/socket/sock.ts.
  *
  * Source: struct proto_ops and struct net_proto_family in include/linux/net.h.
  */

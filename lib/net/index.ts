@@ -1,16 +1,16 @@
 /** The network: what notebooks, tools and exercises use of it. */
 export { formatIpv4, formatMac, type Ipv4Address, ipv4Address, type MacAddress, macAddress } from "./addresses";
 export { type ArpCache, type ArpCacheEntry, REACHABLE_TIME } from "./arp/arp-cache";
-export { type InternetChecksum, internetChecksum } from "./checksum";
 export type { DropReason, NetEvent, TraceEvent } from "./events";
 export type { PortHolder, PortRules, PortTable } from "./inet/port-table";
 export type { Demultiplexer } from "./inet/socket-table";
+export type { DeviceStack, NetDevice } from "./interface/net-device";
 export type { Fragment, Reassembler } from "./ip/reassembler";
 export type { RouteEntry, RouteKind, RouteTable } from "./ip/route";
-export { type NetModules, standardNetModules } from "./modules";
-export type { DeviceStack, NetDevice } from "./net-device";
+export { type NetModules, standardNetModules } from "./modules/modules";
 export { type Network, networkOf } from "./network";
-export { Packet } from "./packet";
+export { type InternetChecksum, internetChecksum } from "./packet/checksum";
+export { Packet } from "./packet/packet";
 // TCP's organs
 export {
   additiveIncrease,

@@ -1,5 +1,5 @@
 /** What a host's network is made with. */
-import type { NetModules } from "./modules";
+import type { NetModules } from "./modules/modules";
 import type { TcpSysctl } from "./tcp/sysctl";
 
 /** Chance, seeded: port numbers, initial sequence numbers and IP identifications begin somewhere. */
@@ -12,7 +12,7 @@ export interface RandomSource {
 export interface NetworkOptions {
   /** Seeded in a world. */
   readonly random: RandomSource;
-  /** Parts to replace; see modules.ts. */
+  /** Parts to replace; see modules/modules.ts. */
   readonly modules?: Partial<NetModules>;
   /** What differs from the defaults in /proc/sys/net; see tcp/sysctl.ts. */
   readonly sysctl?: Partial<TcpSysctl>;

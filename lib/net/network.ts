@@ -16,19 +16,19 @@ import type { Kernel } from "../kernel/kernel";
 import type { Clock } from "../world/clock";
 import { formatIpv4, formatMac, type Ipv4Address, type Prefix, parsePrefix } from "./addresses";
 import { Arp } from "./arp/arp";
-import type { InternetChecksum } from "./checksum";
-import { Ethernet } from "./ethernet";
+import { Ethernet } from "./ethernet/ethernet";
 import type { DropReason, NetEventFields, TraceEvent } from "./events";
-import { guardModules } from "./guarded-modules";
 import { Icmp } from "./icmp/icmp";
+import { Loopback } from "./interface/loopback";
+import type { NetDevice } from "./interface/net-device";
+import { SoftInterrupts } from "./interface/softirq";
 import { Ipv4 } from "./ip/ipv4";
 import { Routing } from "./ip/routing";
-import { Loopback } from "./loopback";
-import type { NetModules } from "./modules";
-import type { NetDevice } from "./net-device";
+import { guardModules } from "./modules/guarded-modules";
+import type { NetModules } from "./modules/modules";
 import type { NetworkOptions, RandomSource } from "./network-options";
-import type { Packet } from "./packet";
-import { SoftInterrupts } from "./softirq";
+import type { InternetChecksum } from "./packet/checksum";
+import type { Packet } from "./packet/packet";
 import { TcpSysctl } from "./tcp/sysctl";
 import { Udp } from "./udp/udp";
 
@@ -44,7 +44,7 @@ export class Network {
   readonly sysctl: TcpSysctl;
   /** The Internet checksum, ours or the module's. */
   readonly checksum: InternetChecksum;
-  /** Where received packets are processed (softirq.ts). */
+  /** Where received packets are processed (interface/softirq.ts). */
   readonly softirq: SoftInterrupts;
   /** Its addresses and routes. */
   readonly routing: Routing;

@@ -17,7 +17,7 @@ import {
   type Prefix,
   parsePrefix,
 } from "../net/addresses";
-import { type NetModules, standardNetModules } from "../net/modules";
+import { type NetModules, standardNetModules } from "../net/modules/modules";
 import { congestionControlOf } from "../net/tcp/congestion/congestion-by-name";
 import { TcpSysctl, UNUSED_SYSCTLS } from "../net/tcp/sysctl";
 import { checkOptionNames, type OptionNames } from "../sys/known-options";
@@ -119,7 +119,9 @@ function checkModules(modules: Modules): void {
     if (!known.includes(name))
       throw new TypeError(`there is no organ "${name}" to be replaced. There are: ${known.join(", ")}`);
     if (module !== undefined && typeof module !== "function")
-      throw new TypeError(`modules: { ${name}: … } takes a function, as lib/net/modules.ts shows, not ${show(module)}`);
+      throw new TypeError(
+        `modules: { ${name}: … } takes a function, as lib/net/modules/modules.ts shows, not ${show(module)}`,
+      );
   }
 }
 

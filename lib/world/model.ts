@@ -33,7 +33,7 @@ export interface ModelRun extends Run {
 
 /** How a run on the model begins, what is replaced in it, and when it is cut off. */
 export interface ModelOptions extends RunOptions {
-  /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules.ts. */
+  /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules/modules.ts. */
   modules?: HostOptions["modules"];
   /** Virtual seconds after which the run is cut off. Default 3,600: programs that wait for ever by a timer would never end. */
   virtualSeconds?: number;

@@ -17,7 +17,7 @@ import { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
 import { Kernel } from "../kernel/kernel";
 import { formatIpv4, type MacAddress, parsePrefix } from "../net/addresses";
-import { reportFault } from "../net/guard";
+import { reportFault } from "../net/modules/guard";
 import { networkOf } from "../net/network";
 import { checkCard } from "./checks";
 import type { Clock } from "./clock";

@@ -19,7 +19,7 @@ import type { KernelModules } from "../kernel/modules";
 import type { OrganWatch } from "../kernel/organ-watch";
 import type { Process } from "../kernel/process";
 import { installNetwork } from "../net/install";
-import type { NetModules } from "../net/modules";
+import type { NetModules } from "../net/modules/modules";
 import type { TcpSysctl } from "../net/tcp/sysctl";
 import { checkOptionNames, type OptionNames } from "../sys/known-options";
 import { checkHost } from "./checks";
@@ -39,7 +39,7 @@ export interface WorldOptions {
 /** What a machine is like when it boots. */
 export interface HostOptions {
   /**
-   * Parts of the machine to replace, by name: `{ routeTable: () => mine }`; see lib/kernel/modules.ts, lib/net/modules.ts,
+   * Parts of the machine to replace, by name: `{ routeTable: () => mine }`; see lib/kernel/modules.ts, lib/net/modules/modules.ts,
    * lib/device/nic-driver.ts.
    */
   modules?: Partial<KernelModules & NetModules & DeviceModules>;

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { runPatiently } from "../../lib/course/patient-run";
 import { LowestFree } from "../../lib/kernel/fd-allocator";
-import { type InternetChecksum, internetChecksum } from "../../lib/net/checksum";
 import { StandardPortTable } from "../../lib/net/inet/port-table";
 import { SocketTable } from "../../lib/net/inet/socket-table";
 import { LongestPrefixTable } from "../../lib/net/ip/route-table";
-import type { NetModules } from "../../lib/net/modules";
+import type { NetModules } from "../../lib/net/modules/modules";
+import { type InternetChecksum, internetChecksum } from "../../lib/net/packet/checksum";
 import { StandardListenQueues } from "../../lib/net/tcp/open/listen-queues";
 import { StandardWakeUpRule } from "../../lib/net/tcp/socket/wake-up-rule";
 import { Rfc6298Timer } from "../../lib/net/tcp/timers/retransmission-timer";

@@ -1,8 +1,8 @@
 /** Checksums by the card: computed on the way out, checked on the way in, and never "verified" by mistake. */
 import { expect, it } from "vitest";
-import { fold, internetChecksum, pseudoHeaderSum } from "../../lib/net/checksum";
-import { Packet } from "../../lib/net/packet";
-import { Page } from "../../lib/net/page";
+import { fold, internetChecksum, pseudoHeaderSum } from "../../lib/net/packet/checksum";
+import { Packet } from "../../lib/net/packet/packet";
+import { Page } from "../../lib/net/packet/page";
 import { Bench, type Machine } from "./two-cards";
 
 const ALICE = 0x0a000001;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { Nic } from "../../lib/device/nic";
 import { MAC_BROADCAST, type MacAddress } from "../../lib/net/addresses";
-import type { Packet } from "../../lib/net/packet";
-import { Page } from "../../lib/net/page";
+import type { Packet } from "../../lib/net/packet/packet";
+import { Page } from "../../lib/net/packet/page";
 import { MILLISECOND } from "../../lib/world/clock";
 import { Bench, type Machine, numbered, numbersOf } from "./two-cards";
 

@@ -7,8 +7,8 @@ import { Nic, type NicOptions } from "../../lib/device/nic";
 import { NicDriver } from "../../lib/device/nic-driver";
 import type { KernelEvent } from "../../lib/kernel/events";
 import type { MacAddress } from "../../lib/net/addresses";
-import type { DeviceStack, NetDevice } from "../../lib/net/net-device";
-import { Packet } from "../../lib/net/packet";
+import type { DeviceStack, NetDevice } from "../../lib/net/interface/net-device";
+import { Packet } from "../../lib/net/packet/packet";
 import { EventQueue } from "../../lib/world/event-queue";
 import { Random } from "../../lib/world/random";
 

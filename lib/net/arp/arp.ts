@@ -18,10 +18,10 @@ import {
   MAC_ZERO,
   type MacAddress,
 } from "../addresses";
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../ethernet";
-import type { NetDevice } from "../net-device";
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../ethernet/ethernet";
+import type { NetDevice } from "../interface/net-device";
 import type { Network } from "../network";
-import type { Packet } from "../packet";
+import type { Packet } from "../packet/packet";
 import type { ArpCache } from "./arp-cache";
 import { ARP_REPLY, ARP_REQUEST, makeArp, parseArp } from "./message";
 import { Neighbour, type NeighbourOps } from "./neighbour";

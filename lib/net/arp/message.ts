@@ -7,8 +7,8 @@
  * Source: RFC 826.
  */
 import type { Ipv4Address, MacAddress } from "../addresses";
-import { ETHERTYPE_IPV4, readMac, writeMac } from "../ethernet";
-import { Packet } from "../packet";
+import { ETHERTYPE_IPV4, readMac, writeMac } from "../ethernet/ethernet";
+import { Packet } from "../packet/packet";
 
 /** "Who has this address?", and the answer. */
 export const ARP_REQUEST = 1;

@@ -13,10 +13,10 @@
 import { Fifo } from "../../kernel/fifo";
 import { SECOND } from "../../world/clock";
 import type { Ipv4Address, MacAddress } from "../addresses";
-import type { NetDevice } from "../net-device";
+import type { NetDevice } from "../interface/net-device";
 import { NetTimer } from "../net-timer";
 import type { Network } from "../network";
-import type { Packet } from "../packet";
+import type { Packet } from "../packet/packet";
 
 export type NeighbourState = "INCOMPLETE" | "REACHABLE" | "STALE" | "DELAY" | "PROBE" | "FAILED";
 

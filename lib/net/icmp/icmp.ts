@@ -10,7 +10,6 @@
  */
 import { IPPROTO_ICMP } from "../../sys/socket";
 import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast } from "../addresses";
-import { complement, packetSum } from "../checksum";
 import { Flow } from "../ip/flow";
 import {
   FRAGMENT_OFFSET,
@@ -25,7 +24,8 @@ import {
 import { MIN_PATH_MTU } from "../ip/routing";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
-import { Packet } from "../packet";
+import { complement, packetSum } from "../packet/checksum";
+import { Packet } from "../packet/packet";
 import {
   FRAGMENTATION_NEEDED,
   ICMP_DESTINATION_UNREACHABLE,

@@ -42,10 +42,10 @@ import {
 import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "../addresses";
 import { DEFAULT_TTL, type Flow } from "../ip/flow";
 import type { Network } from "../network";
-import { intOrByteIn } from "../option-value";
-import { acceptOption, isOn, rememberedOption } from "../remembered-options";
-import { Sock } from "../sock";
-import type { SocketOptions } from "../socket-options";
+import { intOrByteIn } from "../socket/option-value";
+import { acceptOption, isOn, rememberedOption } from "../socket/remembered-options";
+import { Sock } from "../socket/sock";
+import type { SocketOptions } from "../socket/socket-options";
 import { type IpOptions, PMTUDISC_DONT, PMTUDISC_OMIT, PMTUDISC_WANT, STANDARD_IP_OPTIONS } from "./ip-options";
 import type { PortHolder } from "./port-table";
 

@@ -5,7 +5,7 @@
  *
  * Source: ip(7); struct inet_sock in include/net/inet_sock.h.
  */
-import type { Remembered } from "../remembered-options";
+import type { Remembered } from "../socket/remembered-options";
 
 /** Values of IP_MTU_DISCOVER: packets may be cut; the path's MTU is to be found; packets may be cut whatever routers have told. */
 export const PMTUDISC_DONT = 0;
@@ -21,7 +21,7 @@ export class IpOptions {
   bindNoPort = false;
   /** IP_FREEBIND: bind to an address that isn't ours. */
   freeBind = false;
-  /** Those without effect here (remembered-options.ts); made with the first. */
+  /** Those without effect here (socket/remembered-options.ts); made with the first. */
   remembered: Remembered | null = null;
 
   /** The same, to be changed for one socket. */

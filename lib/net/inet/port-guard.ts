@@ -7,7 +7,7 @@
 import type { Kernel } from "../../kernel/kernel";
 import { Errno } from "../../sys/errno";
 import type { Ipv4Address } from "../addresses";
-import { Judge, nothing, same } from "../guard";
+import { Judge, nothing, same } from "../modules/guard";
 import { FIRST_EPHEMERAL, LAST_EPHEMERAL, type PortHolder, type PortTable } from "./port-table";
 
 const pickable = (came: unknown, ours: unknown) =>

@@ -25,7 +25,7 @@
 import { EADDRINUSE, EADDRNOTAVAIL } from "../../sys/errno";
 import { IPV4_ANY, type Ipv4Address } from "../addresses";
 import type { RandomSource } from "../network-options";
-import type { SocketOptions } from "../socket-options";
+import type { SocketOptions } from "../socket/socket-options";
 import { PortSet } from "./port-set";
 
 /** net.ipv4.ip_local_port_range: the first and the last of the ports that the kernel picks from. */

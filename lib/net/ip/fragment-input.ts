@@ -8,7 +8,7 @@ import { formatIpv4 } from "../addresses";
 import { ICMP_TIME_EXCEEDED, REASSEMBLY_TIME_EXCEEDED } from "../icmp/message";
 import { NetTimer } from "../net-timer";
 import type { Network } from "../network";
-import { Packet } from "../packet";
+import { Packet } from "../packet/packet";
 import {
   FRAGMENT_OFFSET,
   headerLength,

@@ -6,9 +6,9 @@
  *
  * Source: RFC 791 section 3.2 ("An Example Fragmentation Procedure"), net/ipv4/ip_output.c (ip_do_fragment).
  */
-import type { InternetChecksum } from "../checksum";
-import { Packet } from "../packet";
-import { Page } from "../page";
+import type { InternetChecksum } from "../packet/checksum";
+import { Packet } from "../packet/packet";
+import { Page } from "../packet/page";
 import { headerLength, IP_FRAGMENT, IP_LENGTH, MORE_FRAGMENTS, refreshChecksum } from "./header";
 
 /** The fragments of a packet, first first. Its checksum must be complete. */

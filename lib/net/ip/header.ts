@@ -9,9 +9,9 @@
  *
  * Source: RFC 791 section 3.1.
  */
-import type { InternetChecksum } from "../checksum";
-import { complement } from "../checksum";
-import type { Packet } from "../packet";
+import type { InternetChecksum } from "../packet/checksum";
+import { complement } from "../packet/checksum";
+import type { Packet } from "../packet/packet";
 import type { Flow } from "./flow";
 
 /** Without options, in bytes. */

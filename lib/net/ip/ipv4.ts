@@ -23,8 +23,8 @@ import {
   MAC_BROADCAST,
   MAC_ZERO,
 } from "../addresses";
-import { ETHERTYPE_IPV4 } from "../ethernet";
-import { longestSegment, segmentCount, segmentsOf } from "../gso";
+import { ETHERTYPE_IPV4 } from "../ethernet/ethernet";
+import { longestSegment, segmentCount, segmentsOf } from "../ethernet/gso";
 import {
   FRAGMENTATION_NEEDED,
   HOST_UNREACHABLE,
@@ -35,7 +35,7 @@ import {
   TTL_EXCEEDED,
 } from "../icmp/message";
 import type { Network } from "../network";
-import type { Packet } from "../packet";
+import type { Packet } from "../packet/packet";
 import type { Flow } from "./flow";
 import { FragmentInput } from "./fragment-input";
 import { fragmentsOf } from "./fragment-output";

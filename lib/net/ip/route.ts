@@ -9,7 +9,7 @@
  * Source: RFC 1812 section 5.2.4.3, ip-route(8), net/ipv4/fib_trie.c.
  */
 import type { Ipv4Address } from "../addresses";
-import type { NetDevice } from "../net-device";
+import type { NetDevice } from "../interface/net-device";
 
 /**
  * - "unicast": to a neighbour on that device, or to the gateway there.

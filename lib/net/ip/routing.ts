@@ -28,7 +28,7 @@ import {
   type Prefix,
   parsePrefix,
 } from "../addresses";
-import type { NetDevice } from "../net-device";
+import type { NetDevice } from "../interface/net-device";
 import type { Network } from "../network";
 import type { Flow } from "./flow";
 import { MAX_IPV4_LENGTH } from "./header";

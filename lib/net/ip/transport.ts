@@ -5,7 +5,7 @@
  */
 import type { Errno } from "../../sys/errno";
 import type { Ipv4Address } from "../addresses";
-import type { Packet } from "../packet";
+import type { Packet } from "../packet/packet";
 
 /** What an ICMP error says, and what it means to a program. */
 export interface IcmpError {

@@ -14,7 +14,7 @@
  *
  * Source: RFC 9293 section 3.1.
  */
-import type { Page } from "../page";
+import type { Page } from "../packet/page";
 import { optionsLength, readOptions, writeOptions } from "./header-options";
 import { type Segment, URG } from "./segment";
 import { toSeq } from "./sequence";

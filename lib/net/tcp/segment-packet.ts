@@ -7,10 +7,10 @@
  * Source: RFC 9293 section 3.1; __tcp_transmit_skb in net/ipv4/tcp_output.c, tcp_v4_fill_cb in tcp_ipv4.c.
  */
 import { IPPROTO_TCP } from "../../sys/socket";
-import { pseudoHeaderSum } from "../checksum";
 import { IP_TOS } from "../ip/header";
-import { Packet } from "../packet";
-import { HEADER_TRUESIZE } from "../truesize";
+import { pseudoHeaderSum } from "../packet/checksum";
+import { Packet } from "../packet/packet";
+import { HEADER_TRUESIZE } from "../packet/truesize";
 import { headerLength, readHeader, writeHeader } from "./header";
 import { countMemory } from "./receive/segment-memory";
 import type { Segment } from "./segment";

@@ -4,8 +4,8 @@
  * Source: RFC 9293 section 3.1 (header), 3.2 (options); RFC 7323 (window scale, timestamps); RFC 2018 (SACK).
  */
 import { IPV4_ANY, type Ipv4Address } from "../addresses";
-import { Page } from "../page";
-import { NO_PIECES, Piece } from "../piece";
+import { Page } from "../packet/page";
+import { NO_PIECES, Piece } from "../packet/piece";
 import { add, type Seq, toSeq } from "./sequence";
 
 // Flags of the header (RFC 9293 3.1).
@@ -59,7 +59,10 @@ export class Segment {
   page: Page = NO_PAGE;
   start = 0;
   end = 0;
-  /** When it stands for several on the wire (gso.ts, gro.ts): bytes of payload in each, the last may have less. Else 0. */
+  /**
+   * When it stands for several on the wire (ethernet/gso.ts, ethernet/gro.ts): bytes of payload in each, the last may have less.
+   * Else 0.
+   */
   segmentSize = 0;
   /** The payloads of the others of them, when they don't lie in one piece. */
   more: readonly Piece[] = NO_PIECES;

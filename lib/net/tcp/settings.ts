@@ -6,7 +6,7 @@
  * Source: tcp(7).
  */
 import type { Nanoseconds } from "../../world/clock";
-import type { Remembered } from "../remembered-options";
+import type { Remembered } from "../socket/remembered-options";
 
 export class TcpSettings {
   /** TCP_NODELAY: small segments leave at once. */
@@ -35,7 +35,7 @@ export class TcpSettings {
   windowClamp = 0;
   /** TCP_NOTSENT_LOWAT in bytes; 0 when not set. */
   unsentLowWater = 0;
-  /** Those without effect here (remembered-options.ts); made with the first. */
+  /** Those without effect here (socket/remembered-options.ts); made with the first. */
   remembered: Remembered | null = null;
 
   /** What an accepted connection has of them: it accepts nothing itself. */

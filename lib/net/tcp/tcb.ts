@@ -7,7 +7,7 @@
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
 import { type Nanoseconds, SECOND } from "../../world/clock";
-import type { SocketOptions } from "../socket-options";
+import type { SocketOptions } from "../socket/socket-options";
 import { congestionControlOf } from "./congestion/congestion-by-name";
 import type { CongestionControl } from "./congestion/congestion-control";
 import type { Ecn } from "./congestion/ecn";

@@ -5,7 +5,7 @@
 import type { Errno } from "../../sys/errno";
 import type { Ipv4Address } from "../addresses";
 import type { Flow } from "../ip/flow";
-import type { SocketOptions } from "../socket-options";
+import type { SocketOptions } from "../socket/socket-options";
 import type { TcpSettings } from "./settings";
 
 /** The socket above a connection, as far as the connection talks to it. */

@@ -13,8 +13,8 @@
 import type { Received } from "../../kernel/socket";
 import { EAGAIN, EINVAL, ENOTCONN } from "../../sys/errno";
 import { MSG_OOB, MSG_PEEK, MSG_TRUNC, SO_OOBINLINE } from "../../sys/socket";
-import { isOn } from "../remembered-options";
-import { RCV_SHUTDOWN } from "../sock";
+import { isOn } from "../socket/remembered-options";
+import { RCV_SHUTDOWN } from "../socket/sock";
 import { type Segment, URG } from "./segment";
 import { add, after, before, distance, type Seq } from "./sequence";
 import type { TcpSocket } from "./socket/tcp-socket";

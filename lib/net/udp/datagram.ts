@@ -4,9 +4,9 @@
  * Source: RFC 768, net/ipv4/udp.c (udp_send_skb).
  */
 import { IPPROTO_UDP } from "../../sys/socket";
-import { pseudoHeaderSum } from "../checksum";
 import type { Flow } from "../ip/flow";
-import { Packet } from "../packet";
+import { pseudoHeaderSum } from "../packet/checksum";
+import { Packet } from "../packet/packet";
 import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
 import { datagramTruesize } from "./truesize";
 

@@ -6,7 +6,7 @@
 import type { Received } from "../../kernel/socket";
 import { MSG_PEEK, MSG_TRUNC } from "../../sys/socket";
 import { inetAddress } from "../inet/inet-sock";
-import type { Packet } from "../packet";
+import type { Packet } from "../packet/packet";
 import type { Datagram, DatagramQueue } from "./datagram-queue";
 import { ReceiveMemory } from "./receive-memory";
 import { datagramTruesize } from "./truesize";

@@ -5,7 +5,7 @@
  *
  * Source: net/ipv4/ip_output.c (__ip_append_data), net/core/skbuff.c (kmalloc_reserve).
  */
-import { blockTruesize, HEADER_TRUESIZE, SHARED_INFO_SIZE } from "../truesize";
+import { blockTruesize, HEADER_TRUESIZE, SHARED_INFO_SIZE } from "../packet/truesize";
 
 /** Largest block that is used, in bytes; larger payloads go into pages. */
 const LARGEST_BLOCK = 16_384;

@@ -10,14 +10,14 @@
  */
 import { IPPROTO_UDP } from "../../sys/socket";
 import { formatIpv4, IPV4_ANY, type Ipv4Address } from "../addresses";
-import { packetSum, pseudoHeaderSum } from "../checksum";
 import { ICMP_DESTINATION_UNREACHABLE, PORT_UNREACHABLE } from "../icmp/message";
 import { inetAddress } from "../inet/inet-sock";
 import type { PortTable } from "../inet/port-table";
 import type { Demultiplexer } from "../inet/socket-table";
 import type { IcmpError, QuotedPacket, Transport } from "../ip/transport";
 import type { Network } from "../network";
-import type { Packet } from "../packet";
+import { packetSum, pseudoHeaderSum } from "../packet/checksum";
+import type { Packet } from "../packet/packet";
 import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "./header";
 import type { UdpSocket } from "./udp-socket";
 

@@ -11,7 +11,7 @@ import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import { ECONNREFUSED, EINVAL, EISCONN } from "../../sys/errno";
 import { MSG_DONTWAIT, type SocketAddress } from "../../sys/socket";
-import { RCV_SHUTDOWN } from "../sock";
+import { RCV_SHUTDOWN } from "../socket/sock";
 import { nameIn } from "./names";
 import type { UnixSocket } from "./unix-socket";
 

@@ -11,7 +11,7 @@ import type { Task } from "../../kernel/task";
 import { ECONNRESET, EINVAL, EOPNOTSUPP, EPERM } from "../../sys/errno";
 import { AF_UNSPEC, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
-import { RCV_SHUTDOWN } from "../sock";
+import { RCV_SHUTDOWN } from "../socket/sock";
 import { MessageSocket } from "./message-socket";
 import { nameIn } from "./names";
 import type { UnixShared, UnixSocket } from "./unix-socket";

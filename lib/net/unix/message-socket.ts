@@ -17,7 +17,7 @@ import { ECONNREFUSED, ECONNRESET, EMSGSIZE, ENOTCONN, EOPNOTSUPP, EPERM, EPIPE 
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
 import { MSG_OOB, MSG_PEEK, MSG_TRUNC } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
-import { RCV_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
+import { RCV_SHUTDOWN, SHUTDOWN_MASK } from "../socket/sock";
 import { datagramTruesize, type UnixMessage } from "./message";
 import { UnixSocket } from "./unix-socket";
 

@@ -10,7 +10,7 @@
 import type { Received } from "../../kernel/socket";
 import { EINVAL } from "../../sys/errno";
 import { MSG_OOB, MSG_PEEK, SO_OOBINLINE } from "../../sys/socket";
-import { isOn } from "../remembered-options";
+import { isOn } from "../socket/remembered-options";
 import type { UnixMessage } from "./message";
 import type { UnixStream } from "./stream";
 

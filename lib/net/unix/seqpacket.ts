@@ -11,7 +11,7 @@ import type { Task } from "../../kernel/task";
 import { ENOTCONN } from "../../sys/errno";
 import { POLLHUP } from "../../sys/poll";
 import { SOCK_SEQPACKET, type SocketAddress } from "../../sys/socket";
-import { RCV_SHUTDOWN } from "../sock";
+import { RCV_SHUTDOWN } from "../socket/sock";
 import { acceptFrom, connectTo, listenOn } from "./connection";
 import { MessageSocket } from "./message-socket";
 import type { UnixSocket } from "./unix-socket";

@@ -26,7 +26,7 @@ import {
 } from "../../sys/poll";
 import { SIGPIPE } from "../../sys/signal";
 import { MSG_NOSIGNAL, MSG_OOB, MSG_PEEK, MSG_WAITALL, SOCK_STREAM, type SocketAddress } from "../../sys/socket";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../socket/sock";
 import { acceptFrom, connectTo, listenOn } from "./connection";
 import { MAX_PIECE, pieceTruesize, type UnixMessage } from "./message";
 import { following, isAtMark, pieceToRead, receiveOutOfBand } from "./out-of-band";

@@ -4,7 +4,8 @@
  * There is no network here. To send is to put a message into the *peer's* receive queue; what a stream, a datagram and a
  * sequenced-packet socket make of that is in stream.ts, datagram.ts and seqpacket.ts.
  *
- * **Not modelled:** passing descriptors and credentials (SCM_RIGHTS, SCM_CREDENTIALS), permissions of paths. The real machine shows its Unix sockets with `ss -x`.
+ * **Not modelled:** passing descriptors and credentials (SCM_RIGHTS, SCM_CREDENTIALS), permissions of paths. The real machine shows its
+ * Unix sockets with `ss -x`.
  *
  * Source: unix(7), net/unix/af_unix.c (unix_release_sock, unix_shutdown, unix_write_space, unix_inq_len).
  */
@@ -18,7 +19,7 @@ import { FIONREAD, SIOCATMARK, SIOCOUTQ } from "../../sys/fcntl";
 import type { PeerCredentials } from "../../sys/rarer-options";
 import { AF_UNIX, MSG_CTRUNC, SHUT_RDWR, SO_PASSCRED, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK, Sock } from "../socket/sock";
 import type { UnixMessage } from "./message";
 import { nameIn, type UnixNames, unixAddress } from "./names";
 

@@ -11,7 +11,7 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ip neigh",
   },
-  "net/ethernet.ts": {
+  "net/ethernet/ethernet.ts": {
     items: {
       "the preamble and the check sequence at the end": CARD,
       "VLAN tags": WIRE,
@@ -19,7 +19,7 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ip -d link",
   },
-  "net/gro.ts": {
+  "net/ethernet/gro.ts": {
     items: {
       "putting together what is only forwarded": PRIVILEGE,
       UDP: shown("UDP put together"),
@@ -28,7 +28,10 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ethtool -k",
   },
-  "net/gso.ts": { items: { "cutting by the card": CARD, UDP: shown("UDP cut into segments") }, where: "ethtool -k" },
+  "net/ethernet/gso.ts": {
+    items: { "cutting by the card": CARD, UDP: shown("UDP cut into segments") },
+    where: "ethtool -k",
+  },
   "net/icmp/icmp.ts": {
     items: {
       redirects: WIRE,
@@ -90,18 +93,18 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "nft list ruleset",
   },
-  "net/option-value.ts": {
+  "net/socket/option-value.ts": {
     items: { "TCP_INFO as bytes": because("its bytes count time, or what one machine's path is like") },
     where: "strace -e getsockopt",
   },
-  "net/remembered-options.ts": {
+  "net/socket/remembered-options.ts": {
     items: {
       "effects of these options": because("each concerns something else that stands on a list"),
       "options that lead to other parts of the system": shown("an option: SO_BINDTODEVICE", "an option: a filter"),
     },
     where: "ss -e",
   },
-  "net/sol-socket.ts": {
+  "net/socket/sol-socket.ts": {
     items: {
       SO_BINDTODEVICE: shown("an option: SO_BINDTODEVICE"),
       SO_PEEK_OFF: shown("an option: SO_PEEK_OFF"),
@@ -109,7 +112,7 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ss -tmoe",
   },
-  "net/softirq.ts": {
+  "net/interface/softirq.ts": {
     items: { "several CPUs": CHANCE, "other kinds of soft interrupts": NO_CALL },
     where: "/proc/softirqs",
   },
@@ -158,7 +161,7 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "ss -ti",
   },
-  "net/transmit-queue.ts": {
+  "net/ethernet/transmit-queue.ts": {
     items: {
       "queueing disciplines beside this simplest one": PRIVILEGE,
     },

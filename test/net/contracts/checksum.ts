@@ -1,7 +1,7 @@
 /** What any Internet checksum must do. An exercise's answer is held to the same. */
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { InternetChecksum } from "../../../lib/net/checksum";
+import type { InternetChecksum } from "../../../lib/net/packet/checksum";
 import { asTest, type Case } from "./cases";
 
 /** RFC 1071, section 1, word for word. */

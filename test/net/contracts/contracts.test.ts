@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { NicDriver } from "../../../lib/device/nic-driver";
 import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
-import { fold, internetChecksum } from "../../../lib/net/checksum";
 import { StandardPortTable } from "../../../lib/net/inet/port-table";
 import { SocketTable } from "../../../lib/net/inet/socket-table";
 import { StandardReassembler } from "../../../lib/net/ip/reassembler";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
+import { fold, internetChecksum } from "../../../lib/net/packet/checksum";
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { Reno } from "../../../lib/net/tcp/congestion/reno";
 import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";

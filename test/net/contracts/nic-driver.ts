@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import type { DriverMaker } from "../../../lib/device/guarded-driver";
 import type { NicOptions } from "../../../lib/device/nic";
-import { Page } from "../../../lib/net/page";
+import { Page } from "../../../lib/net/packet/page";
 import { MILLISECOND } from "../../../lib/world/clock";
 import { Bench, type Machine, numbered, numbersOf } from "../../device/two-cards";
 import { asTest, type Case } from "./cases";

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { type Ipv4Address, ipv4Address, networkOf } from "../../../lib/net/addresses";
+import type { NetDevice } from "../../../lib/net/interface/net-device";
 import type { RouteEntry, RouteTable } from "../../../lib/net/ip/route";
-import type { NetDevice } from "../../../lib/net/net-device";
 import { asTest, type Case } from "./cases";
 
 const device = { name: "eth0" } as NetDevice;

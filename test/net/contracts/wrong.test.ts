@@ -2,12 +2,12 @@
 import { describe } from "vitest";
 import { NicDriver } from "../../../lib/device/nic-driver";
 import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
-import { fold } from "../../../lib/net/checksum";
 import { StandardPortTable } from "../../../lib/net/inet/port-table";
 import { SocketTable } from "../../../lib/net/inet/socket-table";
 import { type Fragment, StandardReassembler } from "../../../lib/net/ip/reassembler";
 import type { RouteEntry } from "../../../lib/net/ip/route";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
+import { fold } from "../../../lib/net/packet/checksum";
 import { type Datagram, StandardDatagramQueue } from "../../../lib/net/udp/datagram-queue";
 import { arpCacheContract } from "./arp-cache";
 import { byWords, checksumContract } from "./checksum";

@@ -1,8 +1,8 @@
 /** What ICMP answers, and above all what it doesn't: RFC 1122 section 3.2.2. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { ipv4Address } from "../../../lib/net/addresses";
-import { complement, internetChecksum } from "../../../lib/net/checksum";
 import { networkOf } from "../../../lib/net/network";
+import { complement, internetChecksum } from "../../../lib/net/packet/checksum";
 import { twoHosts } from "../support/cable";
 import { describeFrame } from "../support/describe-frame";
 

@@ -5,9 +5,9 @@
 import type { ModelKernel } from "../../../lib/kernel";
 import { Fifo } from "../../../lib/kernel/fifo";
 import { type MacAddress, macAddress } from "../../../lib/net/addresses";
-import type { DeviceStack, NetDevice } from "../../../lib/net/net-device";
+import type { DeviceStack, NetDevice } from "../../../lib/net/interface/net-device";
 import { networkOf } from "../../../lib/net/network";
-import { Packet } from "../../../lib/net/packet";
+import { Packet } from "../../../lib/net/packet/packet";
 import { World } from "../../../lib/world";
 import { MILLISECOND } from "../../../lib/world/clock";
 

@@ -1,12 +1,12 @@
 /** A TCP segment as it comes down to Ethernet, and what stands in a frame. */
 import { frameInfo } from "../../../lib/device/frame-info";
 import { ipv4Address } from "../../../lib/net/addresses";
-import { internetChecksum, pseudoHeaderSum } from "../../../lib/net/checksum";
-import { ETHERTYPE_IPV4 } from "../../../lib/net/ethernet";
+import { ETHERTYPE_IPV4 } from "../../../lib/net/ethernet/ethernet";
 import { Flow } from "../../../lib/net/ip/flow";
 import { DONT_FRAGMENT, pushIpv4Header } from "../../../lib/net/ip/header";
-import { Packet } from "../../../lib/net/packet";
-import { Page } from "../../../lib/net/page";
+import { internetChecksum, pseudoHeaderSum } from "../../../lib/net/packet/checksum";
+import { Packet } from "../../../lib/net/packet/packet";
+import { Page } from "../../../lib/net/packet/page";
 import { headerLength, writeHeader } from "../../../lib/net/tcp/header";
 import { ACK, Segment } from "../../../lib/net/tcp/segment";
 import { toSeq } from "../../../lib/net/tcp/sequence";

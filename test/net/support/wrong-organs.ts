@@ -3,13 +3,13 @@
  * that looks like one and isn't. With each, a run must end as if nothing had happened, and name it.
  */
 import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
-import { internetChecksum } from "../../../lib/net/checksum";
 import { type PortRules, StandardPortTable } from "../../../lib/net/inet/port-table";
 import { SocketTable } from "../../../lib/net/inet/socket-table";
 import { StandardReassembler } from "../../../lib/net/ip/reassembler";
 import { LongestPrefixTable } from "../../../lib/net/ip/route-table";
-import type { NetModules } from "../../../lib/net/modules";
+import type { NetModules } from "../../../lib/net/modules/modules";
 import type { RandomSource } from "../../../lib/net/network-options";
+import { internetChecksum } from "../../../lib/net/packet/checksum";
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { StandardListenQueues } from "../../../lib/net/tcp/open/listen-queues";
 import { OrderedPieces } from "../../../lib/net/tcp/receive/stream-reassembler";

@@ -1,7 +1,7 @@
 /** The parts that stand by themselves: numbers, header and options, reassembly, the timer, congestion control. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Page } from "../../../lib/net/page";
+import { Page } from "../../../lib/net/packet/page";
 import { CongestionWindow } from "../../../lib/net/tcp/congestion/congestion-control";
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { Reno } from "../../../lib/net/tcp/congestion/reno";

@@ -1,8 +1,8 @@
 /** The card of the host on the stage, and the frames that go in there. */
 import { macAddress } from "../../../lib/net/addresses";
-import { complement, internetChecksum } from "../../../lib/net/checksum";
-import type { DeviceStack, NetDevice } from "../../../lib/net/net-device";
-import { Packet } from "../../../lib/net/packet";
+import type { DeviceStack, NetDevice } from "../../../lib/net/interface/net-device";
+import { complement, internetChecksum } from "../../../lib/net/packet/checksum";
+import { Packet } from "../../../lib/net/packet/packet";
 import { headerLength, writeHeader } from "../../../lib/net/tcp/header";
 import { ACK, CWR, ECE, FIN, PSH, RST, type Segment, SYN, URG } from "../../../lib/net/tcp/segment";
 import type { Seq } from "../../../lib/net/tcp/sequence";

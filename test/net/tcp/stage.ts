@@ -13,7 +13,7 @@
  */
 import type { ModelKernel } from "../../../lib/kernel";
 import { networkOf } from "../../../lib/net/network";
-import { Page } from "../../../lib/net/page";
+import { Page } from "../../../lib/net/packet/page";
 import { readHeader } from "../../../lib/net/tcp/header";
 import { ACK, Segment, SYN, URG } from "../../../lib/net/tcp/segment";
 import { add, distance, type Seq, toSeq } from "../../../lib/net/tcp/sequence";

@@ -4,8 +4,9 @@
  */
 import { IPV4_ANY, ipv4Address } from "../../../lib/net/addresses";
 import { Flow } from "../../../lib/net/ip/flow";
-import { Page } from "../../../lib/net/page";
-import { SocketOptions } from "../../../lib/net/socket-options";
+import { Page } from "../../../lib/net/packet/page";
+import { blockTruesize, RECEIVE_HEADROOM } from "../../../lib/net/packet/truesize";
+import { SocketOptions } from "../../../lib/net/socket/socket-options";
 import { headerLength, readHeader, writeHeader } from "../../../lib/net/tcp/header";
 import type { TcpHost } from "../../../lib/net/tcp/host";
 import { standardTcpModules, type TcpModules } from "../../../lib/net/tcp/modules";
@@ -17,7 +18,6 @@ import { TcpSettings } from "../../../lib/net/tcp/settings";
 import { TcpSysctl } from "../../../lib/net/tcp/sysctl";
 import { Tcb } from "../../../lib/net/tcp/tcb";
 import type { TcpOwner } from "../../../lib/net/tcp/tcp-owner";
-import { blockTruesize, RECEIVE_HEADROOM } from "../../../lib/net/truesize";
 import type { Errno } from "../../../lib/sys";
 import { EventQueue } from "../../../lib/world/event-queue";
 

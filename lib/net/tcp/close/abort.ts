@@ -4,7 +4,7 @@
  * Source: RFC 9293 section 3.10.7.4 (second check, RST), 3.10.5 (ABORT); tcp_reset, tcp_done, tcp_send_active_reset in Linux.
  */
 import { ECONNREFUSED, ECONNRESET, EPIPE, type Errno } from "../../../sys/errno";
-import { SHUTDOWN_MASK } from "../../sock";
+import { SHUTDOWN_MASK } from "../../socket/sock";
 import { advertiseWindow } from "../receive/receive-window";
 import { ACK, RST } from "../segment";
 import { acceptableSeq, addTimestamps, blocksToTell, emptySegment } from "../send/send-segment";

@@ -11,7 +11,7 @@
  * Source: RFC 9293 sections 3.6, 3.10.4 (CLOSE), 3.10.7.4 (eighth check); RFC 2525 section 2.17; tcp_close, tcp_fin, tcp_shutdown.
  */
 import { type Nanoseconds, SECOND } from "../../../world/clock";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../socket/sock";
 import { FIN, type Segment } from "../segment";
 import { push } from "../send/output";
 import { sendAck } from "../send/send-segment";

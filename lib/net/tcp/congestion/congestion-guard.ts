@@ -5,7 +5,7 @@
  */
 import type { Kernel } from "../../../kernel/kernel";
 import type { Nanoseconds } from "../../../world/clock";
-import { between, type Check, Judge, show } from "../../guard";
+import { between, type Check, Judge, show } from "../../modules/guard";
 import { type CongestionControl, CongestionWindow, INFINITE_THRESHOLD } from "./congestion-control";
 
 /** No path takes more. */

@@ -10,7 +10,7 @@
 import { Bag } from "../../../kernel/bag";
 import { Alarm } from "../../alarm";
 import type { Flow } from "../../ip/flow";
-import { SEND_SHUTDOWN } from "../../sock";
+import { SEND_SHUTDOWN } from "../../socket/sock";
 import { sendFin } from "../close/close";
 import { resetFor } from "../close/refuse";
 import { Ecn } from "../congestion/ecn";

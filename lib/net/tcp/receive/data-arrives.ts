@@ -6,8 +6,8 @@
  * Source: RFC 9293 section 3.10.7.4 (seventh, process the segment text; eighth, check the FIN bit), RFC 2883 (what has come twice);
  * tcp_data_queue, tcp_data_queue_ofo, tcp_ofo_queue in net/ipv4/tcp_input.c.
  */
-import { Page } from "../../page";
-import { Piece } from "../../piece";
+import { Page } from "../../packet/page";
+import { Piece } from "../../packet/piece";
 import { peerFinished } from "../close/close";
 import { noteMark } from "../congestion/ecn";
 import { FIN, type Segment } from "../segment";

@@ -8,7 +8,7 @@
  * Source: RFC 9293 section 3.8.6.3, RFC 5681 section 4.2; __tcp_ack_snd_check, tcp_event_data_recv, tcp_send_delayed_ack in Linux.
  */
 import { MILLISECOND } from "../../../world/clock";
-import { RCV_SHUTDOWN } from "../../sock";
+import { RCV_SHUTDOWN } from "../../socket/sock";
 import { PSH, type Segment } from "../segment";
 import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "../send/mss";
 import { sendAck } from "../send/send-segment";

@@ -3,17 +3,17 @@
  *
  * It holds no copy: each piece refers to the packet it came in. The bytes are copied once, when the program reads.
  *
- * What counts against the receive buffer is the packets' memory (truesize.ts). A packet that comes joins the one at the end of the
+ * What counts against the receive buffer is the packets' memory (packet/truesize.ts). A packet that comes joins the one at the end of the
  * queue if it can: of its memory only the pages remain, or, when its few bytes fit into free space there, nothing. The price: the
  * memory of packets that are joined is free only when the last byte of all of them has been read.
  *
  * Source: sk_receive_queue, sk_rmem_alloc; tcp_recvmsg_locked in net/ipv4/tcp.c, tcp_queue_rcv and tcp_try_coalesce in tcp_input.c,
  * skb_try_coalesce in net/core/skbuff.c.
  */
-import { MAX_FRAGMENTS } from "../../gro";
-import type { Page } from "../../page";
-import { Piece } from "../../piece";
-import { blockTruesize, SHARED_INFO_SIZE, SKB_SIZE } from "../../truesize";
+import { MAX_FRAGMENTS } from "../../ethernet/gro";
+import type { Page } from "../../packet/page";
+import { Piece } from "../../packet/piece";
+import { blockTruesize, SHARED_INFO_SIZE, SKB_SIZE } from "../../packet/truesize";
 import type { Segment } from "../segment";
 
 /** Shared by all queues that are empty; nothing is ever put into it. */

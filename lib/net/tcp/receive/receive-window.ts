@@ -8,14 +8,14 @@
  * while they carry much payload.
  *
  * For the buffer is a limit on memory, and the window is a number of bytes. How many bytes fit into a piece of memory is learnt
- * from the segments that come (truesize.ts): of 2,304 bytes for a full frame 1,448 are payload, so of such a buffer five
+ * from the segments that come (packet/truesize.ts): of 2,304 bytes for a full frame 1,448 are payload, so of such a buffer five
  * eighths are window. How large the buffer itself is to be, receive-tuning.ts finds out.
  *
  * Source: RFC 9293 section 3.8.6.2.2; __tcp_select_window, tcp_select_window and tcp_select_initial_window in net/ipv4/tcp_output.c,
  * tcp_init_buffer_space, tcp_grow_window and tcp_measure_rcv_mss in tcp_input.c, tcp_set_window_clamp in tcp.c,
  * tcp_win_from_space in include/net/tcp.h.
  */
-import type { SocketOptions } from "../../socket-options";
+import type { SocketOptions } from "../../socket/socket-options";
 import { MAX_WINDOW_SCALE } from "../header-options";
 import type { Segment } from "../segment";
 import { advertisedMss } from "../send/mss";
@@ -67,7 +67,10 @@ function freeSpace(tcb: Tcb): number {
 
 // Beginning
 
-/** The window to begin with when the program asks for `asked` at the most (TCP_WINDOW_CLAMP; 0: it doesn't), how far the windows that follow are shifted, and what none of them may exceed (tcp_select_initial_window). */
+/**
+ * The window to begin with when the program asks for `asked` at the most (TCP_WINDOW_CLAMP; 0: it doesn't), how far the windows that
+ * follow are shifted, and what none of them may exceed (tcp_select_initial_window).
+ */
 export function beginningWindow(
   { receiveBuffer, receiveBufferLocked }: SocketOptions,
   sysctl: TcpSysctl,

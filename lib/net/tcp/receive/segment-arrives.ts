@@ -13,7 +13,7 @@
  */
 import { ECONNRESET, EPIPE } from "../../../sys/errno";
 import { SECOND } from "../../../world/clock";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../socket/sock";
 import { fail, finish } from "../close/abort";
 import { ourFinAcknowledged, peerHasFinished, sendFin } from "../close/close";
 import { resetFor } from "../close/refuse";

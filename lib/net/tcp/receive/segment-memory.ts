@@ -1,11 +1,11 @@
 /**
- * The memory of a segment that has come: what its packet takes (truesize.ts), and what is left of that when its payload joins the packet
- * at the end of the receive queue (receive-queue.ts).
+ * The memory of a segment that has come: what its packet takes (packet/truesize.ts), and what is left of that when its payload joins
+ * the packet at the end of the receive queue (receive-queue.ts).
  *
  * Source: skb_try_coalesce in net/core/skbuff.c.
  */
-import type { Packet } from "../../packet";
-import { HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../../truesize";
+import type { Packet } from "../../packet/packet";
+import { HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../../packet/truesize";
 import type { Segment } from "../segment";
 
 /** Notes it in the segment that was read from this packet. */

@@ -4,7 +4,7 @@
  * What it hands out is compared with as many bytes of ours; what ours then has handed out too many waits here.
  */
 import type { Kernel } from "../../../kernel/kernel";
-import { type Check, Judge, nothing, same } from "../../guard";
+import { type Check, Judge, nothing, same } from "../../modules/guard";
 import type { SackBlock } from "../segment";
 import { add, type Seq } from "../sequence";
 import type { StreamReassembler } from "./stream-reassembler";

@@ -1,14 +1,14 @@
 /**
  * Segments that leave together: pieces of the send queue that follow each other.
  *
- * They go down the stack as one large segment, which is cut where it must be, just above the card or not at all (gso.ts). Routing,
+ * They go down the stack as one large segment, which is cut where it must be, just above the card or not at all (ethernet/gso.ts). Routing,
  * neighbour lookup and queueing are done once for all of them, and the peer sees no difference.
  *
  * Source: tcp_mss_split_point and tcp_xmit_size_goal in net/ipv4 (tcp_output.c, tcp.c). Linux keeps such a run as one buffer in its
  * queue; here a chunk of the queue lies in one page, so a run can be made of several.
  */
-import type { Page } from "../../page";
-import { NO_PIECES, Piece } from "../../piece";
+import type { Page } from "../../packet/page";
+import { NO_PIECES, Piece } from "../../packet/piece";
 import type { Seq } from "../sequence";
 import type { SendChunk } from "./send-chunk";
 

@@ -5,7 +5,7 @@
  *
  * Source: tcp(7), tcp_wmem; tcp_sndbuf_expand, tcp_should_expand_sndbuf in net/ipv4/tcp_input.c.
  */
-import { SHARED_INFO_SIZE, SKB_SIZE } from "../../truesize";
+import { SHARED_INFO_SIZE, SKB_SIZE } from "../../packet/truesize";
 import { INITIAL_WINDOW } from "../congestion/congestion-control";
 import type { Tcb } from "../tcb";
 

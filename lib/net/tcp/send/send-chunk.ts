@@ -6,8 +6,8 @@
  * Source: struct sk_buff and struct tcp_skb_cb in include/net/tcp.h; tcp_skb_pcount.
  */
 import type { Nanoseconds } from "../../../world/clock";
-import { copyBytes, type Page, Slab } from "../../page";
-import { NO_PIECES, type Piece } from "../../piece";
+import { copyBytes, type Page, Slab } from "../../packet/page";
+import { NO_PIECES, type Piece } from "../../packet/piece";
 import { add, type Seq } from "../sequence";
 
 const slab = new Slab();

@@ -6,8 +6,8 @@
  *
  * Source: sk_page_frag and skb_page_frag_refill in net/core/sock.c. Linux lets a segment lie in two pages.
  */
-import { copyBytes, Page, Slab } from "../../page";
-import { PagePool } from "../../page-pool";
+import { copyBytes, Page, Slab } from "../../packet/page";
+import { PagePool } from "../../packet/page-pool";
 import type { SendChunk } from "./send-chunk";
 
 /** So few bytes are put into a page shared with others; for more there is a page of our own. */

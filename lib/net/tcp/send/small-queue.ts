@@ -7,8 +7,8 @@
  *
  * Source: tcp_small_queue_check, tcp_wfree, tcp_tsq_write in net/ipv4/tcp_output.c; "TCP Small Queues" (Eric Dumazet, 2012).
  */
-import type { Packet, PacketOwner } from "../../packet";
-import { HEADER_TRUESIZE } from "../../truesize";
+import type { Packet, PacketOwner } from "../../packet/packet";
+import { HEADER_TRUESIZE } from "../../packet/truesize";
 import type { Tcb } from "../tcb";
 import { push } from "./output";
 import { sendRate } from "./run-size";

@@ -4,7 +4,7 @@
  *
  * Source: struct tsq_tasklet, tcp_tsq_workfn in net/ipv4/tcp_output.c.
  */
-import type { PollSource, SoftInterrupts } from "../../softirq";
+import type { PollSource, SoftInterrupts } from "../../interface/softirq";
 import type { SmallQueue } from "./small-queue";
 
 export class ThrottledQueues implements PollSource {

@@ -13,7 +13,7 @@
  * Source: tcp_poll in net/ipv4/tcp.c.
  */
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP, POLLRDNORM, POLLWRNORM } from "../../../sys/poll";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../../socket/sock";
 import { bytesToMark, isInline } from "../urgent";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom, isReadable } from "./wake-up-rule";

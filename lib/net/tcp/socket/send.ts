@@ -16,7 +16,7 @@ import { EPIPE, Errno } from "../../../sys/errno";
 import { SIGPIPE } from "../../../sys/signal";
 import { MSG_EOR, MSG_MORE, MSG_NOSIGNAL, MSG_OOB } from "../../../sys/socket";
 import type { Nanoseconds } from "../../../world/clock";
-import { SEND_SHUTDOWN } from "../../sock";
+import { SEND_SHUTDOWN } from "../../socket/sock";
 import { BUSY } from "../info/chronograph";
 import { currentMss, sizeGoal } from "../send/mss";
 import { push } from "../send/output";

@@ -8,7 +8,7 @@
  */
 import { ENOTCONN } from "../../../sys/errno";
 import { SHUT_WR } from "../../../sys/socket";
-import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../sock";
+import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../socket/sock";
 import { sendFin } from "../close/close";
 import { disconnect } from "./connect";
 import type { TcpSocket } from "./tcp-socket";

@@ -28,8 +28,8 @@ import {
   TCP_USER_TIMEOUT,
 } from "../../../sys/socket";
 import { MILLISECOND, SECOND } from "../../../world/clock";
-import { intIn, nameIn } from "../../option-value";
-import { acceptOption, rememberedOption } from "../../remembered-options";
+import { intIn, nameIn } from "../../socket/option-value";
+import { acceptOption, rememberedOption } from "../../socket/remembered-options";
 import { congestionControlOf } from "../congestion/congestion-by-name";
 import { tcpInfo } from "../info/tcp-info";
 import { acknowledgeAfterRead } from "../receive/delayed-ack";

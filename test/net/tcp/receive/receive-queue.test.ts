@@ -1,7 +1,7 @@
 /** What the bytes that wait to be read take of the receive buffer. */
 import { describe, expect, it } from "vitest";
-import { Page } from "../../../../lib/net/page";
-import { Piece } from "../../../../lib/net/piece";
+import { Page } from "../../../../lib/net/packet/page";
+import { Piece } from "../../../../lib/net/packet/piece";
 import { ReceiveQueue } from "../../../../lib/net/tcp/receive/receive-queue";
 import { Segment } from "../../../../lib/net/tcp/segment";
 

@@ -1,6 +1,6 @@
 /** Which segments leave together. */
 import { describe, expect, test } from "vitest";
-import { Page } from "../../../../lib/net/page";
+import { Page } from "../../../../lib/net/packet/page";
 import { SegmentRun } from "../../../../lib/net/tcp/send/segment-run";
 import { SendChunk } from "../../../../lib/net/tcp/send/send-chunk";
 import { add, toSeq } from "../../../../lib/net/tcp/sequence";

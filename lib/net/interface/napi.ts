@@ -7,7 +7,7 @@
  * Source: Documentation/networking/napi.rst; __napi_poll and napi_complete_done in net/core/dev.c. Linux keeps what it has put together
  * when the budget was used up, because the next turn follows at once.
  */
-import type { Gro } from "./gro";
+import type { Gro } from "../ethernet/gro";
 import type { NetDevice } from "./net-device";
 import type { PollSource } from "./softirq";
 

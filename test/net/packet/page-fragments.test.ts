@@ -1,9 +1,9 @@
 /** Buffers cut from large pages: a page is used again when the last of its buffers is free, and not before. */
 import { expect, test, vi } from "vitest";
-import { PageFragments } from "../../lib/net/page-fragments";
-import { PagePool } from "../../lib/net/page-pool";
-import { AF_INET, SOCK_DGRAM } from "../../lib/sys";
-import { World } from "../../lib/world";
+import { PageFragments } from "../../../lib/net/packet/page-fragments";
+import { PagePool } from "../../../lib/net/packet/page-pool";
+import { AF_INET, SOCK_DGRAM } from "../../../lib/sys";
+import { World } from "../../../lib/world";
 
 const SIZE = 16_384;
 

@@ -6,8 +6,8 @@
  *
  * Source: socket(7), struct sock in include/net/sock.h.
  */
-import { SO_PRIORITY } from "../sys/socket";
-import type { Nanoseconds } from "../world/clock";
+import { SO_PRIORITY } from "../../sys/socket";
+import type { Nanoseconds } from "../../world/clock";
 import type { Remembered } from "./remembered-options";
 
 /** /proc/sys/net/core/{w,r}mem_default. */

@@ -13,11 +13,12 @@
  * Source: Documentation/networking/segmentation-offloads.rst; skb_gso_segment in net/core/gso.c, inet_gso_segment in
  * net/ipv4/af_inet.c, tcp_gso_segment in net/ipv4/tcp_offload.c.
  */
-import { complement, fold, type InternetChecksum, pseudoHeaderSum } from "./checksum";
-import { IP_CHECKSUM, IP_ID, IP_LENGTH, IP_PROTOCOL } from "./ip/header";
-import { Packet } from "./packet";
-import { copyBytes } from "./page";
-import { Piece } from "./piece";
+
+import { IP_CHECKSUM, IP_ID, IP_LENGTH, IP_PROTOCOL } from "../ip/header";
+import { complement, fold, type InternetChecksum, pseudoHeaderSum } from "../packet/checksum";
+import { Packet } from "../packet/packet";
+import { copyBytes } from "../packet/page";
+import { Piece } from "../packet/piece";
 
 // Offsets in the TCP header, and the flags that are about the end of what was sent.
 const TCP_SEQUENCE = 4;

@@ -1,6 +1,6 @@
 /** Which of its two zeros a transport writes. */
 import { expect, it } from "vitest";
-import { transportChecksum } from "../../lib/net/checksum";
+import { transportChecksum } from "../../../lib/net/packet/checksum";
 
 const TCP_CHECKSUM = 16;
 const UDP_CHECKSUM = 6;

@@ -1,17 +1,17 @@
 /** GRO: what one poll brought of a stream goes up as one packet, if it could have been cut from one. */
 import fc from "fast-check";
 import { expect, describe as group, test } from "vitest";
-import type { Ipv4Address } from "../../lib/net/addresses";
-import { internetChecksum } from "../../lib/net/checksum";
-import { Gro } from "../../lib/net/gro";
-import { segmentsOf } from "../../lib/net/gso";
-import { networkOf } from "../../lib/net/network";
-import { Packet } from "../../lib/net/packet";
-import { ACK, FIN, PSH, RST, type Segment } from "../../lib/net/tcp/segment";
-import { add, toSeq } from "../../lib/net/tcp/sequence";
-import { World } from "../../lib/world";
-import { Cable, plug } from "./support/cable";
-import { DESTINATION, payload, SOURCE, segment } from "./support/large-segment";
+import type { Ipv4Address } from "../../../lib/net/addresses";
+import { Gro } from "../../../lib/net/ethernet/gro";
+import { segmentsOf } from "../../../lib/net/ethernet/gso";
+import { networkOf } from "../../../lib/net/network";
+import { internetChecksum } from "../../../lib/net/packet/checksum";
+import { Packet } from "../../../lib/net/packet/packet";
+import { ACK, FIN, PSH, RST, type Segment } from "../../../lib/net/tcp/segment";
+import { add, toSeq } from "../../../lib/net/tcp/sequence";
+import { World } from "../../../lib/world";
+import { Cable, plug } from "../support/cable";
+import { DESTINATION, payload, SOURCE, segment } from "../support/large-segment";
 
 const FULL = 1448;
 const START = toSeq(5000);

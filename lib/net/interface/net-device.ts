@@ -9,8 +9,8 @@
  *
  * Source: struct net_device and net_device_ops in include/linux/netdevice.h; Documentation/networking/napi.rst; microps.
  */
-import type { MacAddress } from "./addresses";
-import type { Packet } from "./packet";
+import type { MacAddress } from "../addresses";
+import type { Packet } from "../packet/packet";
 
 /** A network device, as the stack uses it: what a driver implements. */
 export interface NetDevice {
@@ -24,7 +24,10 @@ export interface NetDevice {
   readonly loopback: boolean;
   /** Fills in the checksum of packets whose checksum is "partial" (NETIF_F_HW_CSUM). Where it doesn't, the stack does before `transmit`. */
   readonly checksumOffload: boolean;
-  /** Takes packets that stand for several segments (NETIF_F_TSO). Where it doesn't, the stack cuts them before `transmit` (gso.ts). */
+  /**
+   * Takes packets that stand for several segments (NETIF_F_TSO). Where it doesn't, the stack cuts them before `transmit`
+   * (ethernet/gso.ts).
+   */
   readonly segmentationOffload?: boolean;
 
   /** Goes up; from now on it may use `stack`. */

@@ -1,7 +1,7 @@
 /**
  * How large a buffer becomes when a program asks for a size: SO_SNDBUF, SO_RCVBUF.
  *
- * What counts against it is memory and not payload (truesize.ts), so Linux doubles what is asked for; and it keeps within bounds.
+ * What counts against it is memory and not payload (packet/truesize.ts), so Linux doubles what is asked for; and it keeps within bounds.
  *
  * Source: socket(7); __sock_set_rcvbuf and sk_setsockopt in net/core/sock.c.
  */

@@ -6,11 +6,11 @@
  *
  * Source: drivers/net/loopback.c, net/core/dev.c (enqueue_to_backlog).
  */
-import { Fifo } from "../kernel/fifo";
-import { MAC_ZERO } from "./addresses";
+import { Fifo } from "../../kernel/fifo";
+import { MAC_ZERO } from "../addresses";
+import type { Network } from "../network";
+import type { Packet } from "../packet/packet";
 import type { NetDevice } from "./net-device";
-import type { Network } from "./network";
-import type { Packet } from "./packet";
 import type { PollSource } from "./softirq";
 
 /** net.core.netdev_max_backlog, in packets. */

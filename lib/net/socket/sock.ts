@@ -9,14 +9,14 @@
  *
  * Source: include/net/sock.h, net/core/sock.c (sock_def_readable, sock_def_wakeup, sock_def_error_report, sock_intr_errno).
  */
-import type { Kernel } from "../kernel/kernel";
-import { ERESTARTSYS, type MaySleep, type Sleeping, sleepOn } from "../kernel/sleep";
-import type { Received, Socket } from "../kernel/socket";
-import type { Task } from "../kernel/task";
-import { type Waiter, WaitQueue, type WakeRule } from "../kernel/wait-queue";
-import { EAGAIN, EINTR, EINVAL, EOPNOTSUPP, type Errno } from "../sys/errno";
-import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../sys/poll";
-import type { PeerCredentials } from "../sys/rarer-options";
+import type { Kernel } from "../../kernel/kernel";
+import { ERESTARTSYS, type MaySleep, type Sleeping, sleepOn } from "../../kernel/sleep";
+import type { Received, Socket } from "../../kernel/socket";
+import type { Task } from "../../kernel/task";
+import { type Waiter, WaitQueue, type WakeRule } from "../../kernel/wait-queue";
+import { EAGAIN, EINTR, EINVAL, EOPNOTSUPP, type Errno } from "../../sys/errno";
+import { POLLERR, POLLIN, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM } from "../../sys/poll";
+import type { PeerCredentials } from "../../sys/rarer-options";
 import {
   MSG_CTRUNC,
   MSG_DONTWAIT,
@@ -25,9 +25,9 @@ import {
   SOL_SOCKET,
   type SocketAddress,
   type SocketOptionValue,
-} from "../sys/socket";
-import { S_IFSOCK, type Stat } from "../sys/stat";
-import type { Nanoseconds } from "../world/clock";
+} from "../../sys/socket";
+import { S_IFSOCK, type Stat } from "../../sys/stat";
+import type { Nanoseconds } from "../../world/clock";
 import { firstBytes } from "./option-value";
 import { isOn, rememberedOption } from "./remembered-options";
 import { type SocketOptions, STANDARD_OPTIONS } from "./socket-options";

@@ -9,8 +9,8 @@
  * An `Errno` that a method throws is an answer like any other. A method that never returns can't be interrupted from inside; the
  * guard says which one is at work (organ-watch.ts), so that whoever ends it from outside can name it.
  */
-import type { Kernel } from "../kernel/kernel";
-import { Errno } from "../sys/errno";
+import type { Kernel } from "../../kernel/kernel";
+import { Errno } from "../../sys/errno";
 
 /** Is this answer allowed, when ours is `ours`? Null when it is, else what was expected, in words. */
 export type Check = (came: unknown, ours: unknown, args: readonly unknown[]) => string | null;

@@ -5,20 +5,20 @@
  * test/net/contracts before it is used, and held to by a guard while it is (guard.ts): one that throws or breaks its contract is
  * reported by name, and ours goes on with its work. A card's driver is a module too: `card: { driver: … }` (lib/device/nic-driver.ts).
  */
-import { type ArpCache, StandardArpCache } from "./arp/arp-cache";
-import { type InternetChecksum, internetChecksum } from "./checksum";
-import { type PortRules, type PortTable, StandardPortTable } from "./inet/port-table";
-import { type Demultiplexer, SocketTable } from "./inet/socket-table";
-import { type Reassembler, StandardReassembler } from "./ip/reassembler";
-import type { RouteTable } from "./ip/route";
-import { LongestPrefixTable } from "./ip/route-table";
-import type { RandomSource } from "./network-options";
-import { standardTcpModules, type TcpModules } from "./tcp/modules";
-import { type DatagramQueue, StandardDatagramQueue } from "./udp/datagram-queue";
+import { type ArpCache, StandardArpCache } from "../arp/arp-cache";
+import { type PortRules, type PortTable, StandardPortTable } from "../inet/port-table";
+import { type Demultiplexer, SocketTable } from "../inet/socket-table";
+import { type Reassembler, StandardReassembler } from "../ip/reassembler";
+import type { RouteTable } from "../ip/route";
+import { LongestPrefixTable } from "../ip/route-table";
+import type { RandomSource } from "../network-options";
+import { type InternetChecksum, internetChecksum } from "../packet/checksum";
+import { standardTcpModules, type TcpModules } from "../tcp/modules";
+import { type DatagramQueue, StandardDatagramQueue } from "../udp/datagram-queue";
 
 /** The network's organs that can be replaced: for each, a function that makes one (for the checksum, the function itself). */
 export interface NetModules extends TcpModules {
-  /** The Internet checksum of some bytes: the function itself; lib/net/checksum.ts. */
+  /** The Internet checksum of some bytes: the function itself; lib/net/packet/checksum.ts. */
   checksum: InternetChecksum;
   /** Which card has which address; one for each device; lib/net/arp/arp-cache.ts. */
   arpCache: () => ArpCache;

@@ -1,8 +1,12 @@
 /**
  * A host's modules: ours as they are, and what takes their place with a guard (guard.ts).
  */
-import type { Kernel } from "../kernel/kernel";
-import type { InternetChecksum } from "./checksum";
+import type { Kernel } from "../../kernel/kernel";
+import { GuardedPortTable } from "../inet/port-guard";
+import type { InternetChecksum } from "../packet/checksum";
+import { GuardedCongestionControl } from "../tcp/congestion/congestion-guard";
+import { GuardedStreamReassembler } from "../tcp/receive/stream-reassembler-guard";
+import type { SendWindow } from "../tcp/send/send-window";
 import {
   arpCacheContract,
   datagramQueueContract,
@@ -15,11 +19,7 @@ import {
   wakeUpRuleContract,
 } from "./contracts";
 import { type Contract, guarded, guardedBy, Judge, same } from "./guard";
-import { GuardedPortTable } from "./inet/port-guard";
 import { type NetModules, standardNetModules as ours } from "./modules";
-import { GuardedCongestionControl } from "./tcp/congestion/congestion-guard";
-import { GuardedStreamReassembler } from "./tcp/receive/stream-reassembler-guard";
-import type { SendWindow } from "./tcp/send/send-window";
 
 /** Puts a guard around what takes the place of the module of this name. */
 type Guarding<Name extends keyof NetModules> = (kernel: Kernel, theirs: NetModules[Name]) => NetModules[Name];

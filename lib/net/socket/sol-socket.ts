@@ -10,8 +10,8 @@
  *
  * Source: socket(7), net/core/sock.c (sk_setsockopt, sk_getsockopt, sock_set_timeout).
  */
-import { EDOM, EINVAL, EOPNOTSUPP } from "../sys/errno";
-import { type PeerCredentials, SO_BUF_LOCK, SO_COOKIE, SO_PEERCRED } from "../sys/rarer-options";
+import { EDOM, EINVAL, EOPNOTSUPP } from "../../sys/errno";
+import { type PeerCredentials, SO_BUF_LOCK, SO_COOKIE, SO_PEERCRED } from "../../sys/rarer-options";
 import {
   AF_INET,
   SO_ACCEPTCONN,
@@ -33,9 +33,9 @@ import {
   SO_TYPE,
   SOL_SOCKET,
   type SocketOptionValue,
-} from "../sys/socket";
-import type { Timeval } from "../sys/time";
-import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../world/clock";
+} from "../../sys/socket";
+import type { Timeval } from "../../sys/time";
+import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
 import { bufferSize, forcedSize, LEAST_TO_RECEIVE, LEAST_TO_SEND } from "./buffer-size";
 import { intIn, lingerIn, timevalIn } from "./option-value";
 import { acceptOption, rememberedOption } from "./remembered-options";

@@ -1,13 +1,13 @@
 /** Pages are used again only when nobody refers to them: whatever comes back to a pool is overwritten here, and no stream may notice. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { LinkOptions } from "../../lib/device/link";
-import type { ModelKernel } from "../../lib/kernel";
-import { networkOf } from "../../lib/net/network";
-import { Page } from "../../lib/net/page";
-import { PagePool } from "../../lib/net/page-pool";
-import { AF_INET, type Program, SOCK_STREAM, type Sys } from "../../lib/sys";
-import { World } from "../../lib/world";
-import { payload } from "./support/large-segment";
+import type { LinkOptions } from "../../../lib/device/link";
+import type { ModelKernel } from "../../../lib/kernel";
+import { networkOf } from "../../../lib/net/network";
+import { Page } from "../../../lib/net/packet/page";
+import { PagePool } from "../../../lib/net/packet/page-pool";
+import { AF_INET, type Program, SOCK_STREAM, type Sys } from "../../../lib/sys";
+import { World } from "../../../lib/world";
+import { payload } from "../support/large-segment";
 
 const PORT = 80;
 

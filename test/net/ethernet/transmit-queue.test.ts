@@ -1,8 +1,8 @@
 /** What waits to leave through a device. */
 import { describe, expect, it } from "vitest";
-import type { NetDevice } from "../../lib/net/net-device";
-import { Packet } from "../../lib/net/packet";
-import { TransmitQueue } from "../../lib/net/transmit-queue";
+import { TransmitQueue } from "../../../lib/net/ethernet/transmit-queue";
+import type { NetDevice } from "../../../lib/net/interface/net-device";
+import { Packet } from "../../../lib/net/packet/packet";
 
 /** A queue in front of a device with room for so many; each packet is cut into as many segments as its segmentSize says. */
 function queueWith(room: number) {

@@ -14,10 +14,8 @@
  *
  * Source: net/core/gro.c (dev_gro_receive), inet_gro_receive in net/ipv4/af_inet.c, tcp_gro_receive in net/ipv4/tcp_offload.c.
  */
-import { IPPROTO_TCP } from "../sys/socket";
-import type { Ipv4Address } from "./addresses";
-import { packetSum, pseudoHeaderSum } from "./checksum";
-import { ETHERTYPE_IPV4 } from "./ethernet";
+import { IPPROTO_TCP } from "../../sys/socket";
+import type { Ipv4Address } from "../addresses";
 import {
   DONT_FRAGMENT,
   IP_DESTINATION,
@@ -30,11 +28,13 @@ import {
   IPV4_HEADER,
   MAX_IPV4_LENGTH,
   refreshChecksum,
-} from "./ip/header";
-import type { Network } from "./network";
-import type { Packet } from "./packet";
-import { Piece } from "./piece";
-import { SKB_SIZE } from "./truesize";
+} from "../ip/header";
+import type { Network } from "../network";
+import { packetSum, pseudoHeaderSum } from "../packet/checksum";
+import type { Packet } from "../packet/packet";
+import { Piece } from "../packet/piece";
+import { SKB_SIZE } from "../packet/truesize";
+import { ETHERTYPE_IPV4 } from "./ethernet";
 
 /** Streams that may be put together at a time; one more, and the oldest goes up (MAX_GRO_SKBS). */
 const MOST_HELD = 8;

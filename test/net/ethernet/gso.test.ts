@@ -1,13 +1,13 @@
 /** GSO: one large segment becomes many that fit the wire. */
 import fc from "fast-check";
 import { expect, describe as group, test } from "vitest";
-import { internetChecksum } from "../../lib/net/checksum";
-import { longestSegment, segmentCount, segmentsOf } from "../../lib/net/gso";
-import { Page } from "../../lib/net/page";
-import { Piece } from "../../lib/net/piece";
-import { ACK, FIN, PSH } from "../../lib/net/tcp/segment";
-import { toSeq } from "../../lib/net/tcp/sequence";
-import { describe, payload, segment } from "./support/large-segment";
+import { longestSegment, segmentCount, segmentsOf } from "../../../lib/net/ethernet/gso";
+import { internetChecksum } from "../../../lib/net/packet/checksum";
+import { Page } from "../../../lib/net/packet/page";
+import { Piece } from "../../../lib/net/packet/piece";
+import { ACK, FIN, PSH } from "../../../lib/net/tcp/segment";
+import { toSeq } from "../../../lib/net/tcp/sequence";
+import { describe, payload, segment } from "../support/large-segment";
 
 test("a segment of 3,000 bytes is cut into three: lengths, numbers, identifications, checksums", () => {
   const packet = segment(payload(3000), { segmentSize: 1448 });

@@ -13,16 +13,16 @@
  * Source: IEEE 802.3; RFC 894; net/ethernet/eth.c (eth_header, eth_type_trans), net/core/dev.c (__dev_queue_xmit,
  * __netif_receive_skb_core, skb_checksum_help).
  */
-import { isGroupMac, MAC_BROADCAST, type MacAddress } from "./addresses";
-import { packetSum, transportChecksum } from "./checksum";
+import { isGroupMac, MAC_BROADCAST, type MacAddress } from "../addresses";
+import { Napi } from "../interface/napi";
+import type { DeviceStack, NetDevice } from "../interface/net-device";
+import type { Network } from "../network";
+import { packetSum, transportChecksum } from "../packet/checksum";
+import type { Packet } from "../packet/packet";
+import { frameTruesize } from "../packet/truesize";
 import { Gro } from "./gro";
 import { segmentsOf } from "./gso";
-import { Napi } from "./napi";
-import type { DeviceStack, NetDevice } from "./net-device";
-import type { Network } from "./network";
-import type { Packet } from "./packet";
 import { type TransmitHelp, TransmitQueue } from "./transmit-queue";
-import { frameTruesize } from "./truesize";
 
 /** In bytes. */
 export const ETHERNET_HEADER = 14;

@@ -5,18 +5,18 @@
  * only what no answer may be is refused. Three modules need more than a look at their answers: port-guard.ts, stream-reassembler-guard.ts,
  * congestion-guard.ts.
  */
-import { SECOND } from "../world/clock";
-import type { ArpCache } from "./arp/arp-cache";
+import { SECOND } from "../../world/clock";
+import type { ArpCache } from "../arp/arp-cache";
+import type { PortHolder } from "../inet/port-table";
+import type { Demultiplexer } from "../inet/socket-table";
+import type { Reassembler } from "../ip/reassembler";
+import type { RouteTable } from "../ip/route";
+import type { ListenQueues } from "../tcp/open/listen-queues";
+import type { SendWindow } from "../tcp/send/send-window";
+import type { WakeUpRule } from "../tcp/socket/wake-up-rule";
+import { MAX_RTO, type RetransmissionTimer } from "../tcp/timers/retransmission-timer";
+import type { DatagramQueue } from "../udp/datagram-queue";
 import { alike, between, type Check, type Contract, nothing, same, show } from "./guard";
-import type { PortHolder } from "./inet/port-table";
-import type { Demultiplexer } from "./inet/socket-table";
-import type { Reassembler } from "./ip/reassembler";
-import type { RouteTable } from "./ip/route";
-import type { ListenQueues } from "./tcp/open/listen-queues";
-import type { SendWindow } from "./tcp/send/send-window";
-import type { WakeUpRule } from "./tcp/socket/wake-up-rule";
-import { MAX_RTO, type RetransmissionTimer } from "./tcp/timers/retransmission-timer";
-import type { DatagramQueue } from "./udp/datagram-queue";
 
 export const arpCacheContract: Contract<ArpCache> = {
   methods: { lookup: alike, learn: nothing, forget: nothing },

@@ -13,9 +13,9 @@
  *
  * Source: kernel/softirq.c, net/core/dev.c (net_rx_action, process_backlog).
  */
-import { Fifo } from "../kernel/fifo";
-import type { Clock } from "../world/clock";
-import { MICROSECOND } from "../world/clock";
+import { Fifo } from "../../kernel/fifo";
+import type { Clock } from "../../world/clock";
+import { MICROSECOND } from "../../world/clock";
 
 /** Something that can be asked for packets: a device, or the queue behind loopback. Returns how many it had, at most `budget`. */
 export interface PollSource {

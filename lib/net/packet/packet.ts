@@ -11,18 +11,18 @@
  * only referred to: the bytes that a program wrote are copied once into the kernel and never again until the device takes
  * them. The bytes of a fragment belong to everybody who refers to them and must never be changed.
  *
- * A packet may stand for several segments of one stream: `segmentSize` says how much of the payload each of them has. On the way
- * down they are cut apart as late as possible (gso.ts), on the way up put together as early as possible (gro.ts): what is between
- * is then done once for all of them.
+ * A packet may stand for several segments of one stream: `segmentSize` says how much of the payload each of them has. On the way down
+ * they are cut apart as late as possible (ethernet/gso.ts), on the way up put together as early as possible (ethernet/gro.ts): what is
+ * between is then done once for all of them.
  *
  * Invariant: the payload is in one piece. Once all headers are pulled, either the head part or the fragment is empty. Only a packet
  * that stands for several segments may have more, behind that, in `merged`.
  *
  * Source: include/linux/skbuff.h; "How SKBs work" (David Miller).
  */
-import type { Ipv4Address } from "./addresses";
-import type { Route } from "./ip/route";
-import type { NetDevice } from "./net-device";
+import type { Ipv4Address } from "../addresses";
+import type { NetDevice } from "../interface/net-device";
+import type { Route } from "../ip/route";
 import { Page, Slab } from "./page";
 import { NO_PIECES, type Piece } from "./piece";
 

@@ -9,8 +9,8 @@
  *
  * Source: socket(7), ip(7); net/core/sock.c (sk_setsockopt), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
  */
-import { EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../sys/errno";
-import { SO_TXREHASH, SO_ZEROCOPY } from "../sys/rarer-options";
+import { EINVAL, ENOPROTOOPT, EOPNOTSUPP } from "../../sys/errno";
+import { SO_TXREHASH, SO_ZEROCOPY } from "../../sys/rarer-options";
 import {
   AF_INET,
   AF_UNIX,
@@ -50,7 +50,7 @@ import {
   TCP_INQ,
   TCP_THIN_DUPACK,
   TCP_THIN_LINEAR_TIMEOUTS,
-} from "../sys/socket";
+} from "../../sys/socket";
 
 /** What an option is when nobody has set it, and what it becomes when somebody does. */
 interface Rule {

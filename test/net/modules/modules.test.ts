@@ -1,16 +1,16 @@
 /** Organs that take the place of ours: they carry real traffic, and when they are wrong the machine says so and goes on. */
 import { describe, expect, test } from "vitest";
-import { leaks } from "../../lib/kernel";
-import { StandardArpCache } from "../../lib/net/arp/arp-cache";
-import type { NetModules } from "../../lib/net/modules";
-import { Reno } from "../../lib/net/tcp/congestion/reno";
-import { AF_INET, SHUT_WR, SOCK_DGRAM, SOCK_STREAM, type Sys } from "../../lib/sys";
-import { Recorder } from "../../lib/trace/recorder";
-import { World } from "../../lib/world";
-import { MILLISECOND, SECOND } from "../../lib/world/clock";
-import { byWords } from "./contracts/checksum";
-import { ListTable } from "./contracts/route-table";
-import { wrongOrgans } from "./support/wrong-organs";
+import { leaks } from "../../../lib/kernel";
+import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
+import type { NetModules } from "../../../lib/net/modules/modules";
+import { Reno } from "../../../lib/net/tcp/congestion/reno";
+import { AF_INET, SHUT_WR, SOCK_DGRAM, SOCK_STREAM, type Sys } from "../../../lib/sys";
+import { Recorder } from "../../../lib/trace/recorder";
+import { World } from "../../../lib/world";
+import { MILLISECOND, SECOND } from "../../../lib/world/clock";
+import { byWords } from "../contracts/checksum";
+import { ListTable } from "../contracts/route-table";
+import { wrongOrgans } from "../support/wrong-organs";
 
 const SIZE = 60_000;
 const server = { address: "10.0.0.2", port: 7 };

@@ -10,9 +10,9 @@
  * Source: __dev_queue_xmit and validate_xmit_skb in net/core/dev.c; net/sched/sch_generic.c (pfifo_fast, sch_direct_xmit,
  * dev_requeue_skb).
  */
-import { Fifo } from "../kernel/fifo";
-import type { NetDevice } from "./net-device";
-import type { Packet } from "./packet";
+import { Fifo } from "../../kernel/fifo";
+import type { NetDevice } from "../interface/net-device";
+import type { Packet } from "../packet/packet";
 
 /** Packets that may wait (txqueuelen). */
 const LIMIT = 1000;

@@ -7,10 +7,10 @@
  *
  * Source: getsockopt(2); sock_setsockopt and sk_getsockopt in net/core/sock.c, do_ip_setsockopt in net/ipv4/ip_sockglue.c.
  */
-import { EINVAL } from "../sys/errno";
-import { type PeerCredentials, SO_COOKIE } from "../sys/rarer-options";
-import { type Linger, SO_MAX_PACING_RATE, SOL_IP, SOL_SOCKET, type SocketOptionValue } from "../sys/socket";
-import type { Timeval } from "../sys/time";
+import { EINVAL } from "../../sys/errno";
+import { type PeerCredentials, SO_COOKIE } from "../../sys/rarer-options";
+import { type Linger, SO_MAX_PACING_RATE, SOL_IP, SOL_SOCKET, type SocketOptionValue } from "../../sys/socket";
+import type { Timeval } from "../../sys/time";
 
 // Sizes in bytes, as C has them on 64-bit machines: int, struct linger, struct timeval.
 const INT = 4;
