@@ -26,19 +26,10 @@ const WORTHWHILE = 64;
  * Measured (Node 20, one core, 1,460 bytes): 32-bit words of memory 17 GB/s; the same through a DataView 8; 16-bit words 0.7; bytes,
  * unrolled by eight, 1.3; BigInt 0.5.
  */
-export const internetChecksum: InternetChecksum = (data, from, to, initial) => {
-  if (to - from < WORTHWHILE || ((data.byteOffset + from) & 1) === 1) return sumHalfWords(data, from, to, initial);
-  let sum = initial;
-  let at = from;
-  if (((data.byteOffset + at) & 2) === 2) {
-    sum += data.getUint16(at);
-    at += 2;
-  }
-  const count = (to - at) >> 2;
-  const first = (data.byteOffset + at) >> 2;
-  sum += inNetworkOrder(fold(sumWords(wordsOf(data), first, first + count)));
-  return sumHalfWords(data, at + 4 * count, to, sum);
-};
+export const internetChecksum: InternetChecksum = (data, from, to, initial) =>
+  to - from < WORTHWHILE || ((data.byteOffset + from) & 1) === 1
+    ? sumHalfWords(data, from, to, initial)
+    : sumWords(data, from, to, initial);
 
 function sumHalfWords(data: DataView, from: number, to: number, initial: number): number {
   let sum = initial;
@@ -56,17 +47,29 @@ function sumHalfWords(data: DataView, from: number, to: number, initial: number)
   return fold(sum);
 }
 
-/** Adds eight words at a time, in two numbers that are exact up to 2⁵³. */
-function sumWords(words: Uint32Array, from: number, to: number): number {
+/**
+ * From an even address on: eight words at a time, in two numbers that are exact up to 2⁵³. The loop is here, and what is short doesn't come
+ * here, so that the compiler treats it alike whatever it has seen before: headers, or payloads.
+ */
+function sumWords(data: DataView, from: number, to: number, initial: number): number {
+  let at = from;
+  let before = initial;
+  if (((data.byteOffset + at) & 2) === 2) {
+    before += data.getUint16(at);
+    at += 2;
+  }
+  const words = wordsOf(data);
+  const count = (to - at) >> 2;
+  let i = (data.byteOffset + at) >> 2;
+  const end = i + count;
   let sum = 0;
   let other = 0;
-  let i = from;
-  for (const end = to - 7; i < end; i += 8) {
+  for (const last = end - 7; i < last; i += 8) {
     sum += words[i] + words[i + 1] + words[i + 2] + words[i + 3];
     other += words[i + 4] + words[i + 5] + words[i + 6] + words[i + 7];
   }
-  for (; i < to; i++) sum += words[i];
-  return sum + other;
+  for (; i < end; i++) sum += words[i];
+  return sumHalfWords(data, at + 4 * count, to, before + inNetworkOrder(fold(sum + other)));
 }
 
 /** Is the least significant byte of a word the first in this machine's memory? */
