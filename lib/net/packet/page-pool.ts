@@ -6,12 +6,13 @@
  * first to go: it is the warmest.
  *
  * **Invariant:** what lies in the pool is referred to by nobody. Whoever keeps bytes of a page holds the page (Page.hold): the send queue,
- * a packet on its way down, a frame on the wire, the receive queue.
+ * a packet on its way down or in a card's buffer, a frame on the wire, the receive queue.
  *
  * Source: net/core/page_pool.c (for receive buffers), skb_page_frag_refill in net/core/sock.c (for what programs send).
  */
 import { Page, Slab } from "./page";
 
+/** The checksum keeps the last few pieces of memory at hand as words (checksum.ts), so pages come from few large ones. */
 const slab = new Slab(1 << 20);
 
 export class PagePool {

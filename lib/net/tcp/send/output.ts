@@ -75,8 +75,9 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
     fillUp(tcb, chunk, mss);
-    const joins = run !== null && run.room > 0;
-    const size = mayLeave(tcb, chunk, mss, joins && run !== null ? run.room : most, joins);
+    const room = run === null ? 0 : run.room;
+    const joins = room > 0;
+    const size = mayLeave(tcb, chunk, mss, joins ? room : most, joins);
     if (size < 0) break;
     if (run !== null && !joins) {
       sendRun(tcb, run);

@@ -63,6 +63,7 @@ export class SendSpace {
   }
 }
 
-/** None at all. */
+/** Of a connection that has nothing to send. */
 export const NO_SPACE = SendSpace.for(0);
+/** Of a chunk that is a FIN and nothing else. */
 export const NO_PAGE = new Page(new Uint8Array(0));
