@@ -9,6 +9,7 @@ import {
   type Sys,
   signalName,
   straceCall,
+  text,
   WIFSIGNALED,
   WTERMSIG,
 } from "fd3";
@@ -62,6 +63,42 @@ function lastCalls(run: Run): string {
 check("when the reader goes, the writer ends in good order", ({ numbers }) => {
   const run = onModel({ writer: (sys) => intoHead(sys, numbers, 6) });
   endedWell(run, "on the model");
+});
+
+/** What a reader gets that goes after so many bytes, line by line, the last one perhaps in part. */
+function linesOf(numbers: Numbers, bytesToRead: number): { run: Run; lines: string[] } {
+  let arrived = "";
+  const run = onModel({
+    writer: function* (sys) {
+      const [readEnd, writeEnd] = yield* sys.pipe();
+      yield* sys.fork(function* head(sys) {
+        yield* sys.close(writeEnd);
+        while (arrived.length < bytesToRead) {
+          const data = yield* sys.read(readEnd, bytesToRead - arrived.length);
+          if (data.length === 0) return;
+          arrived += text(data);
+        }
+      });
+      yield* sys.close(readEnd);
+      return yield* numbers(sys, writeEnd);
+    },
+  });
+  return { run, lines: arrived.split("\n") };
+}
+
+check("it writes 1, 2, 3, …, a number a line, until nobody reads", ({ numbers }) => {
+  // To the end of line 1,000: 9 numbers of one digit, 90 of two, 900 of three, one of four, and the ends of their lines.
+  const { run, lines } = linesOf(numbers, 3893);
+  endedWell(run, "on the model");
+  const wrong = Array.from({ length: 1000 }, (_, i) => i).find((i) => lines[i] !== `${i + 1}`);
+  if (wrong === undefined) return;
+  fail({
+    says: `The reader would have taken 1,000 lines. Line ${wrong + 1} isn't what it should be.`,
+    expected: `${wrong + 1}`,
+    happened: lines[wrong] ? lines[wrong] : "nothing: the writer had stopped by itself",
+    rule: "Only the reader knows how much it wants. The writer goes on until it is told that nobody reads any more.",
+    read: "write(2); chapter 01 §6",
+  });
 });
 
 check("it returns how many lines write took", ({ numbers }) => {
