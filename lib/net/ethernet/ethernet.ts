@@ -136,7 +136,7 @@ export class Ethernet implements DeviceStack, TransmitHelp {
 
   receive(device: NetDevice, packet: Packet): void {
     packet.device = device;
-    if (packet.truesize === 0) packet.truesize = frameTruesize(packet.length);
+    if (packet.truesize === 0) packet.truesize = frameTruesize(packet.length - ETHERNET_HEADER);
     if (packet.id === 0 || !device.loopback) packet.id = this.network.nextPacket();
     if (packet.length < ETHERNET_HEADER) {
       this.network.drop(packet, "ethernet", "malformed");

@@ -9,7 +9,8 @@
  *
  * - over loopback: the sender's own packet, a descriptor with room for headers, and the payload in pages: 832 bytes and the payload
  * - from a card: a page fragment that the driver has allocated, 2,048 bytes for a frame of 1,500, and a descriptor (nic-driver.ts)
- * - from anywhere else (a TUN device): one block of the allocator, a power of two, and a descriptor; more than 8 KB lies in pages
+ * - from anywhere else (a TUN device): one block of the allocator, a power of two, and a descriptor; what doesn't fit into 4 KB
+ *   lies in pages
  *
  * Source: SKB_TRUESIZE in include/linux/skbuff.h; kmalloc_reserve in net/core/skbuff.c; measured on Linux 6.18, x86-64.
  */
@@ -30,13 +31,13 @@ export function blockTruesize(size: number): number {
   return (needed <= SMALL_BLOCK ? SMALL_BLOCK : 1 << (32 - Math.clz32(needed - 1))) + SKB_SIZE;
 }
 
-/** The largest block that a device without a driver takes; what doesn't fit is put into pages. */
-const LARGEST_BLOCK = 8192;
 const PAGE_SIZE = 4096;
+/** A packet whose first page is full of it: the rest lies in further pages. */
+export const FULL_HEAD = PAGE_SIZE + SKB_SIZE;
 
-/** A packet of `length` bytes that has come from such a device (tun_alloc_skb). */
+/** An IP packet of `length` bytes that has come from such a device (tun_alloc_skb). */
 export function frameTruesize(length: number): number {
   const size = RECEIVE_HEADROOM + length;
-  if (size + SHARED_INFO_SIZE <= LARGEST_BLOCK) return blockTruesize(size);
-  return HEADER_TRUESIZE + Math.ceil(length / PAGE_SIZE) * PAGE_SIZE;
+  const beyond = size + SHARED_INFO_SIZE - PAGE_SIZE;
+  return beyond <= 0 ? blockTruesize(size) : FULL_HEAD + Math.ceil(beyond / PAGE_SIZE) * PAGE_SIZE;
 }

@@ -5,7 +5,7 @@
  * Source: skb_try_coalesce in net/core/skbuff.c.
  */
 import type { Packet } from "../../packet/packet";
-import { HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../../packet/truesize";
+import { FULL_HEAD, HEADER_TRUESIZE, RECEIVE_HEADROOM, SHARED_INFO_SIZE, SKB_SIZE } from "../../packet/truesize";
 import type { Segment } from "../segment";
 
 /** Notes it in the segment that was read from this packet. */
@@ -17,6 +17,6 @@ export function countMemory(packet: Packet, segment: Segment): void {
   segment.tailroom = 0;
   if (segment.headEmpty) segment.overhead = HEADER_TRUESIZE;
   else segment.overhead = packet.headInPage ? SKB_SIZE : -1;
-  if (segment.headEmpty || segment.moreSize > 0) return;
+  if (segment.headEmpty || segment.moreSize > 0 || (truesize > FULL_HEAD && !packet.headInPage)) return;
   segment.tailroom = Math.max(truesize - SKB_SIZE - SHARED_INFO_SIZE - RECEIVE_HEADROOM - (packet.end - macHeader), 0);
 }
