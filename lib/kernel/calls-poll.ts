@@ -153,7 +153,7 @@ function* sleepUntilReady(
       waitQueuesOf(file).map((queue) => ({ queue, events: events | POLLERR | POLLHUP })),
     );
     const deadline = span === null ? null : task.kernel.clock.now() + span;
-    const reason = yield* sleepOn(task, places, look, deadline, false);
+    const reason = yield* sleepOn(task, places, look, deadline, "shared");
     if (reason === "signal") throw ERESTARTNOHAND;
   } finally {
     for (const { file } of watched) file.release();

@@ -110,7 +110,7 @@ export function* nanosleep(task: Task, time: Timespec): Sleeping<void> {
   const { tv_sec, tv_nsec } = time;
   if (tv_sec < 0 || tv_nsec < 0 || tv_nsec > 999_999_999) throw EINVAL;
   const deadline = task.kernel.clock.now() + tv_sec * SECOND + tv_nsec;
-  const reason = yield* sleepOn(task, [], () => false, deadline, false);
+  const reason = yield* sleepOn(task, [], () => false, deadline, "shared");
   if (reason === "signal") throw ERESTARTNOHAND;
 }
 

@@ -56,7 +56,7 @@ export function sigprocmask(task: Task, how: number, set: readonly number[] | nu
 }
 
 export function* pause(task: Task): Sleeping<never> {
-  yield* sleepOn(task, [], () => false, null, false);
+  yield* sleepOn(task, [], () => false, null, "shared");
   throw ERESTARTNOHAND;
 }
 

@@ -179,7 +179,7 @@ export class Epoll implements Pollable {
       return events.length > 0;
     };
     const place = { queue: this.queue, events: 0, newestFirst: true };
-    const reason = yield* sleepOn(task, [place], look, deadline, true);
+    const reason = yield* sleepOn(task, [place], look, deadline, "exclusive");
     if (reason === "signal") throw ERESTARTNOHAND;
     return events;
   }

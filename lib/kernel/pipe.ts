@@ -92,7 +92,7 @@ export class Pipe {
     while (this.empty) {
       if (this.writers === 0) return EMPTY;
       if (file.nonblocking) throw EAGAIN;
-      yield* waitFor(task, this.data, () => !this.empty || this.writers === 0, { exclusive: true });
+      yield* waitFor(task, this.data, () => !this.empty || this.writers === 0, "exclusive");
       wakeNextReader = true;
     }
     const wasFull = this.full;
@@ -128,7 +128,7 @@ export class Pipe {
       }
       if (wasEmpty) this.data.wake(POLLIN | POLLRDNORM);
       const room = { queue: this.room, events: 0 };
-      const reason = yield* sleepOn(task, [room], () => !this.full || this.readers === 0, null, true);
+      const reason = yield* sleepOn(task, [room], () => !this.full || this.readers === 0, null, "exclusive");
       if (reason === "signal") {
         if (written === 0) throw ERESTARTSYS;
         break;

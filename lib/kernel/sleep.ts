@@ -72,6 +72,9 @@ class SleepingTask implements Waiter {
   }
 }
 
+/** Who is woken: all that sleep at a place, or of the exclusive ones but the first (wait-queue.ts). */
+export type Sharing = "shared" | "exclusive";
+
 /** What `sleepOn` came back for. */
 export type WakeReason = "condition" | "timeout" | "signal";
 
@@ -92,8 +95,9 @@ export function* sleepOn(
   places: readonly WaitPlace[],
   condition: () => boolean,
   deadline: Nanoseconds | null,
-  exclusive: boolean,
+  sharing: Sharing,
 ): Sleeping<WakeReason> {
+  const exclusive = sharing === "exclusive";
   const waiters = places.map(
     ({ queue, events, newestFirst = false }) => new SleepingTask(task, queue, exclusive, events, newestFirst),
   );
@@ -121,9 +125,8 @@ export function* waitFor(
   task: Task,
   queue: WaitQueue,
   condition: () => boolean,
-  options: { exclusive?: boolean; events?: number } = {},
+  sharing: Sharing = "shared",
 ): Sleeping<void> {
-  const place = { queue, events: options.events ?? 0 };
-  const reason = yield* sleepOn(task, [place], condition, null, options.exclusive ?? false);
+  const reason = yield* sleepOn(task, [{ queue, events: 0 }], condition, null, sharing);
   if (reason === "signal") throw ERESTARTSYS;
 }

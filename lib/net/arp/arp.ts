@@ -119,9 +119,9 @@ export class Arp implements NeighbourOps {
 
   // What neighbours ask of ARP
 
-  ask(neighbour: Neighbour, directly: boolean): void {
-    const { device, address } = neighbour;
-    const known = directly ? this.wire(device).cache.lookup(address, this.network.clock.now()) : null;
+  ask(neighbour: Neighbour): void {
+    const { device, address, state } = neighbour;
+    const known = state === "PROBE" ? this.wire(device).cache.lookup(address, this.network.clock.now()) : null;
     const source = this.network.routing.sourceOn(device, address);
     this.sendMessage(device, ARP_REQUEST, known?.mac ?? MAC_BROADCAST, address, source);
   }

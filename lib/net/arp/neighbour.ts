@@ -30,8 +30,8 @@ const QUEUE_BYTES = 212_992;
 
 /** What a neighbour needs of ARP; arp.ts has it (struct neigh_ops). */
 export interface NeighbourOps {
-  /** Sends a request: to everybody, or `directly` to the card that had the address. */
-  ask(neighbour: Neighbour, directly: boolean): void;
+  /** Sends a request: to everybody, or in state PROBE to the card that had the address (RFC 1122 2.3.2.1, "unicast poll"). */
+  ask(neighbour: Neighbour): void;
   /** Sends a packet that has waited to the card that is known now. */
   send(neighbour: Neighbour, packet: Packet, mac: MacAddress): void;
   /** Nobody has answered: this packet can't be delivered. */
@@ -79,7 +79,7 @@ export class Neighbour {
     }
     this.setState("INCOMPLETE");
     this.questions = 0;
-    this.askAgain(false);
+    this.askAgain();
   }
 
   /** It was used although nobody has confirmed it for a while. */
@@ -115,9 +115,9 @@ export class Neighbour {
     return waiting;
   }
 
-  private askAgain(directly: boolean): void {
+  private askAgain(): void {
     this.questions++;
-    this.arp.ask(this, directly);
+    this.arp.ask(this);
     this.timer.setIn(ANSWER_TIME);
   }
 
@@ -125,11 +125,11 @@ export class Neighbour {
     if (this.state === "DELAY") {
       this.setState("PROBE");
       this.questions = 0;
-      this.askAgain(true);
+      this.askAgain();
       return;
     }
     if (this.questions < QUESTIONS) {
-      this.askAgain(this.state === "PROBE");
+      this.askAgain();
       return;
     }
     const waiting = this.emptyQueue();

@@ -86,7 +86,7 @@ export class Ethernet implements DeviceStack, TransmitHelp {
   prepare(packet: Packet, device: NetDevice): readonly Packet[] {
     let segments: readonly Packet[] = [packet];
     if (packet.segmentSize > 0 && device.segmentationOffload !== true) {
-      segments = segmentsOf(packet, this.network.checksum, device.checksumOffload);
+      segments = segmentsOf(packet, this.network.checksum, device.checksumOffload ? "partial" : "complete");
       packet.free();
     }
     for (const segment of segments) {

@@ -46,10 +46,10 @@ function payloadOf(packet: Packet): number {
 
 /**
  * The segments that a packet stands for, first first. All its headers are in its head part, its payload in its fragment and what is
- * merged behind that, of which no segment lies in two pieces; its own headers are changed. A checksum that is "partial" stays so when
- * `offload` says that the device will complete it.
+ * merged behind that, of which no segment lies in two pieces; its own headers are changed. Their checksums are complete, or "partial"
+ * when the device completes them.
  */
-export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: boolean): Packet[] {
+export function segmentsOf(packet: Packet, checksum: InternetChecksum, checksums: "complete" | "partial"): Packet[] {
   const headers = new CommonHeaders(packet, checksum);
   const { segmentSize } = packet;
   const segments: Packet[] = [];
@@ -61,7 +61,7 @@ export function segmentsOf(packet: Packet, checksum: InternetChecksum, offload: 
       segment.refer(page, from, to);
       headers.writeIp(segment, segments.length, to - from);
       const headerSum = headers.writeTcp(segment, segments.length, to - from);
-      if (!offload) {
+      if (checksums === "complete") {
         const sum = complement(checksum(page.view, from, to, headerSum));
         segment.view.setUint16(segment.transportHeader + TCP_CHECKSUM, sum);
         segment.checksum = "none";

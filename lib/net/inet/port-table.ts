@@ -72,6 +72,9 @@ export interface PortTable {
   release(holder: PortHolder): void;
 }
 
+/** By which call a holder got its port. */
+type Taker = "bind" | "connect";
+
 /** A holder's place at its port: one link of the list of all who are there. */
 class Place {
   previous: Place | null = null;
@@ -80,8 +83,8 @@ class Place {
   constructor(
     readonly holder: PortHolder,
     readonly port: Port,
-    /** Taken by connect: in nobody's way but that of bind. */
-    readonly byConnect: boolean,
+    /** Taken by connect, it is in nobody's way but that of bind. */
+    readonly takenBy: Taker,
   ) {}
 }
 
@@ -116,8 +119,8 @@ export class StandardPortTable implements PortTable {
 
   bind(holder: PortHolder, address: Ipv4Address, port: number): number {
     const found = port === 0 ? this.pick(holder, address) : port;
-    if (port !== 0 && this.inTheWay(holder, address, port, false)) throw EADDRINUSE;
-    this.add(holder, found, false);
+    if (port !== 0 && this.inTheWay(holder, address, port)) throw EADDRINUSE;
+    this.add(holder, found, "bind");
     return found;
   }
 
@@ -126,7 +129,7 @@ export class StandardPortTable implements PortTable {
     const begin = this.randomOffset();
     for (let i = 0; i < EPHEMERAL; i++) {
       const port = nth(begin, i, 1);
-      if (!this.inTheWay(holder, address, port, true)) return port;
+      if (!this.anybodyAt(holder, address, port)) return port;
     }
     throw EADDRINUSE;
   }
@@ -137,7 +140,7 @@ export class StandardPortTable implements PortTable {
     if (port === 0) throw EADDRNOTAVAIL;
     // The next even one, whichever this is.
     this.nextForConnect = ((port & ~1) + 2 - FIRST_EPHEMERAL) % EPHEMERAL;
-    this.add(holder, port, true);
+    this.add(holder, port, "connect");
     return port;
   }
 
@@ -164,12 +167,12 @@ export class StandardPortTable implements PortTable {
   }
 
   share(holder: PortHolder, _address: Ipv4Address, port: number): void {
-    this.add(holder, port, (this.at(port)?.bound ?? 0) === 0);
+    this.add(holder, port, (this.at(port)?.bound ?? 0) === 0 ? "connect" : "bind");
   }
 
   mayListen(holder: PortHolder): boolean {
     const { atPort: place } = holder;
-    return place instanceof Place && !this.inTheWay(holder, holder.local, place.port.number, false);
+    return place instanceof Place && !this.inTheWay(holder, holder.local, place.port.number);
   }
 
   release(holder: PortHolder): void {
@@ -180,7 +183,7 @@ export class StandardPortTable implements PortTable {
     if (previous === null) port.first = next;
     else previous.next = next;
     if (next !== null) next.previous = previous;
-    if (!place.byConnect) port.bound--;
+    if (place.takenBy === "bind") port.bound--;
     if (port.first !== null) return;
     this.ports[port.number >> 8][port.number & 0xff] = null;
     this.taken.delete(port.number);
@@ -190,7 +193,7 @@ export class StandardPortTable implements PortTable {
     return this.ports[port >> 8]?.[port & 0xff] ?? null;
   }
 
-  private add(holder: PortHolder, number: number, byConnect: boolean): void {
+  private add(holder: PortHolder, number: number, takenBy: Taker): void {
     let port = this.at(number);
     if (port === null) {
       port = new Port(number);
@@ -198,24 +201,38 @@ export class StandardPortTable implements PortTable {
       this.ports[number >> 8][number & 0xff] = port;
       this.taken.add(number);
     }
-    const place = new Place(holder, port, byConnect);
+    const place = new Place(holder, port, takenBy);
     place.next = port.first;
     if (port.first !== null) port.first.previous = place;
     port.first = place;
-    if (!byConnect) port.bound++;
+    if (takenBy === "bind") port.bound++;
     holder.atPort = place;
   }
 
+  /** Is somebody there who doesn't want to share (inet_bind_conflict)? */
+  private inTheWay(holder: PortHolder, address: Ipv4Address, port: number): boolean {
+    return this.someAt(holder, address, port, (other) => !this.mayShare(holder, other));
+  }
+
+  /** Is anybody there? A port that the kernel picks is shared with nobody. */
+  private anybodyAt(holder: PortHolder, address: Ipv4Address, port: number): boolean {
+    return this.someAt(holder, address, port, () => true);
+  }
+
   /**
-   * Is somebody there who doesn't want to share? A port that the kernel picks (`picked`) is shared with nobody.
-   * What counts is where the others receive now: who was bound to any address has but one once it is connected (inet_bhash2_update_saddr).
+   * Is there one like this among the others at an address that overlaps? What counts is where they receive now: who was bound to any
+   * address has but one once it is connected (inet_bhash2_update_saddr).
    */
-  private inTheWay(holder: PortHolder, address: Ipv4Address, port: number, picked: boolean): boolean {
+  private someAt(
+    holder: PortHolder,
+    address: Ipv4Address,
+    port: number,
+    isLike: (other: PortHolder) => boolean,
+  ): boolean {
     let place = this.at(port)?.first ?? null;
     for (; place !== null; place = place.next) {
       const other = place.holder;
-      if (other === holder || !overlap(other.local, address)) continue;
-      if (picked || !this.mayShare(holder, other)) return true;
+      if (other !== holder && overlap(other.local, address) && isLike(other)) return true;
     }
     return false;
   }

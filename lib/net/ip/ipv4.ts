@@ -125,7 +125,7 @@ export class Ipv4 {
     }
     if (packet.segmentSize > 0) {
       // The way has become narrower than TCP knows (ip_finish_output_gso).
-      for (const segment of segmentsOf(packet, this.network.checksum, true)) this.sendOrCut(segment, route);
+      for (const segment of segmentsOf(packet, this.network.checksum, "partial")) this.sendOrCut(segment, route);
       packet.free();
       return;
     }

@@ -10,7 +10,7 @@
  * Source: include/net/sock.h, net/core/sock.c (sock_def_readable, sock_def_wakeup, sock_def_error_report, sock_intr_errno).
  */
 import type { Kernel } from "../../kernel/kernel";
-import { ERESTARTSYS, type MaySleep, type Sleeping, sleepOn } from "../../kernel/sleep";
+import { ERESTARTSYS, type MaySleep, type Sharing, type Sleeping, sleepOn } from "../../kernel/sleep";
 import type { Received, Socket } from "../../kernel/socket";
 import type { Task } from "../../kernel/task";
 import { type Waiter, WaitQueue, type WakeRule } from "../../kernel/wait-queue";
@@ -207,12 +207,12 @@ export abstract class Sock implements Socket, OptionsHolder {
     queue: WaitQueue | readonly WaitQueue[],
     condition: () => boolean,
     deadline: Nanoseconds | null,
-    exclusive = false,
+    sharing: Sharing = "shared",
   ): Sleeping<void> {
     if (deadline !== null && deadline <= this.kernel.clock.now()) throw EAGAIN;
     const places =
       queue instanceof WaitQueue ? [{ queue, events: 0 }] : queue.map((each) => ({ queue: each, events: 0 }));
-    const reason = yield* sleepOn(task, places, condition, deadline, exclusive);
+    const reason = yield* sleepOn(task, places, condition, deadline, sharing);
     if (reason === "signal") throw deadline === null ? ERESTARTSYS : EINTR;
     if (reason === "timeout") throw EAGAIN;
   }

@@ -131,9 +131,9 @@ export class Tcb extends TcbParts {
     this.tsRecentAt = Math.floor(this.now / SECOND);
   }
 
-  /** It no longer waits for this. `idle`: nothing is left to send or to be acknowledged. */
-  stopTiming(what: Timed, idle: boolean): void {
-    this.ownChronograph?.stop(what, idle, this.now);
+  /** It no longer waits for this (tcp_chrono_stop). */
+  stopTiming(what: Timed): void {
+    this.ownChronograph?.stop(what, this.ownSendQueue === null || this.ownSendQueue.empty, this.now);
   }
 
   /** Has any data come? */

@@ -164,7 +164,7 @@ export class UdpSocket extends InetSock {
       }
       const maySleep = deadline === null || deadline > this.kernel.clock.now();
       if (maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0) return { data: EMPTY, address: null, flags: 0 };
-      yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, true);
+      yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, "exclusive");
     }
   }
 

@@ -47,7 +47,7 @@ export function* connectTo(
     if (!listener.backlogFull) break;
     const full = listener;
     const condition = () => full.dead || shutDown(full) || !full.backlogFull;
-    yield* socket.sleepUntil(task, full.place, condition, deadline, true);
+    yield* socket.sleepUntil(task, full.place, condition, deadline, "exclusive");
     listener = socket.shared.names.find(name, socket.type);
   }
   if (socket.state !== "UNCONNECTED") throw socket.state === "ESTABLISHED" ? EISCONN : EINVAL;
@@ -86,7 +86,7 @@ export function* acceptFrom(listener: UnixSocket, task: Task, nonblocking: boole
     }
     if (shutDown(listener) && !nonblocking) throw EINVAL;
     const condition = () => listener.pending.length > 0 || (shutDown(listener) && !nonblocking);
-    yield* listener.sleepUntil(task, listener.data, condition, deadline, true);
+    yield* listener.sleepUntil(task, listener.data, condition, deadline, "exclusive");
   }
 }
 

@@ -90,7 +90,7 @@ export abstract class MessageSocket extends UnixSocket {
       if (receiver === this || receiver.peer === this || !receiver.queueFull) return receiver;
       const full = receiver;
       const condition = () => full.dead || (full.shutdownMask & RCV_SHUTDOWN) !== 0 || !full.queueFull;
-      yield* this.sleepUntil(task, full.place, condition, deadline, true);
+      yield* this.sleepUntil(task, full.place, condition, deadline, "exclusive");
       // Whose place it is now is looked up anew: another thread may have connected the socket elsewhere, or to nobody.
       receiver = find();
     }
@@ -110,7 +110,7 @@ export abstract class MessageSocket extends UnixSocket {
       const message = this.queue.peek();
       if (message !== undefined) return this.takeMessage(message, size, into, flags);
       if (this.receiveEnds(deadline)) return { data: EMPTY, address: null, flags: 0 };
-      yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, true);
+      yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, "exclusive");
     }
   }
 

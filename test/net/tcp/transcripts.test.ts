@@ -211,7 +211,7 @@ describe("closing", () => {
     write(wire.alice, 10);
     wire.run(50);
     wire.said();
-    closeConnection(wire.bob.tcb, false);
+    closeConnection(wire.bob.tcb, "orderly");
     expect(wire.said()).toEqual(["bob R. 1:1 ack 11"]);
     wire.run(50);
     expect(wire.alice.pendingError?.code).toBe("ECONNRESET");

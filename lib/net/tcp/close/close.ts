@@ -22,15 +22,18 @@ import { finish, needsReset, sendReset } from "./abort";
 import { resetFor } from "./refuse";
 import { TIME_WAIT_LENGTH } from "./time-wait";
 
-/** The last descriptor is gone, or the program has gone (tcp_close). `linger0`: SO_LINGER with a time of zero. */
-export function closeConnection(tcb: Tcb, linger0: boolean): void {
+/** How a connection is released: all that was written still goes and a FIN behind it, or a RST goes and nothing else. */
+export type Release = "orderly" | "abortive";
+
+/** The last descriptor is gone, or the program has gone (tcp_close). SO_LINGER with a time of zero asks for an abortive release. */
+export function closeConnection(tcb: Tcb, release: Release): void {
   tcb.owner.shutdownMask = RCV_SHUTDOWN | SEND_SHUTDOWN;
   const unread = !tcb.receiveQueue.empty;
   tcb.receiveQueue.clear();
   if (tcb.state === "CLOSED") return;
   // What was thrown away unread is told in any state; SO_LINGER only where the peer may not know yet.
   if (unread) abandon(tcb);
-  else if (linger0 || tcb.state === "SYN_SENT") {
+  else if (release === "abortive" || tcb.state === "SYN_SENT") {
     if (needsReset(tcb)) sendReset(tcb);
     finish(tcb);
   } else if (tcb.state !== "FIN_WAIT2") sendFin(tcb);

@@ -25,8 +25,11 @@ export function reducing(tcb: Tcb): boolean {
   return tcb.recovery === "Recovery" || tcb.recovery === "CWR";
 }
 
-/** So many segments have arrived, so many were found lost. */
-export function reduceWindow(tcb: Tcb, delivered: number, lost: number, advanced: boolean): void {
+/**
+ * So many segments have arrived. `safe`: SND.UNA has moved on and nothing more was found lost, so the network carries what is sent
+ * (SafeACK of RFC 9937).
+ */
+export function reduceWindow(tcb: Tcb, delivered: number, safe = false): void {
   if (delivered <= 0 || tcb.loss.priorWindow === 0) return;
   const { congestionWindow: window, inFlight } = tcb;
   tcb.loss.prrDelivered += delivered;
@@ -36,7 +39,7 @@ export function reduceWindow(tcb: Tcb, delivered: number, lost: number, advanced
     allowed = Math.ceil((tcb.loss.prrDelivered * window.ssthresh) / tcb.loss.priorWindow) - tcb.loss.prrOut;
   } else {
     allowed = Math.max(tcb.loss.prrDelivered - tcb.loss.prrOut, delivered);
-    if (advanced && lost === 0) allowed++;
+    if (safe) allowed++;
     allowed = Math.min(below, allowed);
   }
   // At the beginning of recovery one segment may always leave.

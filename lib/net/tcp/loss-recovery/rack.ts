@@ -113,12 +113,11 @@ export function rackMarkLost(tcb: Tcb): boolean {
 /** 6.3: whatever was only reordered would have arrived by now. */
 export function reorderingTimeout(tcb: Tcb): void {
   const before = tcb.inFlight;
-  const { losses } = tcb.loss;
   detectLoss(tcb);
   if (tcb.inFlight !== before) {
     if (tcb.recovery !== "Recovery") {
       enterRecovery(tcb);
-      reduceWindow(tcb, 1, tcb.loss.losses - losses, false);
+      reduceWindow(tcb, 1);
     }
     retransmitLost(tcb);
   }

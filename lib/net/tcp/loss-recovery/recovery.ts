@@ -20,7 +20,7 @@ import { add, after, before } from "../sequence";
 import type { Tcb } from "../tcb";
 import { rackMarkLost } from "./rack";
 import { checkDuplicates, markLost } from "./scoreboard";
-import { undoByDuplicates, undoLoss, undoPartial, undoRecovery } from "./undo";
+import { undoByDuplicates, undoLoss, undoLossByFrto, undoPartial, undoRecovery } from "./undo";
 
 /** How long a receiver that seems to have thrown data away may take to explain itself. */
 const SHORTEST_PATIENCE = 10 * MILLISECOND;
@@ -102,11 +102,14 @@ function isOpen({ recovery }: Tcb): boolean {
 function inLoss(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: number): Resend {
   const { snd } = tcb;
   const recovered = !before(snd.una, tcb.loss.recoveryPoint);
-  if (effect.advanced && undoLoss(tcb, segment, false)) return "nothing";
+  if (effect.advanced && undoLoss(tcb, segment)) return "nothing";
   if (tcb.loss.frto) {
     // RFC 5682 3.1 step 3.b: "it acknowledges data that was not acknowledged earlier …, declare the timeout spurious"; what was sent
     // only once must have been sent before the timeout.
-    if (effect.originalArrived && undoLoss(tcb, segment, true)) return "nothing";
+    if (effect.originalArrived) {
+      undoLossByFrto(tcb);
+      return "nothing";
+    }
     if (after(snd.nxt, tcb.loss.recoveryPoint)) {
       // Step 3.a: a duplicate: the loss was real.
       if (effect.sacked || duplicates > 0) tcb.loss.frto = false;

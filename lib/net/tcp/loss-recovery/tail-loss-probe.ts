@@ -5,7 +5,7 @@
  *
  * Source: RFC 8985 section 7; tcp_schedule_loss_probe, tcp_send_loss_probe in net/ipv4/tcp_output.c, tcp_process_tlp_ack in tcp_input.c.
  */
-import { MILLISECOND, SECOND } from "../../../world/clock";
+import { MILLISECOND, type Nanoseconds, SECOND } from "../../../world/clock";
 import { noteWindowUse } from "../congestion/congestion-window";
 import { beginReduction, endReduction } from "../congestion/window-reduction";
 import type { AckEffect } from "../receive/ack-effect";
@@ -20,8 +20,11 @@ import { refit } from "./refit";
 /** TCP_TIMEOUT_MIN_US. */
 const MARGIN = 2 * MILLISECOND;
 
-/** Makes the timer stand for a probe, where there is one to be sent. `restarted`: the retransmission timer would begin now. */
-export function scheduleTailProbe(tcb: Tcb, restarted: boolean): boolean {
+/**
+ * Makes the timer stand for a probe, where there is one to be sent; no later than the retransmission timer, which has `left` to run
+ * (tcp_schedule_loss_probe).
+ */
+export function scheduleTailProbe(tcb: Tcb, left: Nanoseconds): boolean {
   const { recovery, packetsOut, rtt } = tcb;
   if (tcb.host.sysctl.tcp_early_retrans === 0 || packetsOut === 0 || !tcb.sackPermitted) return false;
   if (tcb.hasLoss && tcb.loss.synUnderWay) return false;
@@ -29,7 +32,6 @@ export function scheduleTailProbe(tcb: Tcb, restarted: boolean): boolean {
   // 7.2: "PTO = 2 * SRTT", and time for the peer's delayed acknowledgement where only one segment is under way.
   let timeout = SECOND;
   if (rtt.srtt > 0) timeout = 2 * rtt.srtt + (packetsOut === 1 ? MIN_RTO : MARGIN);
-  const left = restarted ? rtt.rto : tcb.timers.untilRetransmission();
   if (left > 0) timeout = Math.min(timeout, left);
   tcb.timers.set("tail loss probe", timeout);
   return true;

@@ -66,9 +66,9 @@ function mayUndo(tcb: Tcb, segment: Segment): boolean {
   return tcb.undo.marker !== null && (tcb.undo.allNeedless || echoesOriginal(tcb, segment));
 }
 
-function undoReduction(tcb: Tcb, nothingLost: boolean): void {
+/** Window and threshold are again what they were (tcp_undo_cwnd_reduction). */
+function undoReduction(tcb: Tcb): void {
   const { undo, congestionWindow: window } = tcb;
-  if (nothingLost) unmarkLost(tcb);
   if (undo.priorThreshold > 0) {
     window.cwnd = Math.max(window.cwnd, tcb.loss.priorWindow);
     if (undo.priorThreshold > window.ssthresh) {
@@ -89,7 +89,7 @@ function mustHoldState(tcb: Tcb): boolean {
 
 /** All that was sent before the recovery is acknowledged. Returns whether the state is kept nevertheless. */
 export function undoRecovery(tcb: Tcb, segment: Segment): boolean {
-  if (mayUndo(tcb, segment)) undoReduction(tcb, false);
+  if (mayUndo(tcb, segment)) undoReduction(tcb);
   if (mustHoldState(tcb)) return true;
   tcb.setRecovery("Open");
   return false;
@@ -99,18 +99,28 @@ export function undoRecovery(tcb: Tcb, segment: Segment): boolean {
 export function undoByDuplicates(tcb: Tcb): boolean {
   if (!tcb.undo.allNeedless) return false;
   tcb.rack.persist = Math.min(PATIENT_RECOVERIES, tcb.rack.persist + 1);
-  undoReduction(tcb, false);
+  undoReduction(tcb);
   return true;
 }
 
-/** The timeout was needless. `proven`: what arrived was sent only once, before it (F-RTO). */
-export function undoLoss(tcb: Tcb, segment: Segment, proven: boolean): boolean {
-  if (!proven && !mayUndo(tcb, segment)) return false;
-  undoReduction(tcb, true);
-  tcb.retransmits = 0;
-  if (mustHoldState(tcb)) return true;
-  if (proven || tcb.sackPermitted) tcb.setRecovery("Open");
+/** Was the timeout needless, as far as duplicate SACKs or timestamps tell (tcp_try_undo_loss)? */
+export function undoLoss(tcb: Tcb, segment: Segment): boolean {
+  if (!mayUndo(tcb, segment)) return false;
+  undoTimeout(tcb);
+  if (!mustHoldState(tcb) && tcb.sackPermitted) tcb.setRecovery("Open");
   return true;
+}
+
+/** It was: what has arrived was sent only once, and before it (F-RTO). */
+export function undoLossByFrto(tcb: Tcb): void {
+  undoTimeout(tcb);
+  if (!mustHoldState(tcb)) tcb.setRecovery("Open");
+}
+
+function undoTimeout(tcb: Tcb): void {
+  unmarkLost(tcb);
+  undoReduction(tcb);
+  tcb.retransmits = 0;
 }
 
 /** A hole was filled by the original, not by the retransmission. Returns whether nothing more is to be done about losses now. */
@@ -119,7 +129,8 @@ export function undoPartial(tcb: Tcb, segment: Segment, effect: AckEffect): bool
   noteReordering(tcb, effect.priorUna);
   if (tcb.loss.retransmittedOut > 0) return true;
   tcb.undo.firstRetransmissionAt = null;
-  undoReduction(tcb, true);
+  unmarkLost(tcb);
+  undoReduction(tcb);
   keepOpen(tcb);
   return false;
 }

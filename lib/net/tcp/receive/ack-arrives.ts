@@ -113,7 +113,7 @@ function drawConclusions(tcb: Tcb, segment: Segment): void {
   effect.reneged = effect.advanced && tcb.sendQueue.firstUnacknowledged()?.sacked === true;
   tailProbeAnswered(tcb, segment.ack, effect);
   const lost = isOrdinary(tcb) ? "nothing" : recover(tcb, segment, effect);
-  if (effect.restartTimer && !scheduleTailProbe(tcb, true)) tcb.timers.rearm();
+  if (effect.restartTimer && !scheduleTailProbe(tcb, tcb.rtt.rto)) tcb.timers.rearm();
   controlCongestion(tcb);
   resend(tcb, lost);
 }
@@ -128,7 +128,7 @@ function isOrdinary(tcb: Tcb): boolean {
 function controlCongestion(tcb: Tcb): void {
   const delivered = tcb.delivered - effect.priorDelivered;
   if (reducing(tcb)) {
-    reduceWindow(tcb, delivered, tcb.loss.losses - effect.priorLosses, effect.advanced);
+    reduceWindow(tcb, delivered, effect.advanced && tcb.loss.losses === effect.priorLosses);
     return;
   }
   // Where segments are reordered a good deal, what SACK tells of counts as well.
@@ -197,7 +197,7 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
       if (tcb.hasRack || !sendQueue.empty) rackAdvance(tcb, chunk);
     }
   }
-  if (sendQueue.empty) tcb.stopTiming(BUSY, true);
+  if (sendQueue.empty) tcb.stopTiming(BUSY);
   const measured = measureRoundTrip(tcb, segment);
   if (effect.acked > 0) {
     effect.restartTimer = true;

@@ -18,7 +18,7 @@ import { mayReceive } from "../state";
 import type { Tcb } from "../tcb";
 import { dataReceived, enterQuickAcks, measureSegment } from "./delayed-ack";
 import { makeRoom } from "./receive-overflow";
-import { growWindow, receiveWindow, SMALL } from "./receive-window";
+import { growWindow, joinedTruesize, receiveWindow, SMALL } from "./receive-window";
 import type { StreamReassembler } from "./stream-reassembler";
 
 /** Queues what is new of the segment's payload, and takes note of its FIN. */
@@ -99,7 +99,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
   rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment);
   if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
-  if (segment.size >= SMALL) growWindow(tcb, segment, false);
+  if (segment.size >= SMALL) growWindow(tcb, segment, joinedTruesize(segment));
   if (reassembler !== null && reassembler.bytes > 0) fillGap(tcb, reassembler);
   if (!tcb.owner.dead && isReadable(tcb)) tcb.owner.wakeForData();
 }
@@ -154,7 +154,7 @@ function keepAhead(tcb: Tcb, segment: Segment): void {
   const isNew = reassembler.bytes > before;
   if (isNew && joins) rcv.memoryAhead += segment.truesize - segment.overhead;
   // Without SACK the window stays as it is: only then are our acknowledgements duplicates, which tell of the loss.
-  if (tcb.sackPermitted) growWindow(tcb, segment, !joins);
+  if (tcb.sackPermitted) growWindow(tcb, segment, joins ? joinedTruesize(segment) : segment.truesize);
   if (isNew && !joins) rcv.memoryAhead += segment.truesize;
   if (owner.attached && !owner.dead) tuning.grow(tcb, tuning.space);
 }

@@ -53,24 +53,30 @@ export class ReceiveTuning {
     // Small ones may have waited for something else.
     if (segment.length < tcb.rcv.mss) return;
     const milliseconds = (timestampNow(tcb) - segment.tsEcr) | 0;
-    if (milliseconds > 0) this.measured(milliseconds * MICROSECONDS, false);
+    if (milliseconds > 0) this.measuredByEcho(milliseconds * MICROSECONDS);
   }
 
   /** RCV.NXT has moved on. */
   dataArrived({ rcv, now }: Tcb): void {
     if (this.windowAt !== null) {
       if (before(rcv.nxt, this.windowEnd)) return;
-      this.measured(Math.max(Math.floor((now - this.windowAt) / MICROSECOND), 1), true);
+      this.measuredByWindow(Math.max(Math.floor((now - this.windowAt) / MICROSECOND), 1));
     }
     this.windowEnd = add(rcv.nxt, rcv.wnd);
     this.windowAt = now;
   }
 
   /** A window may take longer than a round trip to fill, so of those only the shortest counts. */
-  private measured(microseconds: number, byWindow: boolean): void {
+  private measuredByWindow(microseconds: number): void {
     const sample = microseconds * 8;
     if (this.roundTrip === 0 || sample < this.roundTrip) this.roundTrip = sample;
-    else if (!byWindow) this.roundTrip += microseconds - (this.roundTrip >> 3);
+  }
+
+  /** An echo tells exactly: a shorter one counts at once, longer ones by an eighth. */
+  private measuredByEcho(microseconds: number): void {
+    const before = this.roundTrip;
+    this.measuredByWindow(microseconds);
+    if (before > 0 && microseconds * 8 >= before) this.roundTrip += microseconds - (before >> 3);
   }
 
   /** The program has read: once a round trip, how much? */

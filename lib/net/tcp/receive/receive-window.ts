@@ -181,22 +181,22 @@ export function setClamp({ rcv }: Tcb, asked: number): void {
 
 /**
  * A segment has come and is taken care of: more may be offered, if the buffer would hold what comes of segments like this one (slow
- * start of the window). `alone`: it has not joined another's memory.
+ * start of the window; tcp_grow_window). `truesize`: the memory that it takes.
  */
-export function growWindow(tcb: Tcb, segment: Segment, alone: boolean): void {
+export function growWindow(tcb: Tcb, segment: Segment, truesize: number): void {
   const { rcv } = tcb;
   const { size } = segment;
   const room = Math.min(rcv.clamp, freeSpace(tcb)) - rcv.threshold;
   if (room <= 0) return;
-  const memory = windowFrom(alone ? segment.truesize : memoryOfPages(segment), rcv.payloadShare);
+  const memory = windowFrom(truesize, rcv.payloadShare);
   const most = memory <= size ? 2 * advertisedMss(tcb) : growthFor(tcb, memory, size);
   if (most === 0) return;
   rcv.threshold += Math.min(room, Math.max(most, 2 * size));
   tcb.quickAcks |= 1;
 }
 
-/** Its descriptor and empty head don't count: they go when it is joined to others (truesize_adjust). */
-function memoryOfPages({ headEmpty, truesize, overhead }: Segment): number {
+/** The memory of a segment that joins others: its descriptor and empty head don't count, as they go then (truesize_adjust). */
+export function joinedTruesize({ headEmpty, truesize, overhead }: Segment): number {
   return headEmpty ? truesize - overhead : truesize;
 }
 

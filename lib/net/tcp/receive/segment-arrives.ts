@@ -115,6 +115,6 @@ function roomFreed(tcb: Tcb): void {
   expandIfTooSmall(tcb);
   if (!hasRoom(tcb)) return;
   tcb.wantsRoom = false;
-  tcb.stopTiming(SEND_BUFFER, tcb.sendQueue.empty);
+  tcb.stopTiming(SEND_BUFFER);
   if (!tcb.owner.dead) tcb.owner.wakeForRoom();
 }

@@ -34,20 +34,30 @@ const question = {
   smallOutstanding: false,
   pushing: "nagle" as Pushing,
   deferred: "none" as Deferral,
-  /** In the middle of a write: more follows at once, so what may leave isn't worth waiting for (tcp_push_one, TCP_NAGLE_PUSH). */
+  /** In the middle of a write: more follows at once, so what may leave isn't worth waiting for. */
   writing: false,
 };
 
-/** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left (tcp_write_xmit). */
+/** Sends what may be sent now, and sees to it that a timer runs for it. Returns whether anything left (__tcp_push_pending_frames). */
 export function push(
   tcb: Tcb,
   pushing: Pushing = tcb.settings.corked ? "cork" : tcb.settings.nodelay ? "now" : "nagle",
-  writing = false,
 ): boolean {
+  question.writing = false;
+  return writeXmit(tcb, pushing);
+}
+
+/** The same in the middle of a write: full segments may leave, and the rest will have grown by the next time (tcp_push_one). */
+export function pushWhileWriting(tcb: Tcb): void {
+  question.writing = true;
+  writeXmit(tcb, "cork");
+}
+
+/** Does what the two have in common (tcp_write_xmit). */
+function writeXmit(tcb: Tcb, pushing: Pushing): boolean {
   if (!tcb.hasSendQueue || tcb.sendQueue.nextToSend() === undefined) return false;
   restartAfterIdle(tcb);
   const mss = currentMss(tcb);
-  question.writing = writing;
   // What is urgent, nothing holds back but the windows.
   const sent = sendWhatMayLeave(tcb, mss, inUrgentMode(tcb) ? "now" : pushing);
   const limited = tcb.inFlight >= tcb.cwnd || question.deferred === "congestion window";
@@ -55,7 +65,7 @@ export function push(
   if (sent > 0 || limited) noteWindowUse(tcb, limited);
   if (sent > 0) {
     if (reducing(tcb)) tcb.loss.prrOut += sent;
-    scheduleTailProbe(tcb, false);
+    scheduleTailProbe(tcb, tcb.timers.untilRetransmission());
   } else if (tcb.packetsOut === 0 && !tcb.timers.probePending) {
     // Something waits, nothing is on its way, so no acknowledgement will come that lets it go: ask from time to time (timers/probe.ts).
     scheduleProbe(tcb);
@@ -117,7 +127,7 @@ function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
   const end = chunk === undefined ? snd.nxt : add(chunk.seq, Math.min(chunk.size, mss));
   const heldBack = question.deferred === "peer's window" || after(end, add(snd.una, snd.wnd));
   if (!limited && heldBack) tcb.chronograph.start(PEERS_WINDOW, now);
-  else tcb.stopTiming(PEERS_WINDOW, sendQueue.empty);
+  else tcb.stopTiming(PEERS_WINDOW);
   if (!limited && chunk === undefined && tcb.wantsRoom) tcb.chronograph.start(SEND_BUFFER, now);
 }
 

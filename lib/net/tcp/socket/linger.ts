@@ -13,5 +13,5 @@ export function* untilClosed(socket: TcpSocket, task: Task, seconds: number): Sl
   const { tcb, kernel } = socket;
   const closing = () => tcb.state === "FIN_WAIT1" || tcb.state === "CLOSING" || tcb.state === "LAST_ACK";
   const deadline = seconds === Number.POSITIVE_INFINITY ? null : kernel.clock.now() + seconds * SECOND;
-  if (closing()) yield* sleepOn(task, [{ queue: socket.data, events: 0 }], () => !closing(), deadline, false);
+  if (closing()) yield* sleepOn(task, [{ queue: socket.data, events: 0 }], () => !closing(), deadline, "shared");
 }

@@ -52,7 +52,7 @@ function* acceptLater(socket: TcpSocket, task: Task, nonblocking: boolean): Slee
     const accepted = take(socket.listener);
     if (accepted !== null) return accepted;
     const ready = () => socket.listener === null || socket.listener.queues.length > 0;
-    yield* socket.sleepUntil(task, socket.data, ready, deadline, true);
+    yield* socket.sleepUntil(task, socket.data, ready, deadline, "exclusive");
   }
 }
 

@@ -19,7 +19,7 @@ import type { Nanoseconds } from "../../../world/clock";
 import { SEND_SHUTDOWN } from "../../socket/sock";
 import { BUSY } from "../info/chronograph";
 import { currentMss, sizeGoal } from "../send/mss";
-import { push } from "../send/output";
+import { push, pushWhileWriting } from "../send/output";
 import { add, after } from "../sequence";
 import { maySend } from "../state";
 import type { Tcb } from "../tcb";
@@ -94,7 +94,7 @@ function copyIn({ tcb, options }: TcpSocket, data: Uint8Array, from: number, fla
   // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
   if (from + count < data.length && (flags & MSG_OOB) === 0) {
     if (fillsHalfTheWindow(tcb)) markPush(tcb);
-    push(tcb, "cork", true);
+    pushWhileWriting(tcb);
   }
   return count;
 }

@@ -234,7 +234,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
     if (this.closed) return;
     this.closed = true;
     this.lock();
-    closeConnection(this.tcb, this.options.linger === 0);
+    closeConnection(this.tcb, this.options.linger === 0 ? "abortive" : "orderly");
     this.unlock();
   }
 
