@@ -4,6 +4,7 @@
 export * from "./course";
 // The kernels as a notebook meets them; a name exported here comes before the same name in a room below.
 export { linux, model, node, runModel } from "./course/announced";
+export { World } from "./course/world";
 export * from "./device";
 export * from "./kernel";
 export * from "./net";

@@ -7,9 +7,9 @@
 import { linux as realLinux } from "../real/linux";
 import { node as realNode } from "../real/node";
 import type { Kernel, Programs, Run } from "../sys";
-import type { ModelOptions, ModelRun } from "../world";
-import { runPatiently } from "./patient-run";
+import { type ModelOptions, type ModelRun, runModel as runVirtually } from "../world";
 import { inNotebook } from "./show";
+import { patience } from "./world";
 
 /** What a learner should know about a run without having asked: one sentence each. */
 export function complaints({ kernel, processes, notes }: Run): string[] {
@@ -31,7 +31,7 @@ function announcing<R extends Run>(kernel: Kernel<R>): Kernel<R> {
 
 /** Runs programs on the model at once; `model.run` does the same behind a promise. */
 export function runModel(programs: Programs, options?: ModelOptions): ModelRun {
-  return announce(runPatiently(programs, options));
+  return announce(runVirtually(programs, { patience: patience(), ...options }));
 }
 
 /** The model as a kernel like any other. */

@@ -27,7 +27,7 @@ export interface DeviceModules {
 
 /** Whoever wants to know what the driver is doing, and what it has done wrong: the machine's kernel. */
 export interface DriverWatch {
-  during<Result>(what: () => string, work: () => Result): Result;
+  during<Result>(work: () => Result): Result;
   report(fault: string): void;
 }
 
@@ -169,7 +169,7 @@ export class GuardedDriver implements NetDevice {
   private held<Result>(what: string, work: () => Result, check: (came: unknown) => string | null): Result | null {
     let result: Result | undefined;
     try {
-      result = this.watch.during(() => what, work);
+      result = this.watch.during(work);
       const expected = this.fault === null ? check(result) : null;
       if (expected !== null) this.fault = `${what} returned ${String(result)}; expected ${expected}`;
     } catch (error) {

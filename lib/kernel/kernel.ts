@@ -19,7 +19,7 @@ import { FdTable } from "./fd-table";
 import { FileSystem } from "./file-system";
 import { type KernelModules, makeAllocator, standardModules } from "./modules";
 import { type FileObject, OpenFile, releaseObject } from "./open-file";
-import { OrganWatch } from "./organ-watch";
+import { endlessPatience, type Patience } from "./patience";
 import type { Process } from "./process";
 import { ProcessTable } from "./process-table";
 import { type CpuClock, Scheduler } from "./scheduler";
@@ -38,7 +38,7 @@ export interface KernelOptions {
   readonly clock: CpuClock;
   readonly trace: Trace | null;
   readonly modules?: Partial<KernelModules>;
-  readonly organs?: OrganWatch;
+  readonly patience?: Patience;
   /** Called when a process has ended, before its parent hears of it. */
   readonly onExit?: (process: Process) => void;
 }
@@ -67,8 +67,8 @@ export class Kernel implements Console {
   readonly timers = new Map<Timer, number>();
   /** What modules that replace ours did wrong. */
   readonly faults: string[] = [];
-  /** Which of them is at work right now. */
-  readonly organs: OrganWatch;
+  /** Asks modules that replace ours. */
+  readonly patience: Patience;
   /** What was written to the console, in pieces. */
   readonly consoleOutput: Uint8Array[] = [];
   input: Uint8Array = new Uint8Array(0);
@@ -78,7 +78,7 @@ export class Kernel implements Console {
     this.host = options.host;
     this.clock = options.clock;
     this.trace = options.trace;
-    this.organs = options.organs ?? new OrganWatch();
+    this.patience = options.patience ?? endlessPatience;
     this.modules = { ...standardModules, ...options.modules };
     this.scheduler = new Scheduler(this, options.clock);
     this.fileSystem = new FileSystem(this);

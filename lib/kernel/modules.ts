@@ -2,8 +2,8 @@
  * Organs that can be replaced: parts of the kernel that a learner writes and boots in place of ours.
  *
  * Each module is a narrow interface and a function that makes one. A learner's module may be wrong; then the kernel says so by
- * name, the call that met it fails with EIO, and the machine goes on. An endless loop can't be stopped from inside: see
- * organ-watch.ts.
+ * name, the call that met it fails with EIO, and the machine goes on. So it does when the module never returns, where somebody looks at the
+ * clock (patience.ts).
  */
 import { EIO } from "../sys/errno";
 import { type FdAllocator, LowestFree } from "./fd-allocator";
@@ -27,7 +27,7 @@ function fault(kernel: Kernel, module: string, message: string): never {
 /** Calls a module; whatever it throws is its fault. */
 function call<Result>(kernel: Kernel, module: string, method: string, run: () => Result): Result {
   try {
-    return kernel.organs.watch(module, () => method, run);
+    return kernel.patience(run);
   } catch (error) {
     return fault(kernel, module, `${method} threw ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -26,7 +26,7 @@ import type { HostOptions } from "./world";
 
 const HOST_OPTIONS: OptionNames<HostOptions> = {
   modules: true,
-  organs: true,
+  patience: true,
   address: true,
   gateway: true,
   forwarding: true,

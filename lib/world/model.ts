@@ -35,60 +35,37 @@ export interface ModelRun extends Run {
 export interface ModelOptions extends RunOptions {
   /** Parts of the kernel and of its network to replace; see lib/kernel/modules.ts and lib/net/modules/modules.ts. */
   modules?: HostOptions["modules"];
+  /** How long these modules may think about an answer; default: for 2 seconds each time (lib/course/world.ts). */
+  patience?: HostOptions["patience"];
   /** Virtual seconds after which the run is cut off. Default 3,600: programs that wait for ever by a timer would never end. */
   virtualSeconds?: number;
   /** Virtual time is free, memory isn't: after about so many trace events the run is cut off. Default 500,000. */
   maxEvents?: number;
 }
 
-/** A run that stands at its beginning. */
-export interface PreparedRun {
-  readonly host: Machine;
-  readonly events: readonly KernelEvent[];
-  /** Lets it go, until nothing is left to happen. */
-  go(): void;
-  /** What has come of it so far. */
-  result(): ModelRun;
-}
-
 /** Runs programs on the model at once; `model.run` does the same behind a promise. */
 export function runModel(programs: Programs, options: ModelOptions = {}): ModelRun {
-  const run = prepareModel(programs, options);
-  run.go();
-  return run.result();
-}
-
-/** `organs` watches over replaced modules (kernel/organ-watch.ts). */
-export function prepareModel(programs: Programs, options: ModelOptions, organs?: HostOptions["organs"]): PreparedRun {
   const recorder = new Recorder();
   takeForgotten(); // What others left is none of this run's business.
   const world = new World({ seed: options.seed, trace: recorder });
   const ended: Process[] = [];
-  const { modules, files, stdin } = options;
-  const host = world.host("alice", { modules, organs, files, stdin, onExit: (process) => ended.push(process) });
+  const { modules, patience, files, stdin } = options;
+  const host = world.host("alice", { modules, patience, files, stdin, onExit: (process) => ended.push(process) });
   const started = programsByName(programs).map(([name, program]) => host.spawn(program, name));
   const notes: string[] = [];
   const maxEvents = options.maxEvents ?? 500_000;
   const end = (options.virtualSeconds ?? 3600) * SECOND;
+  const stuck = world.runWithin(end, () => recorder.events.length >= maxEvents);
+  if (stuck !== null) notes.push(stuck);
+  const living = [...host.processes.values()].filter((process) => process.pid !== 1 && process.status === null);
   return {
-    host,
+    kernel: "model",
+    calls: callsOf(recorder.events),
+    processes: resultsOf(started, [...ended, ...living]),
+    output: text(concat(host.consoleOutput)),
+    deadlock: world.deadlocked ? sleepersOf(host) : [],
+    notes: [...notes, ...host.faults, ...takeForgotten()],
     events: recorder.events,
-    go() {
-      const stuck = world.runWithin(end, () => recorder.events.length >= maxEvents);
-      if (stuck !== null) notes.push(stuck);
-    },
-    result() {
-      const living = [...host.processes.values()].filter((process) => process.pid !== 1 && process.status === null);
-      return {
-        kernel: "model",
-        calls: callsOf(recorder.events),
-        processes: resultsOf(started, [...ended, ...living]),
-        output: text(concat(host.consoleOutput)),
-        deadlock: world.deadlocked ? sleepersOf(host) : [],
-        notes: [...notes, ...host.faults, ...takeForgotten()],
-        events: recorder.events,
-      };
-    },
   };
 }
 

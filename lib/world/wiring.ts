@@ -132,7 +132,7 @@ export class Wiring {
 
 function watchOf(host: Kernel): DriverWatch {
   return {
-    during: (what, work) => host.organs.watch("nicDriver", what, work),
+    during: (work) => host.patience(work),
     report: (fault) => reportFault(host, "nicDriver", fault),
   };
 }

@@ -16,7 +16,7 @@ import type { Switch } from "../device/switch";
 import type { Trace } from "../kernel/events";
 import { Kernel } from "../kernel/kernel";
 import type { KernelModules } from "../kernel/modules";
-import type { OrganWatch } from "../kernel/organ-watch";
+import type { Patience } from "../kernel/patience";
 import type { Process } from "../kernel/process";
 import { installNetwork } from "../net/install";
 import type { NetModules } from "../net/modules/modules";
@@ -43,8 +43,8 @@ export interface HostOptions {
    * lib/device/nic-driver.ts.
    */
   modules?: Partial<KernelModules & NetModules & DeviceModules>;
-  /** Says which of these modules is at work; see lib/kernel/organ-watch.ts. */
-  organs?: OrganWatch;
+  /** How long these modules may think about an answer; default: for 2 seconds each time (lib/course/world.ts). */
+  patience?: Patience;
   /** "10.0.0.1/24": the machine has a card, "eth0", with this address. Left out: none, until a wire is plugged in. */
   address?: string;
   /**
@@ -111,9 +111,9 @@ export class World {
     checkHost(name, options);
     if (options.address !== undefined) this.wiring.checkFree(options.address);
     this.takeName(name);
-    const { organs, onExit, sysctl } = options;
+    const { patience, onExit, sysctl } = options;
     const modules = withoutGaps(options.modules ?? {});
-    const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, organs, onExit });
+    const kernel = new Kernel({ host: name, clock: this.clock, trace: this.trace, modules, patience, onExit });
     const network = installNetwork(kernel, { random: this.random.fork(), modules, sysctl });
     for (const [path, contents] of Object.entries(options.files ?? {}))
       kernel.fileSystem.provide(path, toBytes(contents));

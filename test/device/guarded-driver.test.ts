@@ -1,5 +1,6 @@
 /** Drivers that take the place of ours: they carry real traffic, and when they are wrong the card is reset and ours takes over. */
 import { describe, expect, test } from "vitest";
+import { patience } from "../../lib/course/world";
 import type { DriverMaker } from "../../lib/device/guarded-driver";
 import { NicDriver } from "../../lib/device/nic-driver";
 import type { NicRegisters } from "../../lib/device/nic-registers";
@@ -19,7 +20,12 @@ function talk(nicDriver: DriverMaker) {
   const recorder = new Recorder();
   const world = new World({ seed: 1, trace: recorder });
   const alice = world.host("alice", { address: "10.0.0.1/24" });
-  const bob = world.host("bob", { address: "10.0.0.2/24", modules: { nicDriver }, card: { ringSize: 16 } });
+  const bob = world.host("bob", {
+    address: "10.0.0.2/24",
+    modules: { nicDriver },
+    card: { ringSize: 16 },
+    patience: patience(500),
+  });
   world.link(alice, bob);
   bob.spawn(function* (sys: Sys) {
     const listener = yield* sys.socket(AF_INET, SOCK_STREAM);
@@ -61,6 +67,10 @@ function but(change: (driver: NetDevice, card: NicRegisters) => void): DriverMak
   };
 }
 
+function forEver(): never {
+  for (;;);
+}
+
 function fails(): never {
   throw new TypeError("undefined is not a descriptor");
 }
@@ -75,6 +85,37 @@ const wrong: Record<string, [DriverMaker, string]> = {
     "transmit() returned undefined; expected true or false",
   ],
   "throws when polled": [but((driver) => Object.assign(driver, { poll: fails })), "poll(64) threw"],
+  "never returns when it is made": [forEver, "making it threw nothing: it never returned"],
+  "never returns when it transmits": [
+    but((driver) => Object.assign(driver, { transmit: forEver })),
+    "transmit() threw nothing: it never returned",
+  ],
+  "never returns when it is polled": [
+    but((driver) => Object.assign(driver, { poll: forEver })),
+    "poll(64) threw nothing: it never returned",
+  ],
+  "asks to be polled for ever": [
+    but((driver) => {
+      const open = driver.open.bind(driver);
+      driver.open = (stack: DeviceStack) =>
+        open({
+          ...stack,
+          schedulePoll: (device) => {
+            for (;;) stack.schedulePoll(device);
+          },
+        });
+    }),
+    "the interrupt handler threw nothing: it never returned",
+  ],
+  "rings the doorbell for ever": [
+    but((_, card) => {
+      const { setTxTail } = card;
+      card.setTxTail = (index) => {
+        for (;;) setTxTail(index);
+      };
+    }),
+    "transmit() threw nothing: it never returned",
+  ],
   "counts wrongly": [
     but((driver) => {
       const poll = driver.poll.bind(driver);

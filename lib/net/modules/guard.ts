@@ -6,8 +6,8 @@
  * trace, `kernel.faults`, a note of the run. From then on ours, which knows all, does its work alone. A module of ours has no guard,
  * and costs nothing.
  *
- * An `Errno` that a method throws is an answer like any other. A method that never returns can't be interrupted from inside; the
- * guard says which one is at work (organ-watch.ts), so that whoever ends it from outside can name it.
+ * An `Errno` that a method throws is an answer like any other. One that never returns counts as one that throws, where
+ * somebody looks at the clock (kernel/patience.ts).
  */
 import type { Kernel } from "../../kernel/kernel";
 import { Errno } from "../../sys/errno";
@@ -60,7 +60,7 @@ export function guardedBy<Module extends object>(
   makeOurs: () => Module,
   guard: (theirs: Module, ours: Module) => Module,
 ): Module {
-  const made = attempt(() => kernel.organs.watch(name, () => "making it", make));
+  const made = attempt(() => kernel.patience(make));
   if ("value" in made && typeof made.value === "object" && made.value !== null) {
     return guard(made.value as Module, makeOurs());
   }
@@ -135,7 +135,7 @@ export class Judge {
     args: readonly unknown[] = [],
   ): Result {
     if (!this.trusted) return askOurs(undefined);
-    const came = attempt(() => this.kernel.organs.watch(this.name, question, askTheirs));
+    const came = attempt(() => this.kernel.patience(askTheirs));
     const ours = attempt(() => askOurs("value" in came ? came.value : undefined));
     if ("thrown" in ours) throw new Error(ours.thrown);
     const expected = complaint(came, ours, check, args);

@@ -1,5 +1,6 @@
 /** Organs that take the place of ours: they carry real traffic, and when they are wrong the machine says so and goes on. */
 import { describe, expect, test } from "vitest";
+import { patience } from "../../../lib/course/world";
 import { leaks } from "../../../lib/kernel";
 import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
 import type { NetModules } from "../../../lib/net/modules/modules";
@@ -20,7 +21,7 @@ function talk(modules: Partial<NetModules>) {
   const recorder = new Recorder();
   const world = new World({ seed: 2, trace: recorder });
   const alice = world.host("alice", { address: "10.0.0.1/24" });
-  const bob = world.host("bob", { address: "10.0.0.2/24", modules });
+  const bob = world.host("bob", { address: "10.0.0.2/24", modules, patience: patience(500) });
   world.link(alice, bob, { latency: 5 * MILLISECOND, loss: 0.04 });
   const datagrams = bob.spawn(function* (sys: Sys) {
     const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);

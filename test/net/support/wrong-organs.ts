@@ -1,6 +1,6 @@
 /**
- * Organs that are wrong, each in three ways: it throws, it answers with what can't be an answer, and it answers with something
- * that looks like one and isn't. With each, a run must end as if nothing had happened, and name it.
+ * Organs that are wrong, each in several ways: it throws, it never returns, it answers with what can't be an answer, and it answers
+ * with something that looks like one and isn't. With each, a run must end as if nothing had happened, and name it.
  */
 import { StandardArpCache } from "../../../lib/net/arp/arp-cache";
 import { type PortRules, StandardPortTable } from "../../../lib/net/inet/port-table";
@@ -97,6 +97,9 @@ export function wrongOrgans(): WrongOrgan[] {
   const ways: Record<string, (organ: Organ | "checksum") => () => unknown> = {
     throws: () => () => {
       throw new TypeError("undefined is not iterable");
+    },
+    "never returns": () => () => {
+      for (;;);
     },
     "answers NaN": () => () => Number.NaN,
     "answers undefined": () => () => undefined,
