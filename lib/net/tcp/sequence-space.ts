@@ -22,6 +22,8 @@ export class SendSequence {
   wl1: Seq = toSeq(0);
   /** ISS: our SYN's number. */
   iss: Seq = toSeq(0);
+  /** From here on acknowledged bytes are counted (bytes_acked): of a connection that was accepted, the SYN doesn't count. */
+  countedFrom: Seq = toSeq(0);
   /** Snd.Wind.Shift: how many bits the windows that we receive are shifted to the left (RFC 7323). */
   scale = 0;
   /** The largest window that the peer ever offered, in bytes. */

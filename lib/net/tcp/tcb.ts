@@ -188,6 +188,7 @@ export class Tcb extends TcbParts {
   startAt(iss: Seq): void {
     const { snd } = this;
     snd.iss = iss;
+    snd.countedFrom = iss;
     snd.una = iss;
     snd.nxt = iss;
     snd.small = iss;

@@ -5,8 +5,9 @@
  */
 import { MICROSECOND, MILLISECOND } from "../../../world/clock";
 import type { Listener } from "../open/listener";
+import { bytesAcknowledged } from "../receive/ack-arrives";
 import { advertisedMss, peerHasSpoken, toldMss } from "../send/mss";
-import { distance } from "../sequence";
+import { add, distance } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
 import { stateNumber } from "../state";
 import type { RecoveryState } from "../tcb";
@@ -81,6 +82,8 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_rcv_space: rcv.threshold > 0 ? tcb.tuning.space : 0,
     tcpi_reord_seen: tcb.loss.reorderingSeen,
     tcpi_dsack_dups: tcb.loss.duplicatesTold,
+    tcpi_bytes_acked: bytesAcknowledged(tcb),
+    tcpi_bytes_received: rcv.nxt === rcv.irs ? 0 : distance(rcv.nxt, add(rcv.irs, 1)) >>> 0,
     tcpi_delivered: tcb.delivered,
     tcpi_delivered_ce: tcb.ecn?.deliveredMarked ?? 0,
     tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),

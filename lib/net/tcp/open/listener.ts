@@ -215,6 +215,7 @@ function beginEstablished(tcb: Tcb, request: SynRequest, segment: Segment): void
   const { snd, rcv } = tcb;
   tcb.startAt(request.iss);
   snd.una = add(request.iss, 1);
+  snd.countedFrom = snd.una;
   snd.nxt = snd.una;
   snd.small = snd.una;
   snd.mss = request.peerMss;

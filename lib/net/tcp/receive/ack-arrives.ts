@@ -166,8 +166,8 @@ export function updatesWindow({ snd }: Tcb, segment: Segment): boolean {
 }
 
 /** How many bytes the peer has acknowledged in all; a long connection counts no further than the sequence numbers do. */
-function bytesAcknowledged({ snd }: Tcb): number {
-  return distance(snd.una, snd.iss) >>> 0;
+export function bytesAcknowledged({ snd }: Tcb): number {
+  return distance(snd.una, snd.countedFrom) >>> 0;
 }
 
 /** What is covered by SND.UNA leaves the queue (tcp_clean_rtx_queue). */

@@ -10,8 +10,8 @@ import { Page } from "../../packet/page";
 import { Piece } from "../../packet/piece";
 import { peerFinished } from "../close/close";
 import { noteMark } from "../congestion/ecn";
-import { FIN, type Segment } from "../segment";
-import { blockWithFin } from "../send/send-segment";
+import { FIN, type SackBlock, type Segment } from "../segment";
+import { aheadOfGap, blockWithFin } from "../send/send-segment";
 import { add, after, before, distance, type Seq } from "../sequence";
 import { isReadable } from "../socket/wake-up-rule";
 import { mayReceive } from "../state";
@@ -50,7 +50,7 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   const end = add(segment.seq, segment.size);
   const told = rcv.fin === null ? null : blockWithFin(tcb);
   if (segment.has(FIN)) rcv.fin = end;
-  if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment);
+  if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, told !== null);
   else if (!makeRoom(tcb) && dropped(tcb, segment)) return;
   else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
   if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) {
@@ -75,8 +75,8 @@ export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
 }
 
 /** Of what is told by SACK already, this part has come again: the first such piece is told, and what follows on it. */
-function noteOverlap(tcb: Tcb, from: Seq, to: Seq): void {
-  const blocks = [...tcb.runsAhead].sort((a, b) => distance(a.left, b.left));
+function noteOverlap(tcb: Tcb, told: readonly SackBlock[], from: Seq, to: Seq): void {
+  const blocks = [...told].sort((a, b) => distance(a.left, b.left));
   for (const { left, right } of blocks) {
     if (!before(left, to) || !after(right, from)) continue;
     noteDuplicate(tcb, after(left, from) ? left : from, before(right, to) ? right : to);
@@ -95,7 +95,7 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
   const size = segment.size - skip;
   // On loopback the sender holds the packets too, until they are acknowledged.
   tcb.growingReceiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
-  if (tcb.hasGap) noteOverlap(tcb, rcv.nxt, add(rcv.nxt, size));
+  if (tcb.hasGap) noteOverlap(tcb, tcb.runsAhead, rcv.nxt, add(rcv.nxt, size));
   rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment);
   if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
@@ -127,8 +127,8 @@ function dropped(tcb: Tcb, segment: Segment): boolean {
   return !tcb.receiveQueue.empty && segment.size > 0;
 }
 
-/** Ahead of a gap. */
-function keepAhead(tcb: Tcb, segment: Segment): void {
+/** Ahead of a gap. `finTold`: a FIN that waits there is told by SACK already; it may be this one. */
+function keepAhead(tcb: Tcb, segment: Segment, finTold: boolean): void {
   const { owner, rcv, tuning } = tcb;
   if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
   if (!makeRoom(tcb)) {
@@ -136,6 +136,7 @@ function keepAhead(tcb: Tcb, segment: Segment): void {
     return;
   }
   tcb.ackPending = true;
+  noteOverlap(tcb, finTold ? aheadOfGap(tcb) : tcb.runsAhead, segment.seq, segment.endSeq);
   if (segment.size === 0) return;
   measureSegment(tcb, segment);
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
@@ -143,7 +144,6 @@ function keepAhead(tcb: Tcb, segment: Segment): void {
   const joins =
     segment.overhead >= 0 && !segment.shared && reassembler.blocks().some(({ right }) => right === segment.seq);
   const before = reassembler.bytes;
-  noteOverlap(tcb, segment.seq, add(segment.seq, segment.size));
   let next = segment.seq;
   for (const { page, start, end } of segment.pieces(0, segment.size)) {
     // Never released: the module may keep the bytes for as long as it likes.

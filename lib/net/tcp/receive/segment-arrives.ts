@@ -21,7 +21,7 @@ import { senderHasReduced } from "../congestion/ecn";
 import { SEND_BUFFER } from "../info/chronograph";
 import { arrivesInSynSent } from "../open/active-open";
 import { established, measureHandshake } from "../open/established";
-import { ACK, type Segment, URG } from "../segment";
+import { ACK, RST, type Segment, SYN, URG } from "../segment";
 import { push } from "../send/output";
 import { expandIfTooSmall } from "../send/send-buffer";
 import { add, after, before } from "../sequence";
@@ -46,13 +46,14 @@ export function segmentArrives(tcb: Tcb, segment: Segment): void {
     arrivesInSynSent(tcb, segment);
     return;
   }
+  // Linux doesn't look at such a one at all; RFC 9293 drops it after the checks of its number: "if the ACK bit is off, drop the segment".
+  if ((segment.flags & (ACK | RST | SYN)) === 0) return;
   if (tcb.state === "SYN_RECV") {
     if (!arrivesInSynReceived(tcb, segment)) return;
   } else if (!acceptable(tcb, segment)) {
     return;
   }
-  // "Fifth, check the ACK field: if the ACK bit is off, drop the segment and return".
-  if (!segment.has(ACK) || !ackArrives(tcb, segment)) return;
+  if (!ackArrives(tcb, segment)) return;
   if (tcb.ecn !== null) senderHasReduced(tcb, tcb.ecn, segment);
   if (segment.has(URG) || tcb.hasUrgent) urgentArrives(tcb, segment);
   if (dataAfterClose(tcb, segment)) return;

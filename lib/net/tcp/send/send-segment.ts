@@ -59,8 +59,8 @@ export function blocksToTell(tcb: Tcb): readonly SackBlock[] {
   return duplicate === null ? blocks : [duplicate, ...blocks];
 }
 
-/** The peer's FIN counts as the byte after the last. */
-function aheadOfGap({ runsAhead: blocks, rcv: { fin } }: Tcb): readonly SackBlock[] {
+/** The runs that wait, with the peer's FIN, which counts as the byte after the last. */
+export function aheadOfGap({ runsAhead: blocks, rcv: { fin } }: Tcb): readonly SackBlock[] {
   if (fin === null) return blocks;
   const end = add(fin, 1);
   if (!blocks.some(({ right }) => right === fin)) return [{ left: fin, right: end }, ...blocks];

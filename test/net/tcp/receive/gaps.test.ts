@@ -31,6 +31,23 @@ describe("while something is missing", () => {
   });
 });
 
+describe("the peer's FIN ahead of a gap", () => {
+  for (const [size, block] of [
+    [0, "6:7"],
+    [11, "6:18"],
+  ] as const) {
+    it(`is told by SACK, and as a duplicate when it comes again, behind ${size} bytes (tcp_data_queue_ofo)`, () => {
+      const stage = new Stage();
+      stage.accepts("mss 1460 sackOK", 65_535);
+      for (let i = 0; i < 2; i++) stage.say(`F. 6:${6 + size} ack 1 win 65535`);
+      expect(words(stage)).toEqual([
+        expect.stringMatching(`ack 1 win 64240 sack ${block}$`),
+        expect.stringMatching(`ack 1 win 64240 sack ${block} ${block}$`),
+      ]);
+    });
+  }
+});
+
 describe("the peer's FIN is the end", () => {
   it("what has come beyond it is thrown away (tcp_fin)", () => {
     const stage = new Stage();
