@@ -11,6 +11,7 @@
  * Source: IEEE 802.3 clause 3; RFC 894.
  */
 import type { MacAddress } from "../net/addresses";
+import { readMac } from "../net/ethernet/header";
 import { copyBytes, Page } from "../net/packet/page";
 
 /** What is shorter is filled up with zeros by the sending card: 64 bytes with the check sequence. */
@@ -45,11 +46,11 @@ export class Frame {
   }
 
   get destination(): MacAddress {
-    return macAt(this.page.view, this.start);
+    return readMac(this.page.view, this.start);
   }
 
   get source(): MacAddress {
-    return macAt(this.page.view, this.start + 6);
+    return readMac(this.page.view, this.start + 6);
   }
 
   /** Writes all of it, `length` bytes, to `target` at `at`. */
@@ -80,8 +81,4 @@ export class Frame {
     this.copyTo(page, 0);
     return page.bytes;
   }
-}
-
-function macAt(view: DataView, at: number): MacAddress {
-  return (view.getUint16(at) * 0x1_0000_0000 + view.getUint32(at + 2)) as MacAddress;
 }

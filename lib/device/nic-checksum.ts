@@ -6,13 +6,12 @@
  *
  * Source: Documentation/networking/checksum-offloads.rst; RFC 1071.
  */
+import { ETHERNET_HEADER, ETHERTYPE_IPV4 } from "../net/ethernet/header";
 import { fold, internetChecksum, pseudoHeaderSum, transportChecksum } from "../net/packet/checksum";
 import type { Page } from "../net/packet/page";
 import type { Frame } from "./frame";
 
-// Of Ethernet and IPv4 (RFC 894, RFC 791): the header's length in bytes, the EtherType, protocol numbers.
-const ETHERNET_HEADER = 14;
-const ETHERTYPE_IPV4 = 0x0800;
+// Protocol numbers in IPv4's header (RFC 791).
 const TCP = 6;
 const UDP = 17;
 

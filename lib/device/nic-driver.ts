@@ -14,6 +14,7 @@
  * Source: drivers/net/ethernet/intel/e1000e/netdev.c (e1000_xmit_frame, e1000_clean_rx_irq); Documentation/networking/napi.rst.
  */
 import type { MacAddress } from "../net/addresses";
+import { ETHERNET_HEADER } from "../net/ethernet/header";
 import type { DeviceStack, NetDevice } from "../net/interface/net-device";
 import { Packet } from "../net/packet/packet";
 import { copyBytes, type Page } from "../net/packet/page";
@@ -25,7 +26,6 @@ import type { NicRegisters } from "./nic-registers";
 
 /** Empty space before a received frame (NET_SKB_PAD), and 2 bytes that put the IP header on a multiple of 16 (NET_IP_ALIGN). */
 const PAD = 64 + 2;
-const ETHERNET_HEADER = 14;
 /** Frames up to this length are copied out, so that their buffer can be used again at once (copybreak). */
 const COPY_BREAK = 256;
 /** A stopped queue goes on when this part of the ring is free. */

@@ -6,6 +6,7 @@
  *
  * Source: 82574L datasheet, sections 3.3.3 (fetching) and 3.3.4 (writing back).
  */
+import { ETHERNET_HEADER } from "../net/ethernet/header";
 import { Page } from "../net/packet/page";
 import type { Timer } from "../world/clock";
 import type { TxDescriptor } from "./descriptor-ring";
@@ -18,8 +19,6 @@ import type { InterruptLine } from "./nic-interrupt";
 
 /** Frames that are fetched at a time (PTHRESH). As many are told together, unless the ring is empty before (`ethtool -C tx-frames`). */
 const BATCH = 16;
-/** A frame's first piece must hold the Ethernet header for it to be sent as it lies. */
-const ETHERNET_HEADER = 14;
 
 export class NicTransmitter {
   wire: Lane | null = null;
@@ -105,6 +104,7 @@ export class NicTransmitter {
     }
     if (ring[last].owner !== "card") return null;
     this.head = this.after(last);
+    // A frame's first piece must hold the Ethernet header for it to be sent as it lies.
     const frame =
       pieces <= 2 && first.length >= ETHERNET_HEADER
         ? this.refer(first, pieces === 2 ? ring[last] : null)

@@ -18,6 +18,7 @@ const mayImport: Record<string, readonly string[]> = {
     "sys",
     "kernel/events",
     "net/interface/net-device",
+    "net/ethernet/header",
     "net/packet/packet",
     "net/packet/page",
     "net/packet/page-fragments",

@@ -18,7 +18,7 @@ import {
   MAC_ZERO,
   type MacAddress,
 } from "../addresses";
-import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../ethernet/ethernet";
+import { ETHERTYPE_ARP, ETHERTYPE_IPV4 } from "../ethernet/header";
 import type { NetDevice } from "../interface/net-device";
 import type { Network } from "../network";
 import type { Packet } from "../packet/packet";

@@ -7,7 +7,7 @@
  * Source: RFC 826.
  */
 import type { Ipv4Address, MacAddress } from "../addresses";
-import { ETHERTYPE_IPV4, readMac, writeMac } from "../ethernet/ethernet";
+import { ETHERTYPE_IPV4, readMac, writeMac } from "../ethernet/header";
 import { Packet } from "../packet/packet";
 
 /** "Who has this address?", and the answer. */

@@ -1,7 +1,7 @@
 /**
  * Ethernet: from one card to another on the same wire.
  *
- *     | destination MAC (6) | source MAC (6) | EtherType (2) | payload (46 to 1500) |
+ *     | header (14, header.ts) | payload (46 to 1500) |
  *
  * The last step down and the first step up. Down: put the header on, and queue the packet (transmit-queue.ts) until the device has
  * room; then cut large segments (gso.ts) and finish the checksum where the device can't. Up: look for whom it is and what is in it,
@@ -22,23 +22,8 @@ import type { Packet } from "../packet/packet";
 import { frameTruesize } from "../packet/truesize";
 import { Gro } from "./gro";
 import { segmentsOf } from "./gso";
+import { ETHERNET_HEADER, ETHERTYPE_ARP, ETHERTYPE_IPV4, readMac, writeMac } from "./header";
 import { type TransmitHelp, TransmitQueue } from "./transmit-queue";
-
-/** In bytes. */
-export const ETHERNET_HEADER = 14;
-/** What is behind the header. */
-export const ETHERTYPE_IPV4 = 0x0800;
-export const ETHERTYPE_ARP = 0x0806;
-
-export function readMac(view: DataView, at: number): MacAddress {
-  return (view.getUint16(at) * 0x1_0000_0000 + view.getUint32(at + 2)) as MacAddress;
-}
-
-export function writeMac(view: DataView, at: number, mac: MacAddress): void {
-  const high = Math.floor(mac / 0x1_0000_0000);
-  view.setUint16(at, high);
-  view.setUint32(at + 2, mac - high * 0x1_0000_0000);
-}
 
 export class Ethernet implements DeviceStack, TransmitHelp {
   private readonly queues = new Map<NetDevice, TransmitQueue>();

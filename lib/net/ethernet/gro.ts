@@ -34,7 +34,7 @@ import { packetSum, pseudoHeaderSum } from "../packet/checksum";
 import type { Packet } from "../packet/packet";
 import { Piece } from "../packet/piece";
 import { SKB_SIZE } from "../packet/truesize";
-import { ETHERTYPE_IPV4 } from "./ethernet";
+import { ETHERTYPE_IPV4 } from "./header";
 
 /** Streams that may be put together at a time; one more, and the oldest goes up (MAX_GRO_SKBS). */
 const MOST_HELD = 8;

@@ -23,8 +23,8 @@ import {
   MAC_BROADCAST,
   MAC_ZERO,
 } from "../addresses";
-import { ETHERTYPE_IPV4 } from "../ethernet/ethernet";
 import { longestSegment, segmentCount, segmentsOf } from "../ethernet/gso";
+import { ETHERTYPE_IPV4 } from "../ethernet/header";
 import {
   FRAGMENTATION_NEEDED,
   HOST_UNREACHABLE,

@@ -35,14 +35,13 @@ import {
   type SocketOptionValue,
 } from "../../sys/socket";
 import type { Timeval } from "../../sys/time";
-import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../../world/clock";
+import { MICROSECOND, type Nanoseconds, SECOND } from "../../world/clock";
+import { TICK } from "../tick";
 import { bufferSize, forcedSize, LEAST_TO_RECEIVE, LEAST_TO_SEND } from "./buffer-size";
 import { intIn, lingerIn, timevalIn } from "./option-value";
 import { acceptOption, rememberedOption } from "./remembered-options";
 import type { SocketOptions } from "./socket-options";
 
-/** Timeouts count in ticks of the kernel's timer and are rounded up; CONFIG_HZ=250. */
-const TICK: Nanoseconds = 4 * MILLISECOND;
 /** What `l_linger` says when a negative time was set: the longest timeout there is in seconds, its low 32 bits. */
 const LONGEST_LINGER = -1_752_346_657;
 

@@ -8,7 +8,7 @@
  * Source: RFC 9293 section 3.3.1; struct tcp_sock in include/linux/tcp.h.
  */
 import { FIRST_PAYLOAD_SHARE, LARGEST_WINDOW } from "./receive/receive-window";
-import { type Seq, toSeq } from "./sequence";
+import { add, type Seq, toSeq } from "./sequence";
 
 /** What we send. */
 export class SendSequence {
@@ -18,6 +18,10 @@ export class SendSequence {
   nxt: Seq = toSeq(0);
   /** SND.WND: the peer's window in bytes, counted from SND.UNA. */
   wnd = 0;
+  /** The number behind the last one that may be sent (tcp_wnd_end). */
+  get windowEnd(): Seq {
+    return add(this.una, this.wnd);
+  }
   /** SND.WL1: the number of the segment that brought this window. */
   wl1: Seq = toSeq(0);
   /** ISS: our SYN's number. */

@@ -30,6 +30,16 @@ export function stateNumber(state: TcpState): number {
   return numbers[state];
 }
 
+/** Is the handshake under way? */
+export function isOpening(state: TcpState): boolean {
+  return state === "SYN_SENT" || state === "SYN_RECV";
+}
+
+/** Has everything from the peer arrived, its FIN included? */
+export function peerHasFinished(state: TcpState): boolean {
+  return state === "CLOSE_WAIT" || state === "LAST_ACK" || state === "CLOSING";
+}
+
 /** May data still be sent: has the handshake ended, and was no FIN of ours asked for? */
 export function maySend(state: TcpState): boolean {
   return state === "ESTABLISHED" || state === "CLOSE_WAIT";

@@ -20,7 +20,7 @@ import { SendQueue } from "./send/send-queue";
 import { after, type Seq } from "./sequence";
 import { ReceiveSequence, SendSequence } from "./sequence-space";
 import type { TcpSettings } from "./settings";
-import { maySend, type TcpState } from "./state";
+import { isOpening, maySend, type TcpState } from "./state";
 import { TcbParts } from "./tcb-parts";
 import type { TcpOwner } from "./tcp-owner";
 import type { RetransmissionTimer } from "./timers/retransmission-timer";
@@ -250,7 +250,7 @@ export class Tcb extends TcbParts {
 
   /** A FIN was asked for: nothing more can be written. */
   get closing(): boolean {
-    return !maySend(this.state) && this.state !== "SYN_SENT" && this.state !== "SYN_RECV";
+    return !maySend(this.state) && !isOpening(this.state);
   }
 
   /** Has it begun a connection already? */

@@ -1,7 +1,7 @@
 /** A TCP segment as it comes down to Ethernet, and what stands in a frame. */
 import { frameInfo } from "../../../lib/device/frame-info";
 import { ipv4Address } from "../../../lib/net/addresses";
-import { ETHERTYPE_IPV4 } from "../../../lib/net/ethernet/ethernet";
+import { ETHERTYPE_IPV4 } from "../../../lib/net/ethernet/header";
 import { Flow } from "../../../lib/net/ip/flow";
 import { DONT_FRAGMENT, pushIpv4Header } from "../../../lib/net/ip/header";
 import { internetChecksum, pseudoHeaderSum } from "../../../lib/net/packet/checksum";

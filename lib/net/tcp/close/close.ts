@@ -127,11 +127,6 @@ export function peerFinished(tcb: Tcb): void {
   if (!owner.dead) owner.wakeAll();
 }
 
-/** Has everything from the peer arrived, its FIN included? */
-export function peerHasFinished({ state }: Tcb): boolean {
-  return state === "CLOSE_WAIT" || state === "LAST_ACK" || state === "CLOSING";
-}
-
 /** To answer stragglers for twice the time that a segment may live (RFC 9293 3.6.1). */
 function timeWait(tcb: Tcb): void {
   tcb.setState("TIME_WAIT");

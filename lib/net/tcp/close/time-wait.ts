@@ -13,6 +13,7 @@
 import { type Clock, MILLISECOND, type Nanoseconds, SECOND } from "../../../world/clock";
 import type { Ipv4Address } from "../../addresses";
 import type { PortHolder } from "../../inet/port-table";
+import { TICK } from "../../tick";
 import { inReceiveWindow } from "../receive/acceptability";
 import { AnswerLimit } from "../receive/answer-limit";
 import { receiveWindow } from "../receive/receive-window";
@@ -20,7 +21,6 @@ import { ACK, FIN, RST, type Segment, SYN } from "../segment";
 import { add, after, before, type Seq } from "../sequence";
 import type { TcpSysctl } from "../sysctl";
 import type { Tcb } from "../tcb";
-import { TICK } from "../timers/retransmission-timer";
 import { answerTo, resetFor } from "./refuse";
 
 /** TCP_TIMEWAIT_LEN: Linux's word for "2 MSL". */

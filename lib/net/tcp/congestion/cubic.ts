@@ -8,7 +8,8 @@
  *
  * Source: RFC 9438 sections 4.1 to 4.7; bictcp_update in net/ipv4/tcp_cubic.c. Linux's default.
  */
-import { MILLISECOND, type Nanoseconds, SECOND } from "../../../world/clock";
+import { type Nanoseconds, SECOND } from "../../../world/clock";
+import { TICK } from "../../tick";
 import { additiveIncrease, type CongestionControl, type CongestionWindow, slowStart } from "./congestion-control";
 import { HyStart } from "./hystart";
 
@@ -17,8 +18,6 @@ const C = 410 / 1024;
 const BETA = 717 / 1024;
 /** 4.3: acknowledged segments per segment that Reno would grow by are 15/8 of the window: (1 + β) / (3 · (1 − β)). */
 const RENO_SCALE = 15;
-/** The kernel's clock: CONFIG_HZ=250. */
-const TICK = 4 * MILLISECOND;
 /** The curve isn't looked up more often than this while the window stays as it is (HZ / 32). */
 const LOOK_UP = 7 * TICK;
 

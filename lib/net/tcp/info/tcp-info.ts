@@ -4,14 +4,15 @@
  * Source: struct tcp_info in include/uapi/linux/tcp.h, tcp_get_info in net/ipv4/tcp.c.
  */
 import { MICROSECOND, MILLISECOND } from "../../../world/clock";
+import { inTicks } from "../../tick";
 import type { Listener } from "../open/listener";
 import { bytesAcknowledged } from "../receive/ack-arrives";
 import { advertisedMss, peerHasSpoken, toldMss } from "../send/mss";
 import { add, distance } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
-import { stateNumber } from "../state";
+import { isOpening, stateNumber } from "../state";
 import type { RecoveryState } from "../tcb";
-import { FALLBACK_RTO, INITIAL_RTO, inTicks } from "../timers/retransmission-timer";
+import { FALLBACK_RTO, INITIAL_RTO } from "../timers/retransmission-timer";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 
 // Bits of tcpi_options (include/uapi/linux/tcp.h).
@@ -42,7 +43,7 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     (tcb.sackPermitted ? TCPI_OPT_SACK : 0) |
     (tcb.scaling ? TCPI_OPT_WSCALE : 0) |
     (tcb.ecn !== null ? TCPI_OPT_ECN | (tcb.ecn.seen ? TCPI_OPT_ECN_SEEN : 0) : 0);
-  const opening = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
+  const opening = isOpening(tcb.state);
   // A SYN that wasn't answered counts as any other loss; the connection itself begins as if there had been none (tcp_enter_loss, undo).
   const synLost = opening && tcb.retransmits > 0;
   return {

@@ -9,12 +9,12 @@
 import { formatIpv4, type Ipv4Address } from "../../addresses";
 import type { NetEventFields } from "../../events";
 import type { Network } from "../../network";
-import { peerHasFinished } from "../close/close";
 import type { TimeWait } from "../close/time-wait";
 import type { TcpControl } from "../events";
 import { ACK, CWR, ECE, FIN, PSH, RST, type Segment, SYN } from "../segment";
 import type { Payload } from "../send/segment-run";
 import { unacknowledgedNumbers } from "../socket/socket-queues";
+import { peerHasFinished } from "../state";
 import type { Tcb } from "../tcb";
 import { controlOf } from "./tcb-snapshot";
 
@@ -114,7 +114,7 @@ export class TcpTracer {
     const last = this.told.get(tcb);
     const control = controlOf(tcb);
     const buffers = {
-      receiveUsed: tcb.receiveQueue.bytes + (peerHasFinished(tcb) && !tcb.rcv.finRead ? 1 : 0),
+      receiveUsed: tcb.receiveQueue.bytes + (peerHasFinished(tcb.state) && !tcb.rcv.finRead ? 1 : 0),
       receiveSize: options.receiveBuffer,
       sendUsed: unacknowledgedNumbers(tcb),
       sendSize: options.sendBuffer,

@@ -16,7 +16,7 @@ import { currentThreshold } from "../congestion/congestion-window";
 import { beginReduction, endReduction, reducing } from "../congestion/window-reduction";
 import type { AckEffect } from "../receive/ack-effect";
 import type { Segment } from "../segment";
-import { add, after, before } from "../sequence";
+import { after, before } from "../sequence";
 import type { Tcb } from "../tcb";
 import { rackMarkLost } from "./rack";
 import { checkDuplicates, markLost } from "./scoreboard";
@@ -116,7 +116,7 @@ function inLoss(tcb: Tcb, segment: Segment, effect: AckEffect, duplicates: numbe
     } else if (effect.advanced && !recovered) {
       tcb.loss.recoveryPoint = snd.nxt;
       // Step 2.b: "transmit up to two new (previously unsent) segments", if there are any, and see what happens.
-      if (tcb.sendQueue.nextToSend() !== undefined && after(add(snd.una, snd.wnd), snd.nxt)) return "new";
+      if (tcb.sendQueue.nextToSend() !== undefined && after(snd.windowEnd, snd.nxt)) return "new";
       tcb.loss.frto = false;
     }
   }

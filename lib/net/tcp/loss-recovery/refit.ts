@@ -6,7 +6,7 @@
  */
 import { currentMss } from "../send/mss";
 import type { SendChunk } from "../send/send-chunk";
-import { add, after, distance } from "../sequence";
+import { after, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 
 /**
@@ -16,7 +16,7 @@ import type { Tcb } from "../tcb";
 export function refit(tcb: Tcb, chunk: SendChunk): boolean {
   const { snd, sendQueue } = tcb;
   const mss = currentMss(tcb);
-  let room = distance(add(snd.una, snd.wnd), chunk.seq);
+  let room = distance(snd.windowEnd, chunk.seq);
   if (room <= 0) {
     if (chunk.seq !== snd.una) return false;
     room = mss;
@@ -47,7 +47,7 @@ function joins(tcb: Tcb, chunk: SendChunk, mss: number): boolean {
   const { snd, sendQueue } = tcb;
   const next = sendQueue.behind(chunk);
   if (next === undefined || next.sacked || chunk.fin || chunk.eor) return false;
-  return chunk.size + next.size <= mss && !after(next.endSeq, add(snd.una, snd.wnd));
+  return chunk.size + next.size <= mss && !after(next.endSeq, snd.windowEnd);
 }
 
 /** Puts the next chunk into this one (tcp_collapse_retrans): one segment less is under way. */

@@ -56,7 +56,7 @@ function sendProbe(tcb: Tcb): boolean {
   const chunk = sendQueue.nextToSend();
   if (chunk !== undefined) {
     const end = chunk.size > mss ? add(chunk.seq, mss) : chunk.endSeq;
-    if (!after(end, add(snd.una, snd.wnd))) {
+    if (!after(end, snd.windowEnd)) {
       if (chunk.size > mss) sendQueue.split(chunk, mss);
       sendFirstTime(tcb, chunk, mss);
       noteWindowUse(tcb, tcb.inFlight >= tcb.cwnd);

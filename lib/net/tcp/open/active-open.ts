@@ -8,7 +8,7 @@
  * Source: RFC 9293 sections 3.5 (three-way handshake), 3.10.1 (OPEN), 3.10.7.3 (SYN-SENT); tcp_connect,
  * tcp_rcv_synsent_state_process in Linux.
  */
-import { MILLISECOND } from "../../../world/clock";
+import { TICK } from "../../tick";
 import { resetByPeer } from "../close/abort";
 import { resetFor } from "../close/refuse";
 import { asksForEcn, Ecn } from "../congestion/ecn";
@@ -21,8 +21,8 @@ import { add, after, toSeq } from "../sequence";
 import type { Tcb } from "../tcb";
 import { established, measureHandshake, takeOptions } from "./established";
 
-/** TCP_TIMEOUT_MIN: two ticks of the kernel's clock. */
-const SHORTEST_TIMEOUT = 8 * MILLISECOND;
+/** TCP_TIMEOUT_MIN. */
+const SHORTEST_TIMEOUT = 2 * TICK;
 
 /** Begins a connection over a path with this MTU. The owner has its four numbers. */
 export function activeOpen(tcb: Tcb, mtu: number): void {

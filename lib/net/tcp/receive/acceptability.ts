@@ -12,6 +12,7 @@ import { resetByPeer } from "../close/abort";
 import { ACK, FIN, RST, type Segment, SYN } from "../segment";
 import { sendAck } from "../send/send-segment";
 import { add, after, before, type Seq } from "../sequence";
+import { peerHasFinished } from "../state";
 import type { Tcb } from "../tcb";
 import { updatesWindow } from "./ack-arrives";
 import { noteDuplicate } from "./data-arrives";
@@ -67,9 +68,7 @@ export function inReceiveWindow({ seq, endSeq }: Segment, next: Seq, window: num
 
 /** Some send their RST with the number of the FIN that they have sent (tcp_reset_check). */
 function resetsAfterFin(tcb: Tcb, segment: Segment): boolean {
-  const { state } = tcb;
-  const finished = state === "CLOSE_WAIT" || state === "LAST_ACK" || state === "CLOSING";
-  return finished && segment.seq === add(tcb.rcv.nxt, -1);
+  return peerHasFinished(tcb.state) && segment.seq === add(tcb.rcv.nxt, -1);
 }
 
 /** RFC 5961 3.2 as Linux extends it: behind a gap the peer's next number is that after the rightmost run that has arrived. */

@@ -9,12 +9,12 @@
  */
 import { MILLISECOND } from "../../../world/clock";
 import { RCV_SHUTDOWN } from "../../socket/sock";
+import { TICK } from "../../tick";
 import { PSH, type Segment } from "../segment";
 import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "../send/mss";
 import { sendAck } from "../send/send-segment";
 import { distance } from "../sequence";
 import type { Tcb } from "../tcb";
-import { TICK } from "../timers/retransmission-timer";
 import { learnPayloadShare, offerableWindow, receiveWindow } from "./receive-window";
 
 /** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-40: "the delay MUST be less than 0.5 seconds". */

@@ -12,6 +12,7 @@ import { currentMss, mssOfMtu } from "../send/mss";
 import { shrinkUnacknowledged } from "../send/path-mtu";
 import { after, before, toSeq } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
+import { isOpening } from "../state";
 
 export function icmpArrives(socket: TcpSocket, error: IcmpError, number: number): void {
   const { tcb } = socket;
@@ -25,6 +26,6 @@ export function icmpArrives(socket: TcpSocket, error: IcmpError, number: number)
     shrinkUnacknowledged(tcb, currentMss(tcb));
     return;
   }
-  if (tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV") fail(tcb, error.error);
+  if (isOpening(tcb.state)) fail(tcb, error.error);
   else tcb.owner.softError = error.error;
 }

@@ -15,7 +15,7 @@ import { ECONNRESET, EPIPE } from "../../../sys/errno";
 import { SECOND } from "../../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../socket/sock";
 import { fail, finish } from "../close/abort";
-import { ourFinAcknowledged, peerHasFinished, sendFin } from "../close/close";
+import { ourFinAcknowledged, sendFin } from "../close/close";
 import { resetFor } from "../close/refuse";
 import { senderHasReduced } from "../congestion/ecn";
 import { SEND_BUFFER } from "../info/chronograph";
@@ -26,7 +26,7 @@ import { push } from "../send/output";
 import { expandIfTooSmall } from "../send/send-buffer";
 import { add, after, before } from "../sequence";
 import { hasRoom } from "../socket/wake-up-rule";
-import { mayReceive } from "../state";
+import { mayReceive, peerHasFinished } from "../state";
 import type { Tcb } from "../tcb";
 import { urgentArrives } from "../urgent";
 import { acceptable } from "./acceptability";
@@ -59,7 +59,8 @@ export function segmentArrives(tcb: Tcb, segment: Segment): void {
   if (dataAfterClose(tcb, segment)) return;
   if (tcb.closing && tcb.sendQueue.empty) ourFinAcknowledged(tcb, segment);
   // After the peer's FIN only what has been here before is worth an answer.
-  if (mayReceive(tcb.state) || (peerHasFinished(tcb) && before(segment.seq, tcb.rcv.nxt))) dataArrives(tcb, segment);
+  if (mayReceive(tcb.state) || (peerHasFinished(tcb.state) && before(segment.seq, tcb.rcv.nxt)))
+    dataArrives(tcb, segment);
   if (isOver(tcb)) return;
   push(tcb);
   acknowledgeIfDue(tcb);
@@ -99,7 +100,7 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
 function dataAfterClose(tcb: Tcb, segment: Segment): boolean {
   const { state } = tcb;
   // After the peer's FIN nothing can follow: what begins before it and goes beyond is as good as data for nobody (tcp_rcv_state_process).
-  const beyondFin = peerHasFinished(tcb) && before(segment.seq, tcb.rcv.nxt);
+  const beyondFin = peerHasFinished(tcb.state) && before(segment.seq, tcb.rcv.nxt);
   if (state !== "FIN_WAIT1" && state !== "FIN_WAIT2" && !beyondFin) return false;
   if ((tcb.owner.shutdownMask & RCV_SHUTDOWN) === 0) return false;
   // A FIN behind a gap counts as well: there was data before it.

@@ -8,7 +8,7 @@
  * Source: tcp_tso_should_defer in net/ipv4/tcp_output.c (Linux 6.18).
  */
 import { MILLISECOND } from "../../../world/clock";
-import { add, distance } from "../sequence";
+import { distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import type { SendChunk } from "./send-chunk";
 
@@ -35,7 +35,7 @@ export function deferral(tcb: Tcb, chunk: SendChunk, mss: number, most: number):
   const size = bytesAtHand(tcb, chunk, mss, most);
   if (size <= mss) return "none";
   // How many bytes the peer's window and the congestion window leave room for.
-  const peers = distance(add(snd.una, snd.wnd), chunk.seq);
+  const peers = distance(snd.windowEnd, chunk.seq);
   const ours = (cwnd - inFlight) * mss;
   const limit = Math.min(peers, ours);
   if (limit >= most) return "none";

@@ -125,7 +125,7 @@ function noteLimits(tcb: Tcb, limited: boolean, mss: number): void {
   const { sendQueue, snd, now } = tcb;
   const chunk = sendQueue.nextToSend();
   const end = chunk === undefined ? snd.nxt : add(chunk.seq, Math.min(chunk.size, mss));
-  const heldBack = question.deferred === "peer's window" || after(end, add(snd.una, snd.wnd));
+  const heldBack = question.deferred === "peer's window" || after(end, snd.windowEnd);
   if (!limited && heldBack) tcb.chronograph.start(PEERS_WINDOW, now);
   else tcb.stopTiming(PEERS_WINDOW);
   if (!limited && chunk === undefined && tcb.wantsRoom) tcb.chronograph.start(SEND_BUFFER, now);

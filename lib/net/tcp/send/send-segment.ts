@@ -46,7 +46,7 @@ export function sendAck(tcb: Tcb): void {
  * accepts, and so the end of its window (tcp_acceptable_seq).
  */
 export function acceptableSeq({ snd, rcv, scaling }: Tcb): Seq {
-  const windowEnd = add(snd.una, snd.wnd);
+  const { windowEnd } = snd;
   const beyond = distance(snd.nxt, windowEnd);
   // A scaled window is told in units, and may seem smaller by less than one.
   return beyond <= 0 || (scaling && beyond < 1 << rcv.scale) ? snd.nxt : windowEnd;

@@ -29,6 +29,7 @@ import { TimeWait } from "../close/time-wait";
 import { activeOpen } from "../open/active-open";
 import { toldMss } from "../send/mss";
 import { add } from "../sequence";
+import { isOpening } from "../state";
 import { Tcb } from "../tcb";
 import type { TcpSocket } from "./tcp-socket";
 
@@ -46,11 +47,11 @@ export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress,
   try {
     unfinished = beginOrJoin(socket, address);
     // Even where the answer is here already, it waits in the backlog while this call is at work.
-    if (nonblocking && underWay(socket)) throw unfinished;
+    if (nonblocking && isOpening(socket.tcb.state)) throw unfinished;
   } finally {
     socket.unlock();
   }
-  if (underWay(socket) && socket.pendingError === null) return waitForEnd(socket, task, unfinished);
+  if (isOpening(socket.tcb.state) && socket.pendingError === null) return waitForEnd(socket, task, unfinished);
   reportOutcome(socket);
 }
 
@@ -64,12 +65,8 @@ function beginOrJoin(socket: TcpSocket, address: SocketAddress): Errno {
   return EINPROGRESS;
 }
 
-function underWay({ tcb }: TcpSocket): boolean {
-  return tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
-}
-
 function* waitForEnd(socket: TcpSocket, task: Task, unfinished: Errno): Sleeping<void> {
-  const ended = () => !underWay(socket) || socket.pendingError !== null;
+  const ended = () => !isOpening(socket.tcb.state) || socket.pendingError !== null;
   const { dissolved } = socket;
   try {
     yield* socket.sleepUntil(task, socket.room, ended, socket.sendDeadline(0));

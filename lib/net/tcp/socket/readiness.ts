@@ -14,6 +14,7 @@
  */
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP, POLLRDNORM, POLLWRNORM } from "../../../sys/poll";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN, SHUTDOWN_MASK } from "../../socket/sock";
+import { isOpening } from "../state";
 import { bytesToMark, isInline } from "../urgent";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom, isReadable } from "./wake-up-rule";
@@ -24,7 +25,7 @@ export function readinessOf(socket: TcpSocket): number {
   let events = 0;
   if (shutdownMask === SHUTDOWN_MASK || tcb.state === "CLOSED") events |= POLLHUP;
   if ((shutdownMask & RCV_SHUTDOWN) !== 0) events |= POLLIN | POLLRDNORM | POLLRDHUP;
-  if (tcb.state !== "SYN_SENT" && tcb.state !== "SYN_RECV") {
+  if (!isOpening(tcb.state)) {
     if (isReadable(tcb, target(socket))) events |= POLLIN | POLLRDNORM;
     if (tcb.hasUrgent && tcb.urgent.mark !== null && tcb.urgent.state === "arrived") events |= POLLPRI;
     if ((shutdownMask & SEND_SHUTDOWN) !== 0 || hasRoom(tcb)) events |= POLLOUT | POLLWRNORM;

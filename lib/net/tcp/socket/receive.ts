@@ -16,8 +16,8 @@ import { MSG_CTRUNC, MSG_ERRQUEUE, MSG_OOB, MSG_WAITALL, TCP_INQ } from "../../.
 import type { Nanoseconds } from "../../../world/clock";
 import { isOn } from "../../socket/remembered-options";
 import { RCV_SHUTDOWN } from "../../socket/sock";
-import { peerHasFinished } from "../close/close";
 import { acknowledgeAfterRead } from "../receive/delayed-ack";
+import { peerHasFinished } from "../state";
 import type { Tcb } from "../tcb";
 import { firstUnread, forgetPassedMark, isInline, receiveUrgent } from "../urgent";
 import { sleepUnlocked } from "./sleep-unlocked";
@@ -52,7 +52,7 @@ export function* receiveFrom(
         if (taken.copied === size) break;
         continue;
       }
-      if (!peek && peerHasFinished(tcb)) tcb.rcv.finRead = true;
+      if (!peek && peerHasFinished(tcb.state)) tcb.rcv.finRead = true;
       if (taken.copied >= target || ends(socket, taken.copied)) break;
       if (!peek) acknowledgeAfterRead(tcb, taken.copied);
       const sleep = sleepUnlocked(socket, task, socket.data, reasonToLook(socket, peek), deadline);

@@ -21,7 +21,7 @@ import { BUSY } from "../info/chronograph";
 import { currentMss, sizeGoal } from "../send/mss";
 import { push, pushWhileWriting } from "../send/output";
 import { add, after } from "../sequence";
-import { maySend } from "../state";
+import { isOpening, maySend } from "../state";
 import type { Tcb } from "../tcb";
 import { markUrgent } from "../urgent";
 import { sleepUnlocked } from "./sleep-unlocked";
@@ -69,7 +69,7 @@ function* untilConnected(socket: TcpSocket, task: Task, deadline: Nanoseconds | 
   while (!maySend(socket.tcb.state)) {
     const { state } = socket.tcb;
     socket.throwPendingError();
-    if (state !== "SYN_SENT" && state !== "SYN_RECV") throw EPIPE;
+    if (!isOpening(state)) throw EPIPE;
     const condition = () => socket.tcb.state !== state || socket.pendingError !== null;
     yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
   }

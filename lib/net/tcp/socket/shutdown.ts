@@ -10,6 +10,7 @@ import { ENOTCONN } from "../../../sys/errno";
 import { SHUT_WR } from "../../../sys/socket";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../socket/sock";
 import { sendFin } from "../close/close";
+import { isOpening } from "../state";
 import { disconnect } from "./connect";
 import type { TcpSocket } from "./tcp-socket";
 
@@ -18,7 +19,7 @@ export function shutDown(socket: TcpSocket, how: number): void {
   const { tcb } = socket;
   // Whoever shuts down what isn't connected yet can't connect any more, until AF_UNSPEC sets it back.
   if (socket.connectState === "connecting") {
-    const early = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV" || tcb.state === "CLOSED";
+    const early = isOpening(tcb.state) || tcb.state === "CLOSED";
     socket.connectState = early ? "disconnecting" : "connected";
   }
   if (socket.listener !== null) {

@@ -6,6 +6,7 @@
 import { EINVAL, ENOTTY } from "../../../sys/errno";
 import { FIONREAD, SIOCATMARK, SIOCOUTQ, SIOCOUTQNSD } from "../../../sys/fcntl";
 import { distance } from "../sequence";
+import { isOpening } from "../state";
 import type { Tcb } from "../tcb";
 import { bytesToMark, isInline } from "../urgent";
 import type { TcpSocket } from "./tcp-socket";
@@ -13,7 +14,7 @@ import type { TcpSocket } from "./tcp-socket";
 /** In bytes. Throws EINVAL for a listener, ENOTTY for what is none of these requests. */
 export function queueLength(socket: TcpSocket, request: number): number {
   const { tcb } = socket;
-  const notYet = tcb.state === "SYN_SENT" || tcb.state === "SYN_RECV";
+  const notYet = isOpening(tcb.state);
   switch (request) {
     case SIOCATMARK:
       return Number(bytesToMark(tcb) === 0);

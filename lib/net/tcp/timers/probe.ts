@@ -58,7 +58,7 @@ function stopProbing(tcb: Tcb): void {
 /** Sends what fits into the window, however little; if that is nothing, a segment that must be answered. */
 function writeWakeup(tcb: Tcb): void {
   const chunk = tcb.sendQueue.nextToSend();
-  const edge = add(tcb.snd.una, tcb.snd.wnd);
+  const edge = tcb.snd.windowEnd;
   if (chunk !== undefined && before(chunk.seq, edge)) {
     const mss = currentMss(tcb);
     const size = Math.min(distance(edge, chunk.seq), mss);
@@ -82,7 +82,7 @@ export function probeAnswered(tcb: Tcb): void {
   if (!tcb.hasSendQueue) return;
   const chunk = tcb.sendQueue.nextToSend();
   if (chunk === undefined) return;
-  if (after(chunk.endSeq, add(tcb.snd.una, tcb.snd.wnd))) {
+  if (after(chunk.endSeq, tcb.snd.windowEnd)) {
     tcb.timers.set("probe", interval(tcb));
     return;
   }

@@ -8,12 +8,14 @@
  */
 import { ETIMEDOUT } from "../../../sys/errno";
 import type { Nanoseconds } from "../../../world/clock";
+import { TICK } from "../../tick";
 import { fail } from "../close/abort";
 import { enterLoss } from "../loss-recovery/loss";
 import { retransmit } from "../loss-recovery/retransmit-lost";
 import { sendSyn } from "../open/active-open";
+import { isOpening } from "../state";
 import type { Tcb } from "../tcb";
-import { INITIAL_RTO, MAX_RTO, MIN_RTO, TICK } from "./retransmission-timer";
+import { INITIAL_RTO, MAX_RTO, MIN_RTO } from "./retransmission-timer";
 
 /** What tcp_orphan_retries = 0 means. */
 const ORPHAN_RETRIES = 8;
@@ -23,7 +25,7 @@ export function orphanRetries(tcb: Tcb): number {
 }
 
 export function retransmissionTimeout(tcb: Tcb): void {
-  if (isOpening(tcb) || tcb.loss.synUnderWay) {
+  if (isOpening(tcb.state) || tcb.loss.synUnderWay) {
     synTimeout(tcb);
     return;
   }
@@ -40,10 +42,6 @@ export function retransmissionTimeout(tcb: Tcb): void {
   tcb.backOff++;
   tcb.rtt.backOff();
   tcb.timers.set("retransmit", withinUserTimeout(tcb, tcb.undo.firstRetransmissionAt, tcb.rtt.rto));
-}
-
-function isOpening({ state }: Tcb): boolean {
-  return state === "SYN_SENT" || state === "SYN_RECV";
 }
 
 /** Has it gone on for too long since the first retransmission (tcp_write_timeout)? */
@@ -80,7 +78,7 @@ function synTimeout(tcb: Tcb): void {
   const since = tcb.lastSent;
   const most = settings.userTimeout || timeToGiveUp(retries, INITIAL_RTO);
   const over = tcb.retransmits >= retries + linear || (tcb.retransmits > 0 && tcb.now - since >= most);
-  if (isOpening(tcb) ? over : givenUp(tcb)) {
+  if (isOpening(tcb.state) ? over : givenUp(tcb)) {
     fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }

@@ -12,10 +12,8 @@
  *
  * Source: RFC 6298; tcp_rtt_estimator and __tcp_set_rto in net/ipv4/tcp_input.c, tcp_retransmit_timer in tcp_timer.c.
  */
-import { MICROSECOND, MILLISECOND, type Nanoseconds, SECOND } from "../../../world/clock";
+import { MILLISECOND, type Nanoseconds, SECOND } from "../../../world/clock";
 
-/** A tick of the kernel's clock (a jiffy, CONFIG_HZ=250): timers are set in whole ones. */
-export const TICK: Nanoseconds = 4 * MILLISECOND;
 /** RFC 6298 (2.1): "Until a round-trip time (RTT) measurement has been made … the sender SHOULD set RTO <- 1 second". */
 export const INITIAL_RTO: Nanoseconds = SECOND;
 /**
@@ -45,11 +43,6 @@ export interface RetransmissionTimer {
   backOff(): void;
   /** New data was acknowledged: the network is there again. `handshakeOver`: it was the SYN, and no round trip could be measured. */
   progressed(handshakeOver?: boolean): void;
-}
-
-/** Whole microseconds in ticks, rounded up (usecs_to_jiffies). */
-export function inTicks(span: Nanoseconds): Nanoseconds {
-  return Math.ceil((Math.floor(span / MICROSECOND) * MICROSECOND) / TICK) * TICK;
 }
 
 /** It counts whole nanoseconds. */

@@ -15,6 +15,7 @@
  */
 import type { Nanoseconds } from "../../../world/clock";
 import { Alarm } from "../../alarm";
+import { inTicks } from "../../tick";
 import type { TcpHost } from "../host";
 import { reorderingTimeout } from "../loss-recovery/rack";
 import { tailProbeTimeout } from "../loss-recovery/tail-loss-probe";
@@ -23,7 +24,6 @@ import type { Tcb } from "../tcb";
 import { keepaliveTimeout } from "./keepalive";
 import { probeTimeout } from "./probe";
 import { retransmissionTimeout } from "./retransmission-timeout";
-import { inTicks } from "./retransmission-timer";
 
 const OFF = Number.POSITIVE_INFINITY;
 /** So many are kept for those who need some next. */
