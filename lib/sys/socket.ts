@@ -214,6 +214,8 @@ export const TCP_USER_TIMEOUT = 18;
 export const TCP_TIMESTAMP = 24;
 /** Bytes unsent from which on the socket isn't writable; tcp(7). */
 export const TCP_NOTSENT_LOWAT = 25;
+/** Milliseconds that pass between two retransmissions at most, from 1,000 to 120,000 (since Linux 6.15). */
+export const TCP_RTO_MAX_MS = 44;
 /** 0 or 1: a receive tells how much is left, as control data; tcp(7). */
 export const TCP_INQ = 36;
 

@@ -17,6 +17,8 @@ export class TcpSettings {
   userMss = 0;
   /** TCP_USER_TIMEOUT: how long what was sent may stay unacknowledged; 0 when not set. */
   userTimeout: Nanoseconds = 0;
+  /** TCP_RTO_MAX_MS: how long it is from one retransmission to the next at most; 0 when not set. */
+  longestTimeout: Nanoseconds = 0;
   /** TCP_KEEPIDLE: how long a silence is before the first keepalive probe; 0 when not set. */
   keepIdle: Nanoseconds = 0;
   /** TCP_KEEPINTVL: how long from one probe to the next; 0 when not set. */

@@ -24,6 +24,8 @@ export class TcpSysctl {
   tcp_retries2 = 15;
   /** The same for a connection that no program has open any more; 0 means 8. */
   tcp_orphan_retries = 0;
+  /** Milliseconds from one retransmission to the next at most; a SYN-ACK isn't held to that (Linux 6.18). */
+  tcp_rto_max_ms = 120_000;
   /** Seconds that an orphan waits in FIN_WAIT2. */
   tcp_fin_timeout = 60;
   /** Is a RST in TIME_WAIT ignored (RFC 1337): 0 no, 1 yes? */
@@ -129,7 +131,6 @@ export const UNUSED_SYSCTLS: readonly string[] = [
   "tcp_recovery",
   "tcp_reflect_tos",
   "tcp_retries1",
-  "tcp_rto_max_ms",
   "tcp_rto_min_us",
   "tcp_thin_linear_timeouts",
   "tcp_tso_rtt_log",

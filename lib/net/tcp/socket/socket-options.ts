@@ -23,6 +23,7 @@ import {
   TCP_NODELAY,
   TCP_NOTSENT_LOWAT,
   TCP_QUICKACK,
+  TCP_RTO_MAX_MS,
   TCP_SYNCNT,
   TCP_TIMESTAMP,
   TCP_USER_TIMEOUT,
@@ -40,6 +41,7 @@ import { timestampNow } from "../send/send-segment";
 import type { TcpSettings } from "../settings";
 import type { Tcb } from "../tcb";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "../timers/keepalive";
+import { longestTimeout } from "../timers/retransmission-timeout";
 import { MAX_RTO } from "../timers/retransmission-timer";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom } from "./wake-up-rule";
@@ -47,6 +49,8 @@ import { hasRoom } from "./wake-up-rule";
 // Limits of include/net/tcp.h.
 /** MAX_TCP_WINDOW, in bytes. */
 const MAX_WINDOW = 32_767;
+/** The least that TCP_RTO_MAX_MS may ask for. */
+const LEAST_RTO_MAX = 1000;
 /** MAX_TCP_KEEPIDLE and MAX_TCP_KEEPINTVL. */
 const MAX_KEEP_SECONDS = 32_767;
 /** MAX_TCP_KEEPCNT and MAX_TCP_SYNCNT. */
@@ -146,6 +150,13 @@ const options: Readonly<Record<number, TcpOption>> = {
     set(number, settings) {
       if (number < 0) throw EINVAL;
       settings.userTimeout = number * MILLISECOND;
+    },
+  },
+  [TCP_RTO_MAX_MS]: {
+    get: ({ settings, tcp }) => longestTimeout(settings, tcp.sysctl) / MILLISECOND,
+    set(number, settings) {
+      if (number < LEAST_RTO_MAX || number > MAX_RTO / MILLISECOND) throw EINVAL;
+      settings.longestTimeout = number * MILLISECOND;
     },
   },
   [TCP_NOTSENT_LOWAT]: {

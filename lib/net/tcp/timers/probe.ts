@@ -16,8 +16,8 @@ import { sendSegment } from "../send/send-segment";
 import { add, after, before, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import { isMarkNear } from "../urgent";
-import { orphanRetries, withinUserTimeout } from "./retransmission-timeout";
-import { MAX_RTO, MIN_RTO } from "./retransmission-timer";
+import { longestTimeout, orphanRetries, withinUserTimeout } from "./retransmission-timeout";
+import { MIN_RTO } from "./retransmission-timer";
 
 /** Something waits that may not be sent, and nothing under way will bring an answer. */
 export function scheduleProbe(tcb: Tcb): void {
@@ -95,5 +95,6 @@ export function probeAnswered(tcb: Tcb): void {
 /** How long until the next probe, doubled with each (RFC 9293 3.8.6.1, SHLD-30). */
 function interval(tcb: Tcb): Nanoseconds {
   const base = Math.max(tcb.rtt.rto, MIN_RTO);
-  return withinUserTimeout(tcb, tcb.probingSince, Math.min(base * 2 ** Math.min(tcb.backOff, 10), MAX_RTO));
+  const longest = longestTimeout(tcb.settings, tcb.host.sysctl);
+  return withinUserTimeout(tcb, tcb.probingSince, Math.min(base * 2 ** Math.min(tcb.backOff, 10), longest));
 }

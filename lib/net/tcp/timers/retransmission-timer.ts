@@ -39,8 +39,8 @@ export interface RetransmissionTimer {
    * under way when this was true last has been acknowledged since.
    */
   measured(rtt: Nanoseconds, windowOver?: boolean): void;
-  /** The timer has run out: wait longer next time. */
-  backOff(): void;
+  /** The timer has run out: wait longer next time, `longest` at most (TCP_RTO_MAX_MS). */
+  backOff(longest?: Nanoseconds): void;
   /** New data was acknowledged: the network is there again. `handshakeOver`: it was the SYN, and no round trip could be measured. */
   progressed(handshakeOver?: boolean): void;
 }
@@ -82,9 +82,9 @@ export class Rfc6298Timer implements RetransmissionTimer {
     this.largest = MIN_RTO;
   }
 
-  backOff(): void {
+  backOff(longest = MAX_RTO): void {
     // (5.5) "The host MUST set RTO <- RTO * 2 ("back off the timer"). The maximum value discussed in (2.5) … may be used".
-    this.rto = Math.min(this.rto * 2, MAX_RTO);
+    this.rto = Math.min(this.rto * 2, longest);
   }
 
   progressed(handshakeOver = false): void {

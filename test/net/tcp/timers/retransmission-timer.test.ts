@@ -7,6 +7,7 @@ import {
   TCP_KEEPCNT,
   TCP_KEEPIDLE,
   TCP_KEEPINTVL,
+  TCP_RTO_MAX_MS,
   TCP_USER_TIMEOUT,
 } from "../../../../lib/sys";
 import { Stage } from "../stage";
@@ -55,6 +56,29 @@ describe("nothing comes back", () => {
       "0 . 2001:3001 ack 1 win 63",
       "20 P. 3001:4001 ack 1 win 63",
     ]);
+  });
+
+  it("doubles no further than TCP_RTO_MAX_MS (tcp_rto_max)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts("mss 1000 wscale 7");
+    expect(stage.call((sys) => sys.getsockopt(fd, SOL_TCP, TCP_RTO_MAX_MS))).toBe(120_000);
+    stage.call((sys) => sys.setsockopt(fd, SOL_TCP, TCP_RTO_MAX_MS, 1000));
+    for (const refused of [999, 120_001])
+      expect(stage.call((sys) => sys.setsockopt(fd, SOL_TCP, TCP_RTO_MAX_MS, refused))).toBe("EINVAL");
+    stage.write(fd, 1000);
+    stage.wait(4000);
+    expect(stage.heard().map((line) => Number.parseInt(line, 10))).toEqual([0, 220, 660, 1540, 2540, 3540]);
+    stage.wait(20_000);
+    expect(stage.read(fd)).toBe("ETIMEDOUT");
+  });
+
+  it("while a SYN-ACK's waiting time goes on doubling (reqsk_timeout)", () => {
+    const stage = new Stage({ tcp_rto_max_ms: 1000 });
+    stage.listens();
+    stage.mark();
+    stage.say("S 0:0 win 1000 mss 1460");
+    stage.wait(8000);
+    expect(stage.heard().map((line) => Number.parseInt(line, 10))).toEqual([0, 1000, 3000, 7000]);
   });
 
   it("given up when TCP_USER_TIMEOUT has passed since the first repetition", () => {
