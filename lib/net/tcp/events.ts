@@ -6,7 +6,7 @@
  * in `net.timer` and `net.timer.fire`.
  */
 import type { EventBase } from "../../kernel/events";
-import type { RecoveryState } from "./tcb";
+import type { RecoveryState } from "./loss-recovery/recovery-state";
 
 type Ev<Type extends string, Fields> = EventBase & { readonly type: Type } & Readonly<Fields>;
 

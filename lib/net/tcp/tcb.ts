@@ -13,6 +13,7 @@ import type { CongestionControl } from "./congestion/congestion-control";
 import type { Ecn } from "./congestion/ecn";
 import type { TcpHost } from "./host";
 import type { Timed } from "./info/chronograph";
+import type { RecoveryState } from "./loss-recovery/recovery-state";
 import { ReceiveTuning } from "./receive/receive-tuning";
 import type { StreamReassembler } from "./receive/stream-reassembler";
 import { NO_BLOCKS, type SackBlock } from "./segment";
@@ -25,12 +26,6 @@ import { TcbParts } from "./tcb-parts";
 import type { TcpOwner } from "./tcp-owner";
 import type { RetransmissionTimer } from "./timers/retransmission-timer";
 import { TcpTimers } from "./timers/timers";
-
-/**
- * What has been noticed of losses, and what is being done about them (icsk_ca_state): nothing; something is out of order; the window
- * shrinks because a router has marked a packet; lost segments are sent again; the timer has run out. See loss-recovery/recovery.ts.
- */
-export type RecoveryState = "Open" | "Disorder" | "CWR" | "Recovery" | "Loss";
 
 export class Tcb extends TcbParts {
   state: TcpState = "CLOSED";

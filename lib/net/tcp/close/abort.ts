@@ -6,9 +6,11 @@
 import { ECONNREFUSED, ECONNRESET, EPIPE, type Errno } from "../../../sys/errno";
 import { SHUTDOWN_MASK } from "../../socket/sock";
 import { advertiseWindow } from "../receive/receive-window";
+import { blocksToTell } from "../receive/sack-blocks";
 import { ACK, RST } from "../segment";
-import { acceptableSeq, addTimestamps, blocksToTell, emptySegment } from "../send/send-segment";
+import { acceptableSeq, emptySegment } from "../send/send-segment";
 import type { Tcb } from "../tcb";
+import { addTimestamps } from "../timestamps";
 import { pointToMark } from "../urgent";
 
 /** The connection is over; whoever has the socket learns why with the next call (tcp_done_with_error). */

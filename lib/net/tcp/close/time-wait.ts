@@ -21,6 +21,7 @@ import { ACK, FIN, RST, type Segment, SYN } from "../segment";
 import { add, after, before, type Seq } from "../sequence";
 import type { TcpSysctl } from "../sysctl";
 import type { Tcb } from "../tcb";
+import { isEarlier, stampAt, writeTimestamps } from "../timestamps";
 import { answerTo, resetFor } from "./refuse";
 
 /** TCP_TIMEWAIT_LEN: Linux's word for "2 MSL". */
@@ -160,7 +161,7 @@ export class TimeWait implements PortHolder {
       return;
     }
     // RFC 9293 3.6.1 and RFC 6191: a SYN that is clearly newer opens a new connection.
-    const newer = after(segment.seq, rcvNxt) || (segment.hasTimestamps && ((this.tsRecent - segment.tsVal) | 0) < 0);
+    const newer = after(segment.seq, rcvNxt) || (segment.hasTimestamps && isEarlier(this.tsRecent, segment.tsVal));
     const opens = segment.has(SYN) && !reset && !segment.has(ACK) && !older && newer;
     if (opens && this.home.handToListener(segment, this)) return;
     if (reset) return;
@@ -171,7 +172,7 @@ export class TimeWait implements PortHolder {
 
   /** RFC 7323 5.3: older than what has come before. */
   private isOld(segment: Segment): boolean {
-    return this.timestamps && segment.hasTimestamps && ((segment.tsVal - this.tsRecent) | 0) < 0;
+    return this.timestamps && segment.hasTimestamps && isEarlier(segment.tsVal, this.tsRecent);
   }
 
   private noteTimestamp(segment: Segment): void {
@@ -200,11 +201,7 @@ export class TimeWait implements PortHolder {
     answer.seq = this.sndNxt;
     answer.ack = this.rcvNxt;
     answer.window = this.window >> this.windowScale;
-    if (this.timestamps) {
-      answer.hasTimestamps = true;
-      answer.tsVal = (Math.floor(this.home.clock.now() / MILLISECOND) + this.tsOffset) | 0;
-      answer.tsEcr = this.tsRecent;
-    }
+    if (this.timestamps) writeTimestamps(answer, stampAt(this.home.clock.now(), this.tsOffset), this.tsRecent);
     this.home.transmitAlone(answer);
   }
 }

@@ -13,7 +13,7 @@
  *
  * Source: RFC 3168 section 6.1; tcp_ecn_* in net/ipv4/tcp_input.c and tcp_output.c.
  */
-import { enterQuickAcks } from "../receive/delayed-ack";
+import { enterQuickAcks } from "../receive/quick-acks";
 import { ACK, CWR, ECE, type Segment } from "../segment";
 import type { TcpSysctl } from "../sysctl";
 import type { Tcb } from "../tcb";

@@ -5,13 +5,13 @@
  */
 import { MICROSECOND, MILLISECOND } from "../../../world/clock";
 import { inTicks } from "../../tick";
+import type { RecoveryState } from "../loss-recovery/recovery-state";
 import type { Listener } from "../open/listener";
 import { bytesAcknowledged } from "../receive/ack-arrives";
 import { advertisedMss, peerHasSpoken, toldMss } from "../send/mss";
 import { add, distance } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
 import { isOpening, stateNumber } from "../state";
-import type { RecoveryState } from "../tcb";
 import { FALLBACK_RTO, INITIAL_RTO } from "../timers/retransmission-timer";
 import { PEERS_WINDOW, SEND_BUFFER } from "./chronograph";
 

@@ -10,8 +10,8 @@
 import { currentThreshold } from "../congestion/congestion-window";
 import { after } from "../sequence";
 import type { Tcb } from "../tcb";
+import { markLost } from "./mark-lost";
 import { patience } from "./rack";
-import { markLost } from "./scoreboard";
 
 export function enterLoss(tcb: Tcb): void {
   const { congestionWindow: window, undo } = tcb;

@@ -9,14 +9,11 @@
  * Source: RFC 8985 section 6; net/ipv4/tcp_recovery.c.
  */
 import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
-import { reduceWindow } from "../congestion/window-reduction";
 import type { AckEffect } from "../receive/ack-effect";
 import type { SendChunk } from "../send/send-chunk";
 import { after, type Seq, toSeq } from "../sequence";
 import type { Tcb } from "../tcb";
-import { enterRecovery } from "./recovery";
-import { retransmitLost } from "./retransmit-lost";
-import { markLost } from "./scoreboard";
+import { markLost } from "./mark-lost";
 
 /** How long the patience lasts that duplicate SACKs have taught, in recoveries (TCP_RACK_RECOVERY_THRESH). */
 export const PATIENT_RECOVERIES = 16;
@@ -83,7 +80,7 @@ export function patience(tcb: Tcb, chunk: SendChunk, window: Nanoseconds): Nanos
 }
 
 /** 6.2 step 5: marks what is lost; returns how long until the next segment would be, 0 when none would. */
-function detectLoss(tcb: Tcb): Nanoseconds {
+export function detectLoss(tcb: Tcb): Nanoseconds {
   const { rack, sendQueue } = tcb;
   const window = reorderingWindow(tcb);
   let wait = 0;
@@ -108,18 +105,4 @@ export function rackMarkLost(tcb: Tcb): boolean {
   if (wait === 0) return false;
   tcb.timers.set("reordering", wait + SHORTEST_WAIT);
   return true;
-}
-
-/** 6.3: whatever was only reordered would have arrived by now. */
-export function reorderingTimeout(tcb: Tcb): void {
-  const before = tcb.inFlight;
-  detectLoss(tcb);
-  if (tcb.inFlight !== before) {
-    if (tcb.recovery !== "Recovery") {
-      enterRecovery(tcb);
-      reduceWindow(tcb, 1);
-    }
-    retransmitLost(tcb);
-  }
-  if (!tcb.timers.retransmitPending) tcb.timers.rearm();
 }

@@ -18,8 +18,10 @@ import type { AckEffect } from "../receive/ack-effect";
 import type { Segment } from "../segment";
 import { after, before } from "../sequence";
 import type { Tcb } from "../tcb";
+import { markLost } from "./mark-lost";
 import { rackMarkLost } from "./rack";
-import { checkDuplicates, markLost } from "./scoreboard";
+import { keepOpen } from "./recovery-state";
+import { checkDuplicates } from "./scoreboard";
 import { undoByDuplicates, undoLoss, undoLossByFrto, undoPartial, undoRecovery } from "./undo";
 
 /** How long a receiver that seems to have thrown data away may take to explain itself. */
@@ -190,13 +192,4 @@ function enterCwr(tcb: Tcb, effect: AckEffect): void {
   tcb.undo.marker = null;
   beginReduction(tcb);
   tcb.setRecovery("CWR");
-}
-
-/** Open, unless something is out of order still (tcp_try_keep_open). */
-export function keepOpen(tcb: Tcb): void {
-  const disorder = tcb.loss.sackedOut > 0 || tcb.loss.lostOut > 0 || tcb.loss.retransmittedOut > 0;
-  const state = disorder ? "Disorder" : "Open";
-  if (tcb.recovery === state) return;
-  tcb.setRecovery(state);
-  tcb.loss.recoveryPoint = tcb.snd.nxt;
 }

@@ -4,8 +4,8 @@
  * Source: RFC 6675 section 4 (NextSeg); tcp_xmit_retransmit_queue, tcp_retransmit_skb in net/ipv4/tcp_output.c.
  */
 import { reducing } from "../congestion/window-reduction";
-import { sendAgain } from "../send/output";
 import type { SendChunk } from "../send/send-chunk";
+import { sendAgain } from "../send/transmit-chunk";
 import type { Tcb } from "../tcb";
 import { refit } from "./refit";
 

@@ -137,27 +137,3 @@ export function checkDuplicates(tcb: Tcb, acked: number): void {
   tcb.reordering = Math.min(packetsOut + acked, MAX_REORDERING);
   loss.reorderingSeen++;
 }
-
-/** A segment is taken for lost; if it was sent again, so is that retransmission. */
-export function markLost(tcb: Tcb, chunk: SendChunk): void {
-  if (chunk.sacked) return;
-  if (!chunk.lost) {
-    chunk.lost = true;
-    tcb.loss.lostOut++;
-    tcb.loss.losses++;
-  } else if (chunk.retransmitted) {
-    chunk.retransmitted = false;
-    tcb.loss.retransmittedOut--;
-    tcb.loss.losses++;
-  }
-}
-
-/** Nothing counts as lost any more. */
-export function unmarkLost(tcb: Tcb): void {
-  for (let i = 0; tcb.loss.lostOut > 0; i++) {
-    const chunk = tcb.sendQueue.unacknowledged(i);
-    if (chunk === undefined) break;
-    if (chunk.lost) tcb.loss.lostOut--;
-    chunk.lost = false;
-  }
-}

@@ -10,11 +10,11 @@ import { noteWindowUse } from "../congestion/congestion-window";
 import { beginReduction, endReduction } from "../congestion/window-reduction";
 import type { AckEffect } from "../receive/ack-effect";
 import { currentMss } from "../send/mss";
-import { sendAgain, sendFirstTime } from "../send/output";
+import { sendAgain, sendFirstTime } from "../send/transmit-chunk";
 import { add, after, before, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
 import { MIN_RTO } from "../timers/retransmission-timer";
-import { keepOpen } from "./recovery";
+import { keepOpen } from "./recovery-state";
 import { refit } from "./refit";
 
 /** TCP_TIMEOUT_MIN_US. */

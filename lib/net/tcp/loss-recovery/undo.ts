@@ -8,14 +8,16 @@
  * Source: RFC 3522, RFC 3708, RFC 4015; tcp_may_undo, tcp_undo_cwnd_reduction, tcp_try_undo_recovery, tcp_try_undo_dsack,
  * tcp_try_undo_loss, tcp_try_undo_partial in net/ipv4/tcp_input.c.
  */
-import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import type { Nanoseconds } from "../../../world/clock";
 import type { AckEffect } from "../receive/ack-effect";
 import type { Segment } from "../segment";
 import { after, before, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
+import { echoes, isEarlier, stampAt } from "../timestamps";
+import { unmarkLost } from "./mark-lost";
 import { PATIENT_RECOVERIES } from "./rack";
-import { keepOpen } from "./recovery";
-import { noteReordering, unmarkLost } from "./scoreboard";
+import { keepOpen } from "./recovery-state";
+import { noteReordering } from "./scoreboard";
 
 export class Undo {
   /** SND.UNA when the recovery began that could be taken back; null when there is none. */
@@ -58,8 +60,7 @@ function echoesOriginal(tcb: Tcb, segment: Segment): boolean {
   const { firstRetransmissionAt: at } = tcb.undo;
   // Nothing was sent again, so nothing can have been lost; but without SACK the time is forgotten at the end (mustHoldState).
   if (at === null) return tcb.sackPermitted || before(tcb.snd.una, tcb.loss.recoveryPoint);
-  if (!tcb.timestamps || !segment.hasTimestamps || segment.tsEcr === 0) return false;
-  return ((segment.tsEcr - ((Math.floor(at / MILLISECOND) + tcb.tsOffset) | 0)) | 0) < 0;
+  return echoes(tcb, segment) && isEarlier(segment.tsEcr, stampAt(at, tcb.tsOffset));
 }
 
 function mayUndo(tcb: Tcb, segment: Segment): boolean {

@@ -16,9 +16,10 @@ import { acknowledgeWithData } from "../receive/delayed-ack";
 import { beginningWindow, MAX_UNSCALED } from "../receive/receive-window";
 import { ACK, CWR, ECE, RST, type Segment, SYN } from "../segment";
 import { initialReceiveMss, MIN_MSS, mssToOffer } from "../send/mss";
-import { addTimestamps, emptySegment, sendAck } from "../send/send-segment";
+import { emptySegment, sendAck } from "../send/send-segment";
 import { add, after, toSeq } from "../sequence";
 import type { Tcb } from "../tcb";
+import { addTimestamps } from "../timestamps";
 import { established, measureHandshake, takeOptions } from "./established";
 
 /** TCP_TIMEOUT_MIN. */

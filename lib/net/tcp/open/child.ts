@@ -5,12 +5,12 @@
  *
  * Source: tcp_v4_syn_recv_sock in net/ipv4/tcp_ipv4.c, sk_clone_lock in net/core/sock.c.
  */
-import { TcpSocket } from "../socket/tcp-socket";
+import type { TcpSocket } from "../socket/tcp-socket";
 import type { SynRequest } from "./syn-request";
 
-export function childOf(listener: TcpSocket, request: SynRequest): TcpSocket {
+/** Makes a new socket the listener's child, in the place of the request. */
+export function becomeChild(child: TcpSocket, listener: TcpSocket, request: SynRequest): TcpSocket {
   const { tcp } = listener;
-  const child = new TcpSocket(tcp, listener.options.ofChild(), listener.settings.ofChild(), request.flow);
   child.local = request.local;
   child.localPort = request.localPort;
   child.remote = request.remote;

@@ -4,15 +4,15 @@
  * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer
  * in Linux.
  */
-import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import type { Nanoseconds } from "../../../world/clock";
 import { settleEcn } from "../congestion/ecn";
 import { beginReceiveWindow, MAX_UNSCALED } from "../receive/receive-window";
 import { ACK, type Segment, SYN } from "../segment";
 import { DEFAULT_MSS, initialReceiveMss } from "../send/mss";
 import { expandSendBuffer } from "../send/send-buffer";
-import { timestampNow } from "../send/send-segment";
 import type { Tcb } from "../tcb";
 import { keepAliveChanged } from "../timers/keepalive";
+import { echoes, roundTripOfEcho } from "../timestamps";
 
 /** Takes over what the peer's SYN says. An option counts only when both sides have sent it. */
 export function takeOptions(tcb: Tcb, syn: Segment): void {
@@ -37,8 +37,7 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
  */
 export function measureHandshake(tcb: Tcb, segment: Segment, since: Nanoseconds | null): void {
   if (since !== null) tcb.measured(tcb.now - since);
-  else if (tcb.timestamps && segment.hasTimestamps && segment.tsEcr !== 0)
-    tcb.measured(Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND);
+  else if (echoes(tcb, segment)) tcb.measured(roundTripOfEcho(tcb, segment));
 }
 
 /** The SYN is acknowledged: `segment` is the one that did it. */

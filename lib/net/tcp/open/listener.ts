@@ -124,7 +124,8 @@ export class Listener<Child extends ChildSocket = ChildSocket> {
     const iss = this.cookies.make(syn, syn.mss > 0 ? syn.mss : DEFAULT_MSS, now);
     const request = new SynRequest(this, syn, flow, { iss, tsOffset: this.cookies.stampOffset(syn), cookie: true });
     const windowScale = request.scaling ? request.peerWindowScale : -1;
-    request.sendSynAck(stampWith({ windowScale, sackPermitted: request.sackPermitted, ecn: request.ecn }, now));
+    const stamp = stampWith({ windowScale, sackPermitted: request.sackPermitted, ecn: request.ecn }, now);
+    request.sendSynAck((stamp + request.tsOffset) | 0);
   }
 
   /** Does this ACK bring a cookie back? Then the request is made up again from it, and the handshake is complete (cookie_v4_check). */

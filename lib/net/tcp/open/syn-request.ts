@@ -7,7 +7,7 @@
  * Source: RFC 9293 section 3.10.7.4 (SYN-RECEIVED); struct request_sock, tcp_check_req in net/ipv4/tcp_minisocks.c,
  * reqsk_timer_handler in inet_connection_sock.c.
  */
-import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import type { Nanoseconds } from "../../../world/clock";
 import type { Ipv4Address } from "../../addresses";
 import type { PortHolder } from "../../inet/port-table";
 import type { Flow } from "../../ip/flow";
@@ -21,6 +21,7 @@ import { ACK, ECE, outgoing, RST, type Segment, SYN } from "../segment";
 import { DEFAULT_MSS, mssOfMtu, mssToOffer } from "../send/mss";
 import { add, after, type Seq } from "../sequence";
 import { INITIAL_RTO, MAX_RTO } from "../timers/retransmission-timer";
+import { isEarlier, stampAt, writeTimestamps } from "../timestamps";
 import type { Listener } from "./listener";
 
 /** Where the two counts of our side begin. */
@@ -129,7 +130,7 @@ export class SynRequest implements PortHolder {
     answer.sackPermitted = this.sackPermitted;
     if (this.scaling) answer.windowScale = this.windowScale;
     if (this.timestamps) {
-      this.addTimestamps(answer, stamp);
+      writeTimestamps(answer, stamp, this.tsRecent);
       if (this.sentAgain === 0) this.firstStamp = answer.tsVal;
       this.lastStamp = answer.tsVal;
     }
@@ -146,7 +147,7 @@ export class SynRequest implements PortHolder {
   arrives(segment: Segment): void {
     const next = add(this.irs, 1);
     const answersOurs = segment.has(ACK) && segment.ack === add(this.iss, 1);
-    const older = this.timestamps && segment.hasTimestamps && ((segment.tsVal - this.tsRecent) | 0) < 0;
+    const older = this.timestamps && segment.hasTimestamps && isEarlier(segment.tsVal, this.tsRecent);
     const atStart = segment.seq === this.irs;
     // The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew.
     if (atStart && (segment.flags & (SYN | ACK | RST)) === SYN && !older) {
@@ -188,7 +189,7 @@ export class SynRequest implements PortHolder {
   /** Does it echo a timestamp that no SYN-ACK of ours had? Then somebody has guessed the rest. */
   private echoesStranger({ hasTimestamps, tsEcr }: Segment): boolean {
     if (!this.timestamps || !hasTimestamps || tsEcr === 0) return false;
-    return ((tsEcr - this.firstStamp) | 0) < 0 || ((this.lastStamp - tsEcr) | 0) < 0;
+    return isEarlier(tsEcr, this.firstStamp) || isEarlier(this.lastStamp, tsEcr);
   }
 
   /** Twice a second (receive/answer-limit.ts). */
@@ -208,18 +209,12 @@ export class SynRequest implements PortHolder {
     answer.seq = add(this.iss, 1);
     answer.ack = add(this.irs, 1);
     answer.window = this.window >> this.windowScale;
-    if (this.timestamps) this.addTimestamps(answer, this.stampNow());
+    if (this.timestamps) writeTimestamps(answer, this.stampNow(), this.tsRecent);
     this.listener.home.transmitAlone(answer, this.flow);
   }
 
   private stampNow(): number {
-    return Math.floor(this.listener.home.clock.now() / MILLISECOND);
-  }
-
-  private addTimestamps(answer: Segment, stamp: number): void {
-    answer.hasTimestamps = true;
-    answer.tsVal = (stamp + this.tsOffset) | 0;
-    answer.tsEcr = this.tsRecent;
+    return stampAt(this.listener.home.clock.now(), this.tsOffset);
   }
 
   /** No answer to our SYN-ACK: 1, 2, 4, … seconds. */

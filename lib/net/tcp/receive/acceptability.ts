@@ -7,20 +7,19 @@
  * Source: RFC 9293 section 3.10.7.4 (first to fourth check), RFC 5961 sections 3 to 5, RFC 7323 section 5 (PAWS);
  * tcp_validate_incoming in net/ipv4/tcp_input.c.
  */
-import { MILLISECOND, SECOND } from "../../../world/clock";
+import { MILLISECOND } from "../../../world/clock";
 import { resetByPeer } from "../close/abort";
 import { ACK, FIN, RST, type Segment, SYN } from "../segment";
 import { sendAck } from "../send/send-segment";
 import { add, after, before, type Seq } from "../sequence";
 import { peerHasFinished } from "../state";
 import type { Tcb } from "../tcb";
+import { isOldDuplicate } from "../timestamps";
 import { updatesWindow } from "./ack-arrives";
-import { noteDuplicate } from "./data-arrives";
-import { enterQuickAcks } from "./delayed-ack";
+import { challenge } from "./challenge";
+import { enterQuickAcks } from "./quick-acks";
 import { receiveWindow } from "./receive-window";
-
-/** RFC 7323 5.5: a timestamp older than 24 days means nothing any more; in seconds. */
-const TIMESTAMP_LIFE = 24 * 24 * 3600;
+import { noteDuplicate } from "./sack-blocks";
 
 /** False when the segment has been dealt with: dropped, or answered. */
 export function acceptable(tcb: Tcb, segment: Segment): boolean {
@@ -85,28 +84,12 @@ function completesSimultaneousOpen(tcb: Tcb, segment: Segment): boolean {
   return segment.endSeq === rcv.nxt && segment.ack === snd.nxt;
 }
 
-/**
- * RFC 7323 5.3 (R1): "If there is a Timestamps option …, SEG.TSval < TS.Recent, … then treat the arriving segment as not acceptable".
- * One tick older may be: a clock that has just been adjusted.
- */
-function isOldDuplicate(tcb: Tcb, segment: Segment, tolerance = 1): boolean {
-  if (!tcb.timestamps || !segment.hasTimestamps || tcb.tsRecent === 0) return false;
-  return ((tcb.tsRecent - segment.tsVal) | 0) > tolerance && tcb.now / SECOND - tcb.tsRecentAt < TIMESTAMP_LIFE;
-}
-
 /** An acknowledgement that another one, sent later, has overtaken: harmless, and no reason to answer (tcp_disordered_ack). */
 function isDisorderedAck(tcb: Tcb, segment: Segment): boolean {
   const { rcv, snd } = tcb;
   if (segment.length > 0 || !segment.has(ACK) || segment.seq !== rcv.nxt || segment.ack !== snd.una) return false;
   if (updatesWindow(tcb, segment)) return false;
   return ((tcb.tsRecent - segment.tsVal) | 0) <= (1.2 * tcb.rtt.rto) / MILLISECOND;
-}
-
-/** RFC 7323 4.3 (2): the value to echo is that of the segment that the next acknowledgement is about. */
-export function noteTimestamp(tcb: Tcb, segment: Segment): void {
-  if (!tcb.timestamps || !segment.hasTimestamps || after(segment.seq, tcb.rcv.wup)) return;
-  if (isOldDuplicate(tcb, segment, 0)) return;
-  tcb.noteTimestamp(segment.tsVal);
 }
 
 function answerUnacceptable(tcb: Tcb, segment: Segment): void {
@@ -121,9 +104,4 @@ function answerDuplicate(tcb: Tcb, segment: Segment): void {
     noteDuplicate(tcb, segment.seq, after(segment.endSeq, tcb.rcv.nxt) ? tcb.rcv.nxt : segment.endSeq);
   }
   sendAck(tcb);
-}
-
-/** "Did you mean that?" Whoever is really there answers with the right number (RFC 5961 section 3.2). */
-export function challenge(tcb: Tcb): void {
-  if (tcb.answers.allowChallenge(tcb.host)) sendAck(tcb);
 }

@@ -4,7 +4,7 @@
  * Source: RFC 9293 section 3.10.7.4 (fifth check, the ACK field), RFC 5961 section 5, RFC 6298, RFC 5681; tcp_ack and
  * tcp_clean_rtx_queue in net/ipv4/tcp_input.c.
  */
-import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import type { Nanoseconds } from "../../../world/clock";
 import { INITIAL_WINDOW } from "../congestion/congestion-control";
 import { windowLimited } from "../congestion/congestion-window";
 import { reduceWindow, reducing } from "../congestion/window-reduction";
@@ -22,13 +22,13 @@ import {
 import { scheduleTailProbe, tailProbeAnswered } from "../loss-recovery/tail-loss-probe";
 import { ACK, PSH, type Segment } from "../segment";
 import { push } from "../send/output";
-import { timestampNow } from "../send/send-segment";
 import { add, after, before, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import { probeAnswered } from "../timers/probe";
+import { echoes, noteTimestamp, roundTripOfEcho } from "../timestamps";
 import { urgentAcknowledged } from "../urgent";
-import { challenge, noteTimestamp } from "./acceptability";
 import { AckEffect } from "./ack-effect";
+import { challenge } from "./challenge";
 
 /** What the acknowledgement that is being read has brought; filled anew for each, so that nothing is made for a segment. */
 const effect = new AckEffect();
@@ -224,8 +224,8 @@ function measureRoundTrip(tcb: Tcb, segment: Segment): boolean {
     return true;
   }
   // RFC 7323 4.1: an echo says which of the transmissions is acknowledged.
-  if (effect.acked === 0 || !tcb.timestamps || !segment.hasTimestamps || segment.tsEcr === 0) return false;
-  const rtt = Math.max((timestampNow(tcb) - segment.tsEcr) | 0, 1) * MILLISECOND;
+  if (effect.acked === 0 || !echoes(tcb, segment)) return false;
+  const rtt = roundTripOfEcho(tcb, segment);
   tcb.measured(rtt, rtt);
   return true;
 }

@@ -10,15 +10,16 @@ import { Page } from "../../packet/page";
 import { Piece } from "../../packet/piece";
 import { peerFinished } from "../close/close";
 import { noteMark } from "../congestion/ecn";
-import { FIN, type SackBlock, type Segment } from "../segment";
-import { aheadOfGap, blockWithFin } from "../send/send-segment";
-import { add, after, before, distance, type Seq } from "../sequence";
+import { FIN, type Segment } from "../segment";
+import { add, after, before, distance } from "../sequence";
 import { isReadable } from "../socket/wake-up-rule";
 import { mayReceive } from "../state";
 import type { Tcb } from "../tcb";
-import { dataReceived, enterQuickAcks, measureSegment } from "./delayed-ack";
+import { dataReceived, measureSegment } from "./delayed-ack";
+import { enterQuickAcks } from "./quick-acks";
 import { makeRoom } from "./receive-overflow";
 import { growWindow, joinedTruesize, receiveWindow, SMALL } from "./receive-window";
+import { aheadOfGap, blockWithFin, noteDuplicate, noteOverlap } from "./sack-blocks";
 import type { StreamReassembler } from "./stream-reassembler";
 
 /** Queues what is new of the segment's payload, and takes note of its FIN. */
@@ -57,29 +58,6 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
     // What acknowledges the FIN leaves before what has waited with it is struck off (tcp_fin, called by tcp_ofo_queue).
     if (told !== null) tcb.duplicate = told;
     peerFinished(tcb);
-  }
-}
-
-/** RFC 2883: the next acknowledgement tells that these bytes have come twice (tcp_dsack_set, tcp_dsack_extend). */
-export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
-  if (!tcb.sackPermitted || tcb.host.sysctl.tcp_dsack === 0) return;
-  const { duplicate } = tcb;
-  if (duplicate === null || after(left, duplicate.right) || after(duplicate.left, right)) {
-    tcb.duplicate ??= { left, right };
-    return;
-  }
-  tcb.duplicate = {
-    left: before(left, duplicate.left) ? left : duplicate.left,
-    right: after(right, duplicate.right) ? right : duplicate.right,
-  };
-}
-
-/** Of what is told by SACK already, this part has come again: the first such piece is told, and what follows on it. */
-function noteOverlap(tcb: Tcb, told: readonly SackBlock[], from: Seq, to: Seq): void {
-  const blocks = [...told].sort((a, b) => distance(a.left, b.left));
-  for (const { left, right } of blocks) {
-    if (!before(left, to) || !after(right, from)) continue;
-    noteDuplicate(tcb, after(left, from) ? left : from, before(right, to) ? right : to);
   }
 }
 

@@ -15,10 +15,9 @@ import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "../send/mss";
 import { sendAck } from "../send/send-segment";
 import { distance } from "../sequence";
 import type { Tcb } from "../tcb";
+import { enterQuickAcks, moreQuickAcks, SHORTEST_DELAY } from "./quick-acks";
 import { learnPayloadShare, offerableWindow, receiveWindow } from "./receive-window";
 
-/** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-40: "the delay MUST be less than 0.5 seconds". */
-const SHORTEST = 40 * MILLISECOND;
 /** A tick of the kernel's clock before the retransmission timer of a peer that is like us would fire (tcp_delack_max). */
 const LONGEST = 196 * MILLISECOND;
 /**
@@ -27,9 +26,6 @@ const LONGEST = 196 * MILLISECOND;
  */
 const LONGEST_INTERACTIVE = 200 * MILLISECOND;
 const LONGEST_OTHER = 500 * MILLISECOND;
-/** TCP_MAX_QUICKACKS, in segments. */
-const MAX_QUICK_ACKS = 16;
-
 /** Data has arrived, and is what was expected next (tcp_event_data_recv). */
 export function dataReceived(tcb: Tcb, segment: Segment): void {
   tcb.ackPending = true;
@@ -39,10 +35,10 @@ export function dataReceived(tcb: Tcb, segment: Segment): void {
   if (tcb.ato === 0) {
     // The first segment: the sender is in slow start and needs every acknowledgement.
     moreQuickAcks(tcb);
-    tcb.ato = SHORTEST;
+    tcb.ato = SHORTEST_DELAY;
   } else {
     const pause = now - tcb.lastReceived;
-    if (pause <= SHORTEST / 2) tcb.ato = tcb.ato / 2 + SHORTEST / 2;
+    if (pause <= SHORTEST_DELAY / 2) tcb.ato = tcb.ato / 2 + SHORTEST_DELAY / 2;
     else if (pause < tcb.ato) tcb.ato = Math.min(tcb.ato / 2 + pause, tcb.rtt.rto);
     // Too long a pause: perhaps the sender has fallen back to a small window.
     else if (pause > tcb.rtt.rto) moreQuickAcks(tcb);
@@ -71,19 +67,6 @@ export function measureSegment(tcb: Tcb, segment: Segment): void {
     }
   }
   tcb.ackPushed++;
-}
-
-/** As many as it takes to acknowledge the window that is open, every second segment (tcp_incr_quickack). */
-function moreQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
-  const inWindow = Math.floor(tcb.rcv.wnd / (2 * tcb.rcv.mss));
-  tcb.quickAcks = Math.max(tcb.quickAcks, Math.min(inWindow || 2, most));
-}
-
-/** Something is wrong on the way here: the sender needs every acknowledgement at once (tcp_enter_quickack_mode). */
-export function enterQuickAcks(tcb: Tcb, most = MAX_QUICK_ACKS): void {
-  moreQuickAcks(tcb, most);
-  tcb.pingPong = false;
-  tcb.ato = SHORTEST;
 }
 
 /** The end of the handshake waits for data to ride on, as long as any acknowledgement may (tcp_rcv_synsent_state_process). */
@@ -122,10 +105,10 @@ function compress(tcb: Tcb): void {
 /** Later, as the peer's pace allows (tcp_send_delayed_ack). */
 function delay(tcb: Tcb): void {
   let { ato } = tcb;
-  if (ato > SHORTEST) {
+  if (ato > SHORTEST_DELAY) {
     const most = tcb.pingPong || tcb.ackPushed > 0 ? LONGEST_INTERACTIVE : LONGEST_OTHER;
     const { srtt } = tcb.rtt;
-    ato = Math.min(ato, srtt > 0 ? Math.min(Math.max(srtt, SHORTEST), most) : most);
+    ato = Math.min(ato, srtt > 0 ? Math.min(Math.max(srtt, SHORTEST_DELAY), most) : most);
   }
   // Before the first data nothing is known of the peer's pace.
   ato = Math.max(Math.min(ato, LONGEST), TICK);
@@ -144,7 +127,7 @@ export function delayedAckTimeout(tcb: Tcb): void {
   if (tcb.pingPong) {
     // The program doesn't answer that fast after all.
     tcb.pingPong = false;
-    tcb.ato = SHORTEST;
+    tcb.ato = SHORTEST_DELAY;
   } else {
     tcb.ato = Math.min(tcb.ato * 2, tcb.rtt.rto);
   }
@@ -169,25 +152,4 @@ export function acknowledgeAfterRead(tcb: Tcb, copied: number): void {
   if (2 * window > rcv.clamp) return;
   const offered = offerableWindow(tcb);
   if (offered > 0 && offered >= 2 * window) sendAck(tcb);
-}
-
-/** A segment with an acknowledgement has left: none is due any more. */
-export function ackSent(tcb: Tcb): void {
-  if (tcb.ackPending && tcb.quickAcks > 0) {
-    tcb.quickAcks--;
-    if (tcb.quickAcks === 0) tcb.ato = SHORTEST;
-  }
-  tcb.ackPending = false;
-  tcb.ackNow = false;
-  tcb.rcv.noMemory = false;
-  tcb.ackPushed = 0;
-  tcb.duplicate = null;
-  if (tcb.hasCompression) tcb.compression.held = 0;
-  if (tcb.hasTimers) tcb.timers.stopDelayedAck();
-}
-
-/** Data has left soon after data came: the two alternate (tcp_event_data_sent). */
-export function dataSent(tcb: Tcb): void {
-  tcb.lastSent = tcb.now;
-  if (tcb.now - tcb.lastReceived < tcb.ato) tcb.pingPong = true;
 }

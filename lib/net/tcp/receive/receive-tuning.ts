@@ -16,9 +16,9 @@ import { MICROSECOND, MILLISECOND, type Nanoseconds } from "../../../world/clock
 import { INITIAL_WINDOW } from "../congestion/congestion-control";
 import type { Segment } from "../segment";
 import { advertisedMss } from "../send/mss";
-import { timestampNow } from "../send/send-segment";
 import { add, before, distance, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
+import { echoes, timestampNow } from "../timestamps";
 import { growReceiveBuffer } from "./receive-window";
 
 const MICROSECONDS = MILLISECOND / MICROSECOND;
@@ -48,7 +48,7 @@ export class ReceiveTuning {
 
   /** A segment has come that echoes a timestamp of ours. */
   echoArrived(tcb: Tcb, segment: Segment): void {
-    if (!tcb.timestamps || !segment.hasTimestamps || segment.tsEcr === 0 || segment.tsEcr === this.lastEcho) return;
+    if (!echoes(tcb, segment) || segment.tsEcr === this.lastEcho) return;
     this.lastEcho = segment.tsEcr;
     // Small ones may have waited for something else.
     if (segment.length < tcb.rcv.mss) return;

@@ -8,8 +8,7 @@ import { noteWindowUse, restartAfterIdle } from "../congestion/congestion-window
 import { reducing } from "../congestion/window-reduction";
 import { PEERS_WINDOW, SEND_BUFFER } from "../info/chronograph";
 import { scheduleTailProbe } from "../loss-recovery/tail-loss-probe";
-import { dataSent } from "../receive/delayed-ack";
-import { ACK, FIN, PSH } from "../segment";
+import { PSH } from "../segment";
 import { add, after, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import { scheduleProbe } from "../timers/probe";
@@ -22,6 +21,7 @@ import type { SendChunk } from "./send-chunk";
 import type { SendQueue } from "./send-queue";
 import { sendSegment } from "./send-segment";
 import type { Pushing } from "./send-window";
+import { flagsOf, noteFirstTime } from "./transmit-chunk";
 
 /** Filled anew for each question. */
 const question = {
@@ -192,43 +192,8 @@ function partThatFits(tcb: Tcb, mss: number): number {
   return fits ? room : 0;
 }
 
-/** The next chunk of the queue leaves, alone. */
-export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
-  noteFirstTime(tcb, chunk, mss);
-  sendSegment(tcb, flagsOf(chunk), chunk.seq, chunk, chunk.size > 0);
-}
-
 function sendRun(tcb: Tcb, run: SegmentRun): void {
   // Whoever receives it in parts needn't wait for more.
   const push = run.segmentSize > 0 ? PSH : 0;
   sendSegment(tcb, flagsOf(run.last) | push, run.seq, run, run.size > 0);
-}
-
-/** A chunk leaves once more. */
-export function sendAgain(tcb: Tcb, chunk: SendChunk): void {
-  tcb.loss.totalRetransmits++;
-  noteTransmission(tcb, chunk);
-  sendSegment(tcb, flagsOf(chunk), chunk.seq, chunk, false);
-}
-
-function flagsOf({ push, fin }: SendChunk): number {
-  return ACK | (push ? PSH : 0) | (fin ? FIN : 0);
-}
-
-/** The next chunk of the queue leaves: SND.NXT moves, and the retransmission timer runs. */
-function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
-  const { snd } = tcb;
-  const first = tcb.packetsOut === 0 && !(tcb.hasLoss && tcb.loss.synUnderWay);
-  tcb.sendQueue.advance(mss);
-  snd.nxt = chunk.endSeq;
-  if (chunk.size < chunk.segments * mss) snd.small = chunk.endSeq;
-  noteTransmission(tcb, chunk);
-  // RFC 6298 (5.1): "Every time a packet containing data is sent …, if the timer is not running, start it running".
-  if (first || tcb.timers.tailProbePending) tcb.timers.rearm();
-}
-
-function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
-  chunk.sentAt = tcb.now;
-  chunk.transmissions++;
-  dataSent(tcb);
 }

@@ -4,8 +4,8 @@
  * Source: RFC 1191; tcp_simple_retransmit in net/ipv4/tcp_input.c.
  */
 import { currentThreshold } from "../congestion/congestion-window";
+import { markLost } from "../loss-recovery/mark-lost";
 import { retransmitLost } from "../loss-recovery/retransmit-lost";
-import { markLost } from "../loss-recovery/scoreboard";
 import type { Tcb } from "../tcb";
 
 export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {

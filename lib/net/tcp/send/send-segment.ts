@@ -8,13 +8,14 @@
  * Source: RFC 9293 sections 3.1 and 3.10.7.4, RFC 2018 section 4 (SACK), RFC 7323 section 3 (timestamps); __tcp_transmit_skb,
  * tcp_established_options and tcp_send_ack in net/ipv4/tcp_output.c.
  */
-import { MILLISECOND } from "../../../world/clock";
 import { markSegment } from "../congestion/ecn";
-import { ackSent } from "../receive/delayed-ack";
+import { ackSent } from "../receive/quick-acks";
 import { advertiseWindow } from "../receive/receive-window";
-import { ACK, outgoing, type SackBlock, type Segment } from "../segment";
-import { add, distance, type Seq } from "../sequence";
+import { blocksToTell } from "../receive/sack-blocks";
+import { ACK, outgoing, type Segment } from "../segment";
+import { distance, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
+import { addTimestamps } from "../timestamps";
 import { pointToMark } from "../urgent";
 import type { Payload } from "./segment-run";
 
@@ -52,28 +53,6 @@ export function acceptableSeq({ snd, rcv, scaling }: Tcb): Seq {
   return beyond <= 0 || (scaling && beyond < 1 << rcv.scale) ? snd.nxt : windowEnd;
 }
 
-/** What has arrived ahead of a gap; before that, RFC 2883, what has come twice. */
-export function blocksToTell(tcb: Tcb): readonly SackBlock[] {
-  const { duplicate } = tcb;
-  const blocks = aheadOfGap(tcb);
-  return duplicate === null ? blocks : [duplicate, ...blocks];
-}
-
-/** The runs that wait, with the peer's FIN, which counts as the byte after the last. */
-export function aheadOfGap({ runsAhead: blocks, rcv: { fin } }: Tcb): readonly SackBlock[] {
-  if (fin === null) return blocks;
-  const end = add(fin, 1);
-  if (!blocks.some(({ right }) => right === fin)) return [{ left: fin, right: end }, ...blocks];
-  return blocks.map(({ left, right }) => (right === fin ? { left, right: end } : { left, right }));
-}
-
-/** The block that tells of a FIN which waits for what is missing before it. */
-export function blockWithFin(tcb: Tcb): SackBlock | null {
-  const { fin } = tcb.rcv;
-  if (!tcb.sackPermitted || fin === null) return null;
-  return aheadOfGap(tcb).find(({ right }) => right === add(fin, 1)) ?? null;
-}
-
 /** The segment to be filled in, with this connection's addresses and nothing else. */
 export function emptySegment(tcb: Tcb, flags: number, seq: Seq): Segment {
   const { local, localPort, remote, remotePort } = tcb.owner;
@@ -81,16 +60,4 @@ export function emptySegment(tcb: Tcb, flags: number, seq: Seq): Segment {
   segment.flags = flags;
   segment.seq = seq;
   return segment;
-}
-
-/** RFC 7323 3.2: our clock, and the peer's latest value as an echo. */
-export function addTimestamps(tcb: Tcb, segment: Segment): void {
-  segment.hasTimestamps = true;
-  segment.tsVal = timestampNow(tcb);
-  segment.tsEcr = tcb.tsRecent;
-}
-
-/** Our timestamp clock: milliseconds from a beginning of its own. */
-export function timestampNow(tcb: Tcb): number {
-  return (Math.floor(tcb.now / MILLISECOND) + tcb.tsOffset) | 0;
 }

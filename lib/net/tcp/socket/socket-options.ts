@@ -37,12 +37,12 @@ import { acknowledgeAfterRead } from "../receive/delayed-ack";
 import { leastClamp, setClamp } from "../receive/receive-window";
 import { MIN_MSS, toldMss } from "../send/mss";
 import { push } from "../send/output";
-import { timestampNow } from "../send/send-segment";
 import type { TcpSettings } from "../settings";
 import type { Tcb } from "../tcb";
+import { longestTimeout } from "../timers/give-up";
 import { keepAliveChanged, keepCount, keepIdle, keepInterval } from "../timers/keepalive";
-import { longestTimeout } from "../timers/retransmission-timeout";
 import { MAX_RTO } from "../timers/retransmission-timer";
+import { timestampNow } from "../timestamps";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom } from "./wake-up-rule";
 

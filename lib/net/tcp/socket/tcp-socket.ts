@@ -17,13 +17,13 @@ import type { IcmpError } from "../../ip/transport";
 import type { Network } from "../../network";
 import { finish, sendReset } from "../close/abort";
 import { closeConnection } from "../close/close";
-import { childOf } from "../open/child";
+import { becomeChild } from "../open/child";
 import type { Listener } from "../open/listener";
 import type { SynRequest } from "../open/syn-request";
 import { icmpArrives } from "../receive/icmp-arrives";
 import { segmentArrives } from "../receive/segment-arrives";
 import type { Segment } from "../segment";
-import { STANDARD_SETTINGS, type TcpSettings } from "../settings";
+import { STANDARD_SETTINGS } from "../settings";
 import { Tcb } from "../tcb";
 import type { Tcp, TcpHolder } from "../tcp";
 import { keepAliveChanged } from "../timers/keepalive";
@@ -42,7 +42,6 @@ import { queueLength } from "./socket-queues";
 import { hasRoom, isReadable } from "./wake-up-rule";
 
 export class TcpSocket extends InetSock implements TcpHolder {
-  settings: TcpSettings;
   tcb: Tcb;
   listener: Listener<TcpSocket> | null = null;
   connectState: ConnectState = "unconnected";
@@ -50,6 +49,7 @@ export class TcpSocket extends InetSock implements TcpHolder {
   formerMss = 0;
   /** How often connect with AF_UNSPEC has dissolved what was there (sk_disconnects). */
   dissolved = 0;
+  /** It is in the demultiplexer: segments may be for it. */
   private hashed = false;
   atWork = false;
   private backlog: Backlog | null = null;
@@ -60,11 +60,10 @@ export class TcpSocket extends InetSock implements TcpHolder {
   constructor(
     readonly tcp: Tcp,
     options = tcp.newOptions(),
-    settings = STANDARD_SETTINGS,
+    public settings = STANDARD_SETTINGS,
     flow = new Flow(IPPROTO_TCP),
   ) {
     super(tcp.network, flow, options);
-    this.settings = settings;
     this.tcb = new Tcb(tcp, this);
     tcp.tracer?.changes(this.tcb);
   }
@@ -183,7 +182,8 @@ export class TcpSocket extends InetSock implements TcpHolder {
   }
 
   makeChild(request: SynRequest): TcpSocket {
-    return childOf(this, request);
+    const { tcp, options, settings } = this;
+    return becomeChild(new TcpSocket(tcp, options.ofChild(), settings.ofChild(), request.flow), this, request);
   }
 
   backlogChanged(): void {
@@ -252,12 +252,11 @@ export class TcpSocket extends InetSock implements TcpHolder {
   /** It will never be accepted. */
   abandon(): void {
     this.dead = true;
-    if (this.tcb.state === "CLOSED") {
-      this.free();
-      return;
+    if (this.tcb.state === "CLOSED") this.free();
+    else {
+      sendReset(this.tcb);
+      finish(this.tcb);
     }
-    sendReset(this.tcb);
-    finish(this.tcb);
   }
 
   private free(): void {

@@ -11,12 +11,12 @@ import type { Nanoseconds } from "../../../world/clock";
 import { fail } from "../close/abort";
 import { ACK } from "../segment";
 import { currentMss } from "../send/mss";
-import { sendFirstTime } from "../send/output";
 import { sendSegment } from "../send/send-segment";
+import { sendFirstTime } from "../send/transmit-chunk";
 import { add, after, before, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import { isMarkNear } from "../urgent";
-import { longestTimeout, orphanRetries, withinUserTimeout } from "./retransmission-timeout";
+import { longestTimeout, retriesAllowed, withinUserTimeout } from "./give-up";
 import { MIN_RTO } from "./retransmission-timer";
 
 /** Something waits that may not be sent, and nothing under way will bring an answer. */
@@ -26,7 +26,7 @@ export function scheduleProbe(tcb: Tcb): void {
 
 /** It is time to ask again; or to give up, if nobody has answered for too long (tcp_probe_timer). */
 export function probeTimeout(tcb: Tcb): void {
-  const { sendQueue, settings, owner } = tcb;
+  const { sendQueue, settings } = tcb;
   if (tcb.packetsOut > 0 || sendQueue.nextToSend() === undefined) {
     stopProbing(tcb);
     return;
@@ -34,8 +34,7 @@ export function probeTimeout(tcb: Tcb): void {
   const since = tcb.probingSince;
   const tooLong = settings.userTimeout > 0 && since !== null && tcb.now - since >= settings.userTimeout;
   tcb.probingSince ??= tcb.now;
-  const most = owner.dead ? orphanRetries(tcb) : tcb.host.sysctl.tcp_retries2;
-  if (tcb.probes >= most || tooLong) {
+  if (tcb.probes >= retriesAllowed(tcb) || tooLong) {
     fail(tcb, tcb.owner.softError ?? ETIMEDOUT);
     return;
   }

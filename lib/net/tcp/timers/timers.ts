@@ -17,7 +17,7 @@ import type { Nanoseconds } from "../../../world/clock";
 import { Alarm } from "../../alarm";
 import { inTicks } from "../../tick";
 import type { TcpHost } from "../host";
-import { reorderingTimeout } from "../loss-recovery/rack";
+import { reorderingTimeout } from "../loss-recovery/reordering-timeout";
 import { tailProbeTimeout } from "../loss-recovery/tail-loss-probe";
 import { delayedAckTimeout } from "../receive/delayed-ack";
 import type { Tcb } from "../tcb";
