@@ -208,6 +208,11 @@ export class Tcb extends TcbParts {
     this.ownCongestion = null;
   }
 
+  /** Does nothing wait to be read? The peer's FIN takes its place in the queue. */
+  get allRead(): boolean {
+    return this.receiveQueue.empty && (!this.peerDone || this.rcv.finRead);
+  }
+
   /** Do bytes wait ahead of a gap? */
   get hasGap(): boolean {
     return this.reassembler !== null && this.reassembler.bytes > 0;

@@ -102,8 +102,9 @@ function answered(tcb: Tcb, segment: Segment): void {
   tcb.snd.una = segment.ack;
   established(tcb, segment);
   tcb.owner.wakeAll();
-  // Who has said that data will follow soon saves the acknowledgement: TCP_QUICKACK switched off, TCP_DEFER_ACCEPT on this side.
-  if (tcb.pingPong || tcb.settings.deferAccept > 0) acknowledgeWithData(tcb);
+  // Who has said that data will follow soon saves the acknowledgement: TCP_QUICKACK switched off, TCP_DEFER_ACCEPT on this side, or a
+  // thread that waits to send.
+  if (tcb.pingPong || tcb.settings.deferAccept > 0 || tcb.wantsRoom) acknowledgeWithData(tcb);
   else sendAck(tcb);
 }
 

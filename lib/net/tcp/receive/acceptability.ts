@@ -56,7 +56,7 @@ function inWindow(tcb: Tcb, segment: Segment): boolean {
   if (before(segment.endSeq, rcv.wup) || after(segment.seq, edge)) return false;
   // What goes beyond the window is taken only while nothing waits to be read; a FIN may always lie beyond.
   const end = add(segment.endSeq, segment.has(FIN) ? -1 : 0);
-  return !after(end, edge) || tcb.receiveQueue.empty;
+  return !after(end, edge) || tcb.allRead;
 }
 
 /** The same in RFC 9293's own words, for who has no connection yet or any more (tcp_in_window). */

@@ -52,7 +52,7 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   const told = rcv.fin === null ? null : blockWithFin(tcb);
   if (segment.has(FIN)) rcv.fin = end;
   if (before(rcv.nxt, segment.seq)) keepAhead(tcb, segment, told !== null);
-  else if (!makeRoom(tcb) && dropped(tcb, segment)) return;
+  else if (!makeRoom(tcb, segment) && dropped(tcb, segment)) return;
   else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
   if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) {
     // What acknowledges the FIN leaves before what has waited with it is struck off (tcp_fin, called by tcp_ofo_queue).
@@ -109,7 +109,7 @@ function dropped(tcb: Tcb, segment: Segment): boolean {
 function keepAhead(tcb: Tcb, segment: Segment, finTold: boolean): void {
   const { owner, rcv, tuning } = tcb;
   if (tcb.ecn !== null) noteMark(tcb, tcb.ecn, segment);
-  if (!makeRoom(tcb)) {
+  if (!makeRoom(tcb, segment)) {
     owner.wakeForData();
     return;
   }

@@ -113,7 +113,8 @@ function delay(tcb: Tcb): void {
   // Before the first data nothing is known of the peer's pace.
   ato = Math.max(Math.min(ato, LONGEST), TICK);
   const { delayedAckIn } = tcb.timers;
-  if (delayedAckIn <= ato / 4) sendAck(tcb);
+  // In whole ticks, as all of this is counted: a quarter of 40 ms are 8.
+  if (delayedAckIn <= Math.floor(ato / (4 * TICK)) * TICK) sendAck(tcb);
   else if (ato < delayedAckIn) tcb.timers.setDelayedAck(ato);
 }
 
@@ -140,9 +141,7 @@ export function acknowledgeAfterRead(tcb: Tcb, copied: number): void {
   if (tcb.ackPending) {
     const many = distance(rcv.nxt, rcv.wup) > rcv.mss;
     const ended = tcb.ackPushed > 1 || (tcb.ackPushed === 1 && !tcb.pingPong);
-    // A FIN that wasn't read takes its place in the queue.
-    const allRead = tcb.receiveQueue.empty && (!tcb.peerDone || rcv.finRead);
-    if (many || (copied > 0 && allRead && ended)) {
+    if (many || (copied > 0 && tcb.allRead && ended)) {
       sendAck(tcb);
       return;
     }

@@ -11,13 +11,16 @@
  *
  * Source: tcp_try_rmem_schedule, tcp_prune_queue, tcp_clamp_window, tcp_prune_ofo_queue in net/ipv4/tcp_input.c.
  */
+import { FIN, type Segment } from "../segment";
 import { advertisedMss } from "../send/mss";
 import type { Tcb } from "../tcb";
 import { receiveMemory, windowFrom } from "./receive-window";
 
+const PAGE_SIZE = 4096;
+
 /** Is there room for a segment, if need be after tidying up? One may always go beyond the limit, so that a small buffer is no hindrance. */
-export function makeRoom(tcb: Tcb): boolean {
-  if (fits(tcb)) return true;
+export function makeRoom(tcb: Tcb, segment: Segment): boolean {
+  if (fits(tcb) || isExpected(tcb, segment)) return true;
   clampWindow(tcb);
   if (fits(tcb)) return true;
   // Worth it only when less of it is payload than is expected.
@@ -27,6 +30,18 @@ export function makeRoom(tcb: Tcb): boolean {
   tcb.reassembler = null;
   tcb.rcv.memoryAhead = 0;
   return fits(tcb);
+}
+
+/**
+ * Memory is charged in pages, and the segment that was expected isn't counted before there is none of the last page left (header
+ * prediction in tcp_rcv_established; sk_forward_alloc).
+ */
+function isExpected(tcb: Tcb, segment: Segment): boolean {
+  const { rcv } = tcb;
+  if (tcb.state !== "ESTABLISHED" || segment.seq !== rcv.nxt || segment.has(FIN) || tcb.hasGap || rcv.wnd === 0)
+    return false;
+  const charged = receiveMemory(tcb) + (tcb.hasSendQueue ? tcb.sendQueue.memory : 0);
+  return segment.truesize <= Math.ceil(charged / PAGE_SIZE) * PAGE_SIZE - charged;
 }
 
 function fits(tcb: Tcb): boolean {

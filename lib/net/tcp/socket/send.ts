@@ -67,11 +67,18 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
 /** A nonblocking connect may be under way still (sk_stream_wait_connect). */
 function* untilConnected(socket: TcpSocket, task: Task, deadline: Nanoseconds | null): Sleeping<void> {
   while (!maySend(socket.tcb.state)) {
-    const { state } = socket.tcb;
+    const { tcb } = socket;
+    const { state } = tcb;
     socket.throwPendingError();
     if (!isOpening(state)) throw EPIPE;
     const condition = () => socket.tcb.state !== state || socket.pendingError !== null;
-    yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
+    // The end of the handshake can wait for what this one has to say (sk_write_pending).
+    tcb.wantsRoom = true;
+    try {
+      yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
+    } finally {
+      tcb.wantsRoom = false;
+    }
   }
 }
 

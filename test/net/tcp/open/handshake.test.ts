@@ -1,6 +1,6 @@
 /** The handshake, seen from a listener and from who connects (RFC 9293 sections 3.5, 3.10.7.2 to 3.10.7.4). */
 import { describe, expect, it } from "vitest";
-import { ECONNREFUSED, ETIMEDOUT, SO_ERROR, SOL_SOCKET } from "../../../../lib/sys";
+import { ECONNREFUSED, ETIMEDOUT, F_SETFL, O_RDWR, SO_ERROR, SOL_SOCKET } from "../../../../lib/sys";
 import { Stage } from "../stage";
 
 describe("a listener", () => {
@@ -208,5 +208,19 @@ describe("who connects", () => {
     stage.wait(20);
     stage.say("S. 0:0 ack 1 win 1000 mss 1000");
     expect(stage.heard()).toEqual(["0 S 0:0 win 64240 mss 1460 wscale 10 sackOK ts 0 0", "20 R 1:1 win 0"]);
+  });
+
+  it("lets the third segment carry what a thread waits to send (sk_write_pending)", () => {
+    const stage = new Stage();
+    const fd = stage.connects();
+    const write = stage.begin(function* (sys) {
+      yield* sys.fcntl(fd, F_SETFL, O_RDWR);
+      return yield* sys.write(fd, new Uint8Array(11));
+    });
+    stage.heard();
+    stage.say("S. 0:0 ack 1 win 65535 mss 1460");
+    stage.wait(100);
+    expect(stage.heard()).toEqual(["0 P. 1:12 ack 1 win 64240"]);
+    expect(write).toMatchObject({ done: true, result: 11 });
   });
 });

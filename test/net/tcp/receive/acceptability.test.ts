@@ -30,6 +30,21 @@ describe("a segment without ACK, RST or SYN", () => {
   }
 });
 
+describe("a segment that goes beyond the window", () => {
+  it("is taken while nothing waits to be read; the peer's FIN does, until the program has seen it (tcp_sequence)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts(OLD_WINDOW, 65_535);
+    stage.say("F. 1:1 ack 1 win 65535");
+    stage.wait(100);
+    stage.mark();
+    stage.say("P. 64241:64252 ack 1 win 65535");
+    expect(words(stage)).toEqual([". 1:1 ack 2 win 64239"]);
+    expect(stage.read(fd)).toBe(0);
+    stage.say("P. 64241:64252 ack 1 win 65535");
+    expect(words(stage)).toEqual([]);
+  });
+});
+
 describe("an acknowledgement older than all that is left to acknowledge (RFC 5961 5.2)", () => {
   it("is challenged where the peer has acknowledged no byte yet: our SYN doesn't count on the passive side (tcp_ack)", () => {
     const stage = new Stage();

@@ -32,6 +32,21 @@ describe("when", () => {
     expect(stage.heard()).toEqual(["0 . 1:1 ack 52001 win 56", "90 . 1:1 ack 53001 win 56"]);
   });
 
+  it("with what comes in the last 8 ms of the 40, for the sake of a timer less (tcp_send_delayed_ack)", () => {
+    const stage = new Stage();
+    stage.accepts("mss 1460", 65_535);
+    for (let i = 0; i < 40; i++) {
+      stage.say(`P. ${1 + 64 * i}:${65 + 64 * i} ack 1 win 65535`);
+      stage.wait(5);
+    }
+    const late = stage.heard().slice(16, 19);
+    expect(late.map((line) => line.split(" ").slice(0, 5).join(" "))).toEqual([
+      "115 . 1:1 ack 1537",
+      "155 . 1:1 ack 2049",
+      "195 . 1:1 ack 2561",
+    ]);
+  });
+
   it("not alone where an answer follows: it rides on that", () => {
     const stage = new Stage();
     const fd = stage.accepts();

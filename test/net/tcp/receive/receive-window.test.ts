@@ -69,6 +69,17 @@ describe("the window", () => {
     expect(stage.read(fd)).toBe(14_000);
   });
 
+  it("is overrun by one more segment where the page charged last has room for it (sk_forward_alloc)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts("mss 1460", 65_535);
+    stage.call((own) => own.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, 4096));
+    // 2,304 bytes of memory each; of four that go beyond the 8,192, the fourth page has 3,072 left.
+    segments(stage, 1, 6, 1400);
+    expect(stage.heard().at(-1)).toMatch(/ack 7001 win 0$/);
+    expect(stage.read(fd)).toBe(7000);
+    expect(stage.info(fd)).toMatchObject({ tcpi_rcv_ssthresh: 2920 });
+  });
+
   it("isn't taken back; but when the buffer has no memory left, what comes is dropped and the window shut", () => {
     const stage = new Stage();
     const fd = stage.accepts(FULL);
