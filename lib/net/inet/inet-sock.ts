@@ -221,7 +221,8 @@ export abstract class InetSock extends Sock implements PortHolder {
       return;
     }
     const number = intOrByteIn(value);
-    if (value instanceof Uint8Array && value.length === 0 && NOT_EMPTY.includes(option)) throw EINVAL;
+    if ((value === "" || (value instanceof Uint8Array && value.length === 0)) && NOT_EMPTY.includes(option))
+      throw EINVAL;
     switch (option) {
       case IP_TOS:
         // On a stream the two bits of ECN are TCP's own (__ip_sock_set_tos).

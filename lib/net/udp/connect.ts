@@ -16,7 +16,8 @@ export function choosePeer(socket: UdpSocket, address: SocketAddress): void {
   const before = { source: flow.source, destination: flow.destination };
   flow.destination = to.address;
   flow.broadcast = socket.options.broadcast;
-  flow.source = socket.boundSource;
+  // Whoever had a peer before keeps the address that it spoke from.
+  if (!socket.connected) flow.source = socket.boundSource;
   try {
     network.routing.resolve(flow);
   } catch (error) {

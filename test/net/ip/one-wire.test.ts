@@ -132,6 +132,12 @@ describe("two hosts on one wire", () => {
         const ends = [yield* sys.getsockname(fd), yield* sys.getpeername(fd)] as InetAddress[];
         return ends.map((end) => end.address).join(" > ");
       };
+      const again = function* (first: string, next: string[]) {
+        const fd = yield* make();
+        const outcomes: unknown[] = [];
+        for (const address of [first, ...next]) outcomes.push(yield* attempt(names(fd, address)));
+        return outcomes;
+      };
       const plain = yield* make();
       const before = [yield* send(plain, "10.0.0.255"), yield* send(plain, "255.255.255.255")];
       yield* sys.setsockopt(plain, SOL_SOCKET, SO_BROADCAST, 1);
@@ -150,6 +156,8 @@ describe("two hosts on one wire", () => {
         yield* names(yield* make(), "0.0.0.0"),
         yield* names(yield* make(), "127.0.0.9"),
         yield* names(yield* make("10.0.0.1"), "0.0.0.0"),
+        yield* again("127.0.0.9", ["10.0.0.2", "10.0.0.1"]),
+        yield* again("10.0.0.2", ["127.0.0.1", "255.255.255.255", "10.0.0.1"]),
       ];
     };
     expect(run(world, [{ kernel: alice, program, name: "p" }])).toEqual([
@@ -163,6 +171,8 @@ describe("two hosts on one wire", () => {
         "127.0.0.1 > 127.0.0.1",
         "127.0.0.1 > 127.0.0.9",
         "10.0.0.1 > 10.0.0.1",
+        ["127.0.0.1 > 127.0.0.9", "EINVAL", "127.0.0.1 > 10.0.0.1"],
+        ["10.0.0.1 > 10.0.0.2", "10.0.0.1 > 127.0.0.1", "EACCES", "10.0.0.1 > 10.0.0.1"],
       ],
     ]);
   });

@@ -22,7 +22,7 @@ import {
   type Errno,
 } from "../../../sys/errno";
 import { AF_UNSPEC, type SocketAddress } from "../../../sys/socket";
-import { IPV4_ANY, IPV4_LOOPBACK } from "../../addresses";
+import { IPV4_ANY } from "../../addresses";
 import { type Endpoint, endpointIn } from "../../inet/inet-sock";
 import { finishQuietly, needsReset, sendReset } from "../close/abort";
 import { TimeWait } from "../close/time-wait";
@@ -90,11 +90,14 @@ function reportOutcome(socket: TcpSocket): void {
 /** The first half: whom to, from where, and the SYN. Throws ENETUNREACH, EHOSTUNREACH, EADDRNOTAVAIL. */
 function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   const { tcp, flow, network } = socket;
-  const remote = address === IPV4_ANY ? IPV4_LOOPBACK : address;
-  flow.destination = remote;
+  flow.destination = address;
   flow.broadcast = true;
   const route = network.routing.resolve(flow);
-  if (route.kind === "broadcast") throw ENETUNREACH;
+  if (route.kind === "broadcast") {
+    forgetAddresses(socket);
+    throw ENETUNREACH;
+  }
+  const remote = flow.destination;
   if (socket.tcb.used) socket.tcb = new Tcb(tcp, socket);
   socket.formerMss = 0;
   socket.local = flow.source;

@@ -35,7 +35,7 @@ import { congestionControlOf } from "../congestion/congestion-by-name";
 import { tcpInfo } from "../info/tcp-info";
 import { acknowledgeAfterRead } from "../receive/delayed-ack";
 import { leastClamp, setClamp } from "../receive/receive-window";
-import { MIN_MSS, toldMss } from "../send/mss";
+import { MIN_MSS, peerHasSpoken, toldMss } from "../send/mss";
 import { push } from "../send/output";
 import type { TcpSettings } from "../settings";
 import type { Tcb } from "../tcb";
@@ -113,10 +113,12 @@ const options: Readonly<Record<number, TcpOption>> = {
   [TCP_MAXSEG]: {
     get({ settings, tcb, formerMss }) {
       if (tcb.state === "CLOSED" && settings.userMss > 0) return settings.userMss;
-      return formerMss || toldMss(tcb);
+      return (peerHasSpoken(tcb) ? 0 : formerMss) || toldMss(tcb);
     },
-    set(number, settings) {
+    set(number, settings, socket) {
       if (number !== 0 && (number < MIN_MSS || number > MAX_WINDOW)) throw EINVAL;
+      // The SYN has left with what was set then.
+      if (socket.tcb.state === "SYN_SENT") socket.formerMss ||= toldMss(socket.tcb);
       settings.userMss = number;
     },
   },
@@ -187,7 +189,8 @@ const options: Readonly<Record<number, TcpOption>> = {
     set(number, settings, { tcb, listening }) {
       if (number === 0 && (tcb.state !== "CLOSED" || listening)) throw EINVAL;
       settings.windowClamp = number === 0 ? 0 : leastClamp(number);
-      if (tcb.used) setClamp(tcb, number);
+      if (number === 0) tcb.rcv.clamp = 0;
+      else if (tcb.used) setClamp(tcb, number);
     },
   },
   [TCP_DEFER_ACCEPT]: {

@@ -26,6 +26,7 @@ import { selecting } from "./select";
 import { send } from "./send";
 import { sharing } from "./sharing";
 import { shutdown } from "./shutdown";
+import { sources } from "./sources";
 import { tcpStates } from "./states";
 import { udp } from "./udp";
 import { udpConnected } from "./udp-connected";
@@ -57,6 +58,7 @@ export const inetSuites: Readonly<Record<string, Suite>> = {
   "AF_INET: threads asleep in connect": blockedInConnect,
   "AF_INET: one socket, many descriptors": sharing,
   "AF_INET: names": names,
+  "AF_INET: from where a socket speaks": sources,
   "AF_INET: states of TCP": tcpStates,
   "AF_INET: options": options,
   "AF_INET: options of TCP and UDP": protocolOptions,

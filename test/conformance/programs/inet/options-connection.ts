@@ -1,7 +1,7 @@
 /** Options that say something of one connection: TCP_QUICKACK, TCP_WINDOW_CLAMP, TCP_MAXSEG; tcp(7). */
-import { AF_UNSPEC, bytes, SOL_TCP, TCP_MAXSEG, TCP_QUICKACK, TCP_WINDOW_CLAMP } from "fd3";
+import { AF_UNSPEC, bytes, SOCK_NONBLOCK, SOL_TCP, TCP_MAXSEG, TCP_QUICKACK, TCP_WINDOW_CLAMP } from "fd3";
 import { attempt, walks } from "../program";
-import { anyPort, connected, listening, moment, nameOf, tcpSocket } from "./ends";
+import { anyPort, connected, listening, moment, nameOf, reset, tcpSocket } from "./ends";
 
 const { suite, agree } = walks();
 
@@ -56,6 +56,30 @@ agree("connect with AF_UNSPEC forgets TCP_WINDOW_CLAMP; tcp(7), connect(2)", fun
     yield* sys.setsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP, 3000);
     yield* sys.connect(fd, { family: AF_UNSPEC });
     yield* sys.getsockopt(fd, SOL_TCP, TCP_WINDOW_CLAMP);
+  }
+});
+
+agree("TCP_MAXSEG that is set while the SYN is under way comes too late for it; tcp(7)", function* (sys) {
+  const { listener, name } = yield* listening(sys, 0);
+  const taken = yield* tcpSocket(sys);
+  yield* sys.connect(taken, name);
+  for (const before of [0, 1000]) {
+    const fd = yield* tcpSocket(sys, SOCK_NONBLOCK);
+    yield* sys.setsockopt(fd, SOL_TCP, TCP_MAXSEG, before);
+    yield* attempt(sys.connect(fd, name));
+    for (const mss of [100, 800, 0]) {
+      yield* sys.setsockopt(fd, SOL_TCP, TCP_MAXSEG, mss);
+      yield* sys.getsockopt(fd, SOL_TCP, TCP_MAXSEG);
+    }
+  }
+  yield* sys.close(listener);
+});
+agree("TCP_WINDOW_CLAMP of a connection that is over can be taken back; tcp(7)", function* (sys) {
+  const [client, server] = yield* connected(sys);
+  yield* reset(sys, server);
+  for (const clamp of [3000, 0, 40_000, 0]) {
+    yield* sys.setsockopt(client, SOL_TCP, TCP_WINDOW_CLAMP, clamp);
+    yield* sys.getsockopt(client, SOL_TCP, TCP_WINDOW_CLAMP);
   }
 });
 
