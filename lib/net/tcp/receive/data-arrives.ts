@@ -85,13 +85,13 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
 /** What waited for these bytes follows them. */
 function fillGap(tcb: Tcb, reassembler: StreamReassembler): void {
   const { rcv, growingReceiveQueue: receiveQueue } = tcb;
+  // What it took of the buffer goes with it, and also what was taken by bytes that have come once more.
+  const perByte = rcv.memoryAhead / reassembler.bytes;
   for (let more = reassembler.take(rcv.nxt); more !== null; more = reassembler.take(rcv.nxt)) {
-    const left = reassembler.bytes;
-    const memory = Math.ceil((rcv.memoryAhead * more.length) / (left + more.length));
-    rcv.memoryAhead = left === 0 ? 0 : rcv.memoryAhead - memory;
-    receiveQueue.appendPiece(new Piece(new Page(more), 0, more.length), memory);
+    receiveQueue.appendPiece(new Piece(new Page(more), 0, more.length), Math.ceil(more.length * perByte));
     rcv.nxt = add(rcv.nxt, more.length);
   }
+  rcv.memoryAhead = Math.floor(reassembler.bytes * perByte);
   // RFC 5681 4.2: "a TCP receiver SHOULD send an immediate ACK when the incoming segment fills in all or part of a gap".
   if (reassembler.bytes === 0) tcb.ackNow = true;
 }

@@ -69,6 +69,21 @@ describe("the window", () => {
     expect(stage.read(fd)).toBe(14_000);
   });
 
+  it("gets back the memory of what waited ahead of a gap and has come once more (tcp_ofo_queue)", () => {
+    const stage = new Stage();
+    stage.accepts("mss 1460 sackOK", 65_535);
+    for (const [from, to] of [
+      [1, 100],
+      [200, 300],
+      [400, 500],
+      [600, 700],
+      [150, 350],
+      [1, 800],
+    ])
+      stage.say(`. ${from}:${to} ack 1 win 65535`);
+    expect(stage.heard().at(-1)).toMatch(/ack 800 win 64141 sack 1:100$/);
+  });
+
   it("is overrun by one more segment where the page charged last has room for it (sk_forward_alloc)", () => {
     const stage = new Stage();
     const fd = stage.accepts("mss 1460", 65_535);
