@@ -14,6 +14,8 @@ import { type TcpRow, tcpTables } from "./tables/tcp";
 import type { HostTables, SocketRow } from "./tables/types";
 
 const MILLISECOND = 1e6;
+/** Of the kernel's clock, in nanoseconds (net/tick.ts). */
+const TICK = 4 * MILLISECOND;
 /** "No threshold yet" begins here, for ss. */
 const LARGE_THRESHOLD = 0xffff;
 const USUAL_REORDERING = 3;
@@ -73,7 +75,8 @@ function infoOf(row: TcpRow, { state, sendUsed, backlog }: SocketRow, now: numbe
     return [row.congestionControl, `cwnd:${row.cwnd}`, count("unacked", backlog ?? 0)].filter(Boolean).join(" ");
   const scaled = row.sndScale > 0 || row.rcvScale > 0;
   const ms = (span: number) => general(span / MILLISECOND);
-  const since = (moment: number) => Math.floor((now - moment) / MILLISECOND);
+  // Moments are beginnings of ticks, and so is "now".
+  const since = (moment: number) => (Math.floor(now / TICK) * TICK - moment) / MILLISECOND;
   const sent = (row.sndNxt - row.sndUna) >>> 0;
   const words: (string | false)[] = [
     row.congestionControl,

@@ -97,7 +97,7 @@ export interface TcpControl {
   /** Bytes ahead of a gap. */
   outOfOrder: number;
   // When
-  /** When data was last sent. */
+  /** When data was last sent; this and the next two are the beginnings of ticks, of 4 ms. */
   lastSent: number;
   /** When data last came. */
   lastReceived: number;

@@ -93,12 +93,14 @@ export class Tcb extends TcbParts {
   duplicate: SackBlock | null = null;
   /** How long an acknowledgement may wait at present; 0 before the first segment. */
   ato: Nanoseconds = 0;
-  /** When data was received last. */
-  lastReceived: Nanoseconds = 0;
+  /** The tick in which data was received last (lrcvtime). */
+  lastReceived = 0;
   /** When data was sent last. */
   lastSent: Nanoseconds = 0;
-  /** When the peer was heard last, with or without data. */
-  lastHeard: Nanoseconds = 0;
+  /** The tick in which the peer was heard last, with or without data (rcv_tstamp). */
+  lastHeard = 0;
+  /** When the handshake was over. */
+  establishedAt: Nanoseconds = 0;
 
   // Made when it is asked for, as the parts in tcb-parts.ts
   private ownTimers: TcpTimers | null = null;

@@ -9,7 +9,7 @@
  * Source: RFC 9438 sections 4.1 to 4.7; bictcp_update in net/ipv4/tcp_cubic.c. Linux's default.
  */
 import { type Nanoseconds, SECOND } from "../../../world/clock";
-import { TICK } from "../../tick";
+import { TICK, tickOf } from "../../tick";
 import { additiveIncrease, type CongestionControl, type CongestionWindow, slowStart } from "./congestion-control";
 import { HyStart } from "./hystart";
 
@@ -20,8 +20,6 @@ const BETA = 717 / 1024;
 const RENO_SCALE = 15;
 /** The curve isn't looked up more often than this while the window stays as it is (HZ / 32). */
 const LOOK_UP = 7 * TICK;
-
-const tick = (time: Nanoseconds) => Math.floor(time / TICK);
 
 export class Cubic implements CongestionControl {
   readonly name = "cubic";
@@ -60,12 +58,13 @@ export class Cubic implements CongestionControl {
 
   private lookUp(cwnd: number, segments: number, now: Nanoseconds, srtt: Nanoseconds): void {
     if (this.lastWindow === cwnd && now - this.lastLook <= LOOK_UP) return;
-    if (this.epoch === null || tick(now) !== tick(this.lastLook)) {
+    if (this.epoch === null || tickOf(now) !== tickOf(this.lastLook)) {
       this.lastWindow = cwnd;
       this.lastLook = now;
       const epoch = this.epoch ?? this.begin(cwnd, segments, now);
       // 4.2: the target is the curve one round trip ahead.
-      const t = ((tick(now) - tick(epoch) + Math.ceil(Math.min(srtt, this.shortest) / TICK)) * TICK) / SECOND - this.k;
+      const t =
+        ((tickOf(now) - tickOf(epoch) + Math.ceil(Math.min(srtt, this.shortest) / TICK)) * TICK) / SECOND - this.k;
       const offset = Math.floor(C * Math.abs(t * t * t));
       const target = this.origin + (t < 0 ? -offset : offset);
       this.perIncrease = target > cwnd ? Math.floor(cwnd / (target - cwnd)) : 100 * cwnd;

@@ -7,6 +7,7 @@
  * Source: tcp_chrono_start, tcp_chrono_stop in net/ipv4/tcp_output.c, tcp_get_info_chrono_stats in tcp.c.
  */
 import type { Nanoseconds } from "../../../world/clock";
+import { tickOf } from "../../tick";
 
 // What is timed; where several hold, the greatest counts.
 const NOTHING = 0;
@@ -18,38 +19,38 @@ export type Timed = typeof NOTHING | typeof BUSY | typeof PEERS_WINDOW | typeof 
 
 export class Chronograph {
   private timed: Timed = NOTHING;
-  private since: Nanoseconds = 0;
-  // How long each in all, up to `since`.
-  private busy: Nanoseconds = 0;
-  private peersWindow: Nanoseconds = 0;
-  private sendBuffer: Nanoseconds = 0;
+  // In ticks: since when, and how long each in all until then.
+  private since = 0;
+  private busy = 0;
+  private peersWindow = 0;
+  private sendBuffer = 0;
 
   start(what: Timed, now: Nanoseconds): void {
-    if (what > this.timed) this.change(what, now);
+    if (what > this.timed) this.change(what, tickOf(now));
   }
 
   /** `idle`: nothing is left to send or to be acknowledged. */
   stop(what: Timed, idle: boolean, now: Nanoseconds): void {
-    if (idle) this.change(NOTHING, now);
-    else if (what === this.timed) this.change(BUSY, now);
+    if (idle) this.change(NOTHING, tickOf(now));
+    else if (what === this.timed) this.change(BUSY, tickOf(now));
   }
 
-  private change(what: Timed, now: Nanoseconds): void {
-    if (this.timed === BUSY) this.busy = this.total(BUSY, now);
-    else if (this.timed === PEERS_WINDOW) this.peersWindow = this.total(PEERS_WINDOW, now);
-    else if (this.timed === SEND_BUFFER) this.sendBuffer = this.total(SEND_BUFFER, now);
+  private change(what: Timed, tick: number): void {
+    if (this.timed === BUSY) this.busy = this.total(BUSY, tick);
+    else if (this.timed === PEERS_WINDOW) this.peersWindow = this.total(PEERS_WINDOW, tick);
+    else if (this.timed === SEND_BUFFER) this.sendBuffer = this.total(SEND_BUFFER, tick);
     this.timed = what;
-    this.since = now;
+    this.since = tick;
   }
 
-  /** How long one of the limits has held, or neither of them although the connection was busy. */
-  total(what: Exclude<Timed, typeof NOTHING>, now: Nanoseconds): Nanoseconds {
+  /** How long one of the limits has held until this tick, or neither of them although the connection was busy; in ticks. */
+  total(what: Exclude<Timed, typeof NOTHING>, tick: number): number {
     const before = what === BUSY ? this.busy : what === PEERS_WINDOW ? this.peersWindow : this.sendBuffer;
-    return before + (what === this.timed ? now - this.since : 0);
+    return before + (what === this.timed ? tick - this.since : 0);
   }
 
-  /** How long there was anything to send or to be acknowledged. */
-  busyTime(now: Nanoseconds): Nanoseconds {
-    return this.total(BUSY, now) + this.total(PEERS_WINDOW, now) + this.total(SEND_BUFFER, now);
+  /** For how many ticks there was anything to send or to be acknowledged. */
+  busyTime(tick: number): number {
+    return this.total(BUSY, tick) + this.total(PEERS_WINDOW, tick) + this.total(SEND_BUFFER, tick);
   }
 }

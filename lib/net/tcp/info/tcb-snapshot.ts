@@ -3,6 +3,7 @@
  *
  * Source: RFC 9293 section 3.3.1; tcp_get_info in net/ipv4/tcp.c.
  */
+import { TICK, tickOf } from "../../tick";
 import type { TcpControl } from "../events";
 import { receiveMemory, receiveWindow } from "../receive/receive-window";
 import { advertisedMss, currentMss } from "../send/mss";
@@ -50,8 +51,8 @@ export function controlOf(tcb: Tcb): TcpControl {
     receiveMemory: receiveMemory(tcb),
     sendMemory: tcb.sendQueue.memory,
     outOfOrder,
-    lastSent: tcb.lastSent,
-    lastReceived: tcb.lastReceived,
-    lastHeard: tcb.lastHeard,
+    lastSent: tickOf(tcb.lastSent) * TICK,
+    lastReceived: tcb.lastReceived * TICK,
+    lastHeard: tcb.lastHeard * TICK,
   };
 }

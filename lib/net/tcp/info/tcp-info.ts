@@ -4,7 +4,7 @@
  * Source: struct tcp_info in include/uapi/linux/tcp.h, tcp_get_info in net/ipv4/tcp.c.
  */
 import { MICROSECOND, MILLISECOND } from "../../../world/clock";
-import { inTicks } from "../../tick";
+import { inTicks, TICK, tickOf } from "../../tick";
 import type { RecoveryState } from "../loss-recovery/recovery-state";
 import type { Listener } from "../open/listener";
 import { bytesAcknowledged } from "../receive/ack-arrives";
@@ -35,7 +35,8 @@ export function tcpInfo(socket: TcpSocket): Record<string, number> {
 
 function connectionInfo(socket: TcpSocket): Record<string, number> {
   const { tcb } = socket;
-  const { snd, rcv, rtt, congestionWindow: window, now } = tcb;
+  const { snd, rcv, rtt, congestionWindow: window } = tcb;
+  const tick = tickOf(tcb.now);
   // What the SYN offers isn't agreed on yet.
   const agreed = tcb.state !== "SYN_SENT";
   const options =
@@ -63,9 +64,9 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_sacked: tcb.loss.sackedOut,
     tcpi_lost: synLost ? 1 : tcb.loss.lostOut,
     tcpi_retrans: synLost ? 1 : tcb.loss.retransmittedOut,
-    tcpi_last_data_sent: Math.floor((now - tcb.lastSent) / MILLISECOND),
-    tcpi_last_data_recv: Math.floor((now - tcb.lastReceived) / MILLISECOND),
-    tcpi_last_ack_recv: Math.floor((now - tcb.lastHeard) / MILLISECOND),
+    tcpi_last_data_sent: (tick - tickOf(tcb.lastSent)) * (TICK / MILLISECOND),
+    tcpi_last_data_recv: (tick - tcb.lastReceived) * (TICK / MILLISECOND),
+    tcpi_last_ack_recv: (tick - tcb.lastHeard) * (TICK / MILLISECOND),
     tcpi_pmtu: socket.flow.route?.mtu ?? 0,
     tcpi_rcv_ssthresh: rcv.threshold,
     tcpi_rtt: Math.round(rtt.srtt / MICROSECOND),
@@ -87,9 +88,9 @@ function connectionInfo(socket: TcpSocket): Record<string, number> {
     tcpi_bytes_received: rcv.nxt === rcv.irs ? 0 : distance(rcv.nxt, add(rcv.irs, 1)) >>> 0,
     tcpi_delivered: tcb.delivered,
     tcpi_delivered_ce: tcb.ecn?.deliveredMarked ?? 0,
-    tcpi_busy_time: Math.round(tcb.chronograph.busyTime(now) / MICROSECOND),
-    tcpi_rwnd_limited: Math.round(tcb.chronograph.total(PEERS_WINDOW, now) / MICROSECOND),
-    tcpi_sndbuf_limited: Math.round(tcb.chronograph.total(SEND_BUFFER, now) / MICROSECOND),
+    tcpi_busy_time: tcb.chronograph.busyTime(tick) * (TICK / MICROSECOND),
+    tcpi_rwnd_limited: tcb.chronograph.total(PEERS_WINDOW, tick) * (TICK / MICROSECOND),
+    tcpi_sndbuf_limited: tcb.chronograph.total(SEND_BUFFER, tick) * (TICK / MICROSECOND),
     // Of a connection that is over, what was never sent.
     tcpi_notsent_bytes: tcb.hasSendQueue ? Math.max(distance(tcb.sendQueue.tail, snd.nxt), 0) : 0,
     // As Linux says it when nothing was measured: 2³² − 1.

@@ -5,6 +5,7 @@
  * in Linux.
  */
 import type { Nanoseconds } from "../../../world/clock";
+import { tickOf } from "../../tick";
 import { settleEcn } from "../congestion/ecn";
 import { beginReceiveWindow, MAX_UNSCALED } from "../receive/receive-window";
 import { ACK, type Segment, SYN } from "../segment";
@@ -58,8 +59,9 @@ export function established(tcb: Tcb, segment: Segment): void {
     tcb.loss.recoveryPoint = snd.nxt;
   }
   tcb.forgetRetransmissions();
-  tcb.lastHeard = tcb.now;
-  tcb.lastReceived = tcb.now;
+  tcb.establishedAt = tcb.now;
+  tcb.lastHeard = tickOf(tcb.now);
+  tcb.lastReceived = tcb.lastHeard;
   // The SYN has arrived.
   tcb.delivered = 1;
   tcb.setState("ESTABLISHED");

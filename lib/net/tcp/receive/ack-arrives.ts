@@ -5,6 +5,7 @@
  * tcp_clean_rtx_queue in net/ipv4/tcp_input.c.
  */
 import type { Nanoseconds } from "../../../world/clock";
+import { tickOf } from "../../tick";
 import { INITIAL_WINDOW } from "../congestion/congestion-control";
 import { windowLimited } from "../congestion/congestion-window";
 import { reduceWindow, reducing } from "../congestion/window-reduction";
@@ -73,7 +74,7 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   tcb.owner.softError = null;
   tcb.probes = 0;
   tcb.keepProbes = 0;
-  tcb.lastHeard = tcb.now;
+  tcb.lastHeard = tickOf(tcb.now);
   if (waited) {
     drawConclusions(tcb, segment);
     if (opens) {

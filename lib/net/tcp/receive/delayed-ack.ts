@@ -9,7 +9,7 @@
  */
 import { MILLISECOND } from "../../../world/clock";
 import { RCV_SHUTDOWN } from "../../socket/sock";
-import { TICK } from "../../tick";
+import { inTicks, TICK, tickOf } from "../../tick";
 import { PSH, type Segment } from "../segment";
 import { advertisedMss, DEFAULT_MSS, MIN_MSS } from "../send/mss";
 import { sendAck } from "../send/send-segment";
@@ -26,24 +26,26 @@ const LONGEST = 196 * MILLISECOND;
  */
 const LONGEST_INTERACTIVE = 200 * MILLISECOND;
 const LONGEST_OTHER = 500 * MILLISECOND;
+
 /** Data has arrived, and is what was expected next (tcp_event_data_recv). */
 export function dataReceived(tcb: Tcb, segment: Segment): void {
   tcb.ackPending = true;
   measureSegment(tcb, segment);
   tcb.tuning.dataArrived(tcb);
-  const { now } = tcb;
+  const tick = tickOf(tcb.now);
   if (tcb.ato === 0) {
     // The first segment: the sender is in slow start and needs every acknowledgement.
     moreQuickAcks(tcb);
     tcb.ato = SHORTEST_DELAY;
   } else {
-    const pause = now - tcb.lastReceived;
-    if (pause <= SHORTEST_DELAY / 2) tcb.ato = tcb.ato / 2 + SHORTEST_DELAY / 2;
-    else if (pause < tcb.ato) tcb.ato = Math.min(tcb.ato / 2 + pause, tcb.rtt.rto);
+    const pause = (tick - tcb.lastReceived) * TICK;
+    const half = tickOf(tcb.ato / 2) * TICK;
+    if (pause <= SHORTEST_DELAY / 2) tcb.ato = half + SHORTEST_DELAY / 2;
+    else if (pause < tcb.ato) tcb.ato = Math.min(half + pause, inTicks(tcb.rtt.rto));
     // Too long a pause: perhaps the sender has fallen back to a small window.
-    else if (pause > tcb.rtt.rto) moreQuickAcks(tcb);
+    else if (pause > inTicks(tcb.rtt.rto)) moreQuickAcks(tcb);
   }
-  tcb.lastReceived = now;
+  tcb.lastReceived = tick;
 }
 
 /** What is a full segment of this peer's, and does this one look like the end of a write (tcp_measure_rcv_mss)? */

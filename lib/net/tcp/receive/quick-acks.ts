@@ -9,6 +9,7 @@
  * struct inet_connection_sock, icsk_ack.
  */
 import { MILLISECOND } from "../../../world/clock";
+import { TICK, tickOf } from "../../tick";
 import type { Tcb } from "../tcb";
 
 /** TCP_ATO_MIN. RFC 9293 3.8.6.3, MUST-40: "the delay MUST be less than 0.5 seconds". */
@@ -47,5 +48,5 @@ export function ackSent(tcb: Tcb): void {
 /** Data has left soon after data came: the two alternate (tcp_event_data_sent). */
 export function dataSent(tcb: Tcb): void {
   tcb.lastSent = tcb.now;
-  if (tcb.now - tcb.lastReceived < tcb.ato) tcb.pingPong = true;
+  if ((tickOf(tcb.now) - tcb.lastReceived) * TICK < tcb.ato) tcb.pingPong = true;
 }

@@ -43,7 +43,7 @@ export class ReceiveTuning {
     this.space = Math.min(rcv.threshold, rcv.wnd, INITIAL_WINDOW * advertisedMss(tcb));
     this.windowEnd = rcv.nxt;
     this.from = rcv.nxt;
-    this.since = tcb.lastReceived;
+    this.since = tcb.establishedAt;
   }
 
   /** A segment has come that echoes a timestamp of ours. */

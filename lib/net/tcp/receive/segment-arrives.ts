@@ -11,9 +11,11 @@
  *
  * Source: RFC 9293 section 3.10.7.4; tcp_rcv_established and tcp_rcv_state_process in net/ipv4/tcp_input.c.
  */
+
 import { ECONNRESET, EPIPE } from "../../../sys/errno";
 import { SECOND } from "../../../world/clock";
 import { RCV_SHUTDOWN, SEND_SHUTDOWN } from "../../socket/sock";
+import { TICK } from "../../tick";
 import { fail, finish } from "../close/abort";
 import { ourFinAcknowledged, sendFin } from "../close/close";
 import { resetFor } from "../close/refuse";
@@ -35,7 +37,7 @@ import { dataArrives } from "./data-arrives";
 import { acknowledgeIfDue } from "./delayed-ack";
 
 /** So long without data counts as never. */
-const LONG_AGO = 60 * SECOND;
+const LONG_AGO = (60 * SECOND) / TICK;
 
 export function segmentArrives(tcb: Tcb, segment: Segment): void {
   if (tcb.state === "CLOSED") {
@@ -86,7 +88,7 @@ function arrivesInSynReceived(tcb: Tcb, segment: Segment): boolean {
   // The SYN counts as arrived twice: tcp_rcv_state_process expects a request's, which tcp_ack hasn't seen.
   tcb.delivered++;
   // Unlike connect's and accept's handshakes, this one doesn't count as having received something lately (lrcvtime stays zero).
-  tcb.lastReceived = tcb.now - LONG_AGO;
+  tcb.lastReceived -= LONG_AGO;
   tcb.owner.wakeAll();
   // shutdown(2) has asked for a FIN when it was too early for one.
   if ((tcb.owner.shutdownMask & SEND_SHUTDOWN) !== 0) sendFin(tcb);

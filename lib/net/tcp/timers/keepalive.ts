@@ -6,8 +6,10 @@
  *
  * Source: RFC 9293 section 3.8.4; tcp(7) (TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT); tcp_keepalive_timer in net/ipv4/tcp_timer.c.
  */
+
 import { ETIMEDOUT } from "../../../sys/errno";
 import { type Nanoseconds, SECOND } from "../../../world/clock";
+import { TICK, tickOf } from "../../tick";
 import { fail, finish, sendReset } from "../close/abort";
 import { finTimeout, leaveEntry } from "../close/close";
 import { TIME_WAIT_LENGTH } from "../close/time-wait";
@@ -59,7 +61,7 @@ export function keepaliveTimeout(tcb: Tcb): void {
     tcb.timers.setKeepalive(keepIdle(tcb));
     return;
   }
-  const silence = tcb.now - Math.max(tcb.lastReceived, tcb.lastHeard);
+  const silence = (tickOf(tcb.now) - Math.max(tcb.lastReceived, tcb.lastHeard)) * TICK;
   if (silence < keepIdle(tcb)) {
     tcb.timers.setKeepalive(keepIdle(tcb) - silence);
     return;
