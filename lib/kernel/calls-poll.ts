@@ -103,11 +103,7 @@ export function* select(
   exceptfds: Set<number> | null,
   timeout: Timeval | null,
 ): Sleeping<number> {
-  // Linux takes any number of microseconds, not only less than a second (kern_select in fs/select.c).
-  const span =
-    timeout === null
-      ? null
-      : timespan(timeout.tv_sec + Math.floor(timeout.tv_usec / 1e6), (timeout.tv_usec % 1e6) * 1000);
+  const span = timeout === null ? null : timevalSpan(timeout);
   if (!Number.isInteger(nfds) || nfds < 0) throw EINVAL;
   const { fds } = task.process;
   const sets = [
@@ -163,6 +159,12 @@ function* sleepUntilReady(
 function waitQueuesOf(file: OpenFile) {
   const { object } = file;
   return object.kind === "pipe" || object.kind === "socket" || object.kind === "epoll" ? object.waitQueues : [];
+}
+
+/** Any number of microseconds is taken, not only less than a second (kern_select in fs/select.c); neither field may be negative. */
+function timevalSpan({ tv_sec, tv_usec }: Timeval): Nanoseconds {
+  if (tv_usec < 0 || tv_sec < 0) throw EINVAL;
+  return timespan(tv_sec + Math.floor(tv_usec / 1e6), (tv_usec % 1e6) * 1000);
 }
 
 /** A timeout from its two fields, in nanoseconds. Throws EINVAL when they are out of range. */

@@ -15,7 +15,7 @@ import { CLOCK_MONOTONIC, CLOCK_REALTIME, type Timespec } from "../sys/time";
 import { type WaitResult, WNOHANG } from "../sys/wait";
 import { SECOND } from "../world/clock";
 import type { Process } from "./process";
-import { ERESTARTNOHAND, type Sleeping, sleepOn, waitFor } from "./sleep";
+import { ERESTARTNOHAND, ERESTARTNOINTR, type Sleeping, sleepOn, waitFor } from "./sleep";
 import type { Task } from "./task";
 
 /** 2025-01-01T00:00:00Z: what the model's CLOCK_REALTIME says when a world begins. */
@@ -54,7 +54,9 @@ export function* pthread_join(task: Task, tid: number): Sleeping<unknown> {
   if (tid === task.tid) throw EDEADLK;
   const other = task.process.tasks.find((candidate) => candidate.tid === tid);
   if (other === undefined) throw ESRCH;
-  if (other.state !== "zombie") yield* waitFor(task, other.ended, () => other.state === "zombie");
+  const ended = () => other.state === "zombie";
+  const reason = ended() || (yield* sleepOn(task, [{ queue: other.ended, events: 0 }], ended, null, false));
+  if (reason === "signal") throw ERESTARTNOINTR;
   // A thread can be joined once; then it is forgotten.
   const { tasks } = task.process;
   if (other !== task.process.mainTask) tasks.splice(tasks.indexOf(other), 1);

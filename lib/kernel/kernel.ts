@@ -24,7 +24,7 @@ import type { Process } from "./process";
 import { ProcessTable } from "./process-table";
 import { type CpuClock, Scheduler } from "./scheduler";
 import { deliverSignals } from "./signals";
-import { ERESTARTNOHAND, ERESTARTSYS, isSleeping } from "./sleep";
+import { ERESTARTNOHAND, ERESTARTNOINTR, ERESTARTSYS, isSleeping } from "./sleep";
 import { recordable } from "./snapshot-args";
 import type { SocketFamily } from "./socket";
 import { systemCalls } from "./syscall-table";
@@ -125,7 +125,7 @@ export class Kernel implements Console {
     task.request = null;
     task.letGo();
     if (task.state === "zombie") return;
-    if (reply === ERESTARTSYS || reply === ERESTARTNOHAND) {
+    if (reply === ERESTARTSYS || reply === ERESTARTNOHAND || reply === ERESTARTNOINTR) {
       frame.restart = request;
     } else {
       this.finishCall(task, request, reply);

@@ -27,7 +27,7 @@ import {
 } from "../sys/signal";
 import type { Process } from "./process";
 import { SignalSet } from "./signal-set";
-import { ERESTARTSYS } from "./sleep";
+import { ERESTARTNOINTR, ERESTARTSYS } from "./sleep";
 import type { Task } from "./task";
 
 const DEFAULT_ACTION: SigAction = { handler: SIG_DFL };
@@ -114,7 +114,8 @@ export function deliverSignals(task: Task): boolean {
 function startHandler(task: Task, signal: number, action: SigAction, handler: SignalHandler): void {
   const flags = action.flags ?? 0;
   const interrupted = task.frames[task.frames.length - 1];
-  const mayRestart = interrupted.reply === ERESTARTSYS && (flags & SA_RESTART) !== 0;
+  const { reply } = interrupted;
+  const mayRestart = reply === ERESTARTNOINTR || (reply === ERESTARTSYS && (flags & SA_RESTART) !== 0);
   if (interrupted.restart !== null && !mayRestart) {
     task.kernel.finishCall(task, interrupted.restart, EINTR);
     interrupted.reply = EINTR;

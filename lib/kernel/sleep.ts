@@ -43,6 +43,9 @@ export const ERESTARTNOHAND = new Errno(
   "Interrupted system call, to be restarted if no handler",
 );
 
+/** "A signal came first; make the call again whatever the handler says": pthread_join, which no handler ends. */
+export const ERESTARTNOINTR = new Errno("ERESTARTNOINTR", 513, "Interrupted system call, to be restarted always");
+
 /** A thread's place on one wait queue. */
 class SleepingTask implements Waiter {
   private used = false;

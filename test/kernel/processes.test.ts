@@ -132,6 +132,28 @@ describe("threads", () => {
     expect(resultOf(program)).toBe("still read");
   });
 
+  it("that wait for another's end are not interrupted: a handler runs, and they go on waiting", () => {
+    const program = function* (s: Sys) {
+      let handled = 0;
+      yield* s.sigaction(SIGUSR1, {
+        *handler() {
+          handled++;
+        },
+      });
+      const main = yield* s.gettid();
+      const tid = yield* s.pthread_create(function* other(t) {
+        for (let i = 0; i < 2; i++) {
+          yield* nap(t, 1);
+          yield* t.pthread_kill(main, SIGUSR1);
+        }
+        yield* nap(t, 1);
+        return handled;
+      });
+      return yield* s.pthread_join(tid);
+    };
+    expect(resultOf(program)).toBe(2);
+  });
+
   it("that only compute calls don't keep others from running", () => {
     const program = function* (s: Sys) {
       let stop = false;

@@ -80,7 +80,8 @@ export function receiveOutOfBand(socket: UnixStream, size: number, into: Uint8Ar
 /** SIOCATMARK: would a read begin at the mark? */
 export function isAtMark(socket: UnixStream): boolean {
   const first = socket.queue.peek();
-  if (first === undefined) return false;
+  // Connections that wait to be accepted stand in the same queue, as empty buffers, and look like a byte that was taken out of band.
+  if (first === undefined) return socket.pending.length > 0;
   const { outOfBand } = socket;
   if (first === outOfBand) return true;
   return isUsedUp(first) && (outOfBand === null || following(socket, first) === outOfBand);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { networkOf } from "../../../lib/net/network";
 import {
   AF_INET,
+  AF_UNSPEC,
   bytes,
   type InetAddress,
   IP_FREEBIND,
@@ -174,6 +175,23 @@ describe("two hosts on one wire", () => {
         ["127.0.0.1 > 127.0.0.9", "EINVAL", "127.0.0.1 > 10.0.0.1"],
         ["10.0.0.1 > 10.0.0.2", "10.0.0.1 > 127.0.0.1", "EACCES", "10.0.0.1 > 10.0.0.1"],
       ],
+    ]);
+  });
+
+  test("the source that the first connect has chosen stays for the next (as in a network namespace of Linux with one wire)", () => {
+    const { world, alice } = twoHosts();
+    const program = function* (sys: Sys) {
+      const fd = yield* sys.socket(AF_INET, SOCK_DGRAM);
+      const outcomes: unknown[] = [];
+      for (const address of ["10.0.0.2", "127.0.0.1", "unspecified", "127.0.0.1", "10.0.0.2"]) {
+        const to = address === "unspecified" ? { family: AF_UNSPEC } : { address, port: 9 };
+        const outcome = yield* attempt(sys.connect(fd, to));
+        outcomes.push(outcome ?? ((yield* sys.getsockname(fd)) as InetAddress).address);
+      }
+      return outcomes;
+    };
+    expect(run(world, [{ kernel: alice, program, name: "p" }])).toEqual([
+      ["10.0.0.1", "10.0.0.1", "0.0.0.0", "127.0.0.1", "EINVAL"],
     ]);
   });
 

@@ -51,7 +51,7 @@ async function join(thread: Thread, tid: number): Promise<unknown> {
   const other = thread.process.threads.find((candidate) => candidate.tid === tid && !candidate.joined);
   if (other === undefined) throw ESRCH;
   const request = { name: "pthread_join", args: [tid] } as const;
-  await thread.sleep(request, `thread ${tid}: its end`, () => (other.ended ? true : undefined));
+  await thread.sleep(request, `thread ${tid}: its end`, () => (other.ended ? true : undefined), "always");
   other.joined = true;
   return other.result;
 }

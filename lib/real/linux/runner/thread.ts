@@ -26,8 +26,8 @@ export class Execve {
 /** Thrown out of a call in which the thread slept when a signal came. */
 export class Interrupted {
   constructor(
-    /** Would SA_RESTART make this call again? signal(7) lists which. */
-    readonly restartable: boolean,
+    /** Would SA_RESTART make this call again? signal(7) lists which. "always": no handler ends it. */
+    readonly restartable: boolean | "always",
   ) {}
 }
 
@@ -152,7 +152,7 @@ export class Thread {
     const signum = nextSignal(this);
     if (signum === 0) return true;
     const { handler, flags = 0 } = actionFor(this.process, signum);
-    return restartable && typeof handler === "function" && (flags & SA_RESTART) !== 0;
+    return restartable === "always" || (restartable && typeof handler === "function" && (flags & SA_RESTART) !== 0);
   }
 
   /** Is there a signal that it would take? */
@@ -202,12 +202,17 @@ export class Thread {
   }
 
   /** Sleeps in a call that the runner itself answers, until `condition` gives a value. */
-  async sleep<Value>(request: Request, reason: string, condition: () => Value | undefined): Promise<Value> {
+  async sleep<Value>(
+    request: Request,
+    reason: string,
+    condition: () => Value | undefined,
+    restartable: boolean | "always" = true,
+  ): Promise<Value> {
     for (;;) {
       if (this.process.ending || this.ended) throw ENDED;
       const value = condition();
       if (value !== undefined) return value;
-      if (this.signalPending) throw new Interrupted(true);
+      if (this.signalPending) throw new Interrupted(restartable);
       await new Promise<void>((resolve) => {
         this.waiting = { kind: "local", request, reason, wake: resolve };
       });

@@ -92,6 +92,17 @@ agree("time is over: no socket is left in the sets; select(2), poll(2)", functio
     8,
   );
 });
+agree("a field of the timeout below zero: EINVAL, though both together wouldn't be; select(2)", function* (sys) {
+  for (const [tv_sec, tv_usec] of [
+    [-1, 1_000_000],
+    [-1, 0],
+    [1, -1],
+    [0, 1_000_001],
+  ]) {
+    if (tv_sec < 0 || tv_usec < 0) yield* attempt(sys.select(0, null, null, null, { tv_sec, tv_usec }));
+    else yield* sys.select(1, new Set([0]), null, null, { tv_sec, tv_usec });
+  }
+});
 agree("the same socket twice in one poll; poll(2)", function* (sys) {
   const [c, s] = yield* connected(sys);
   yield* sys.send(c, bytes("x"), 0);

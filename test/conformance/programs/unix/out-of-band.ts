@@ -154,5 +154,20 @@ agree("nothing out of band: without bytes, without a reader, on sockets of other
     yield* attempt(sys.ioctl(d, SIOCATMARK));
   }
 });
+agree("to SIOCATMARK a connection that waits to be accepted looks like a mark; unix(7)", function* (sys) {
+  const listener = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+  yield* sys.bind(listener, { path: "/tmp/s" });
+  yield* sys.listen(listener, 2);
+  yield* sys.ioctl(listener, SIOCATMARK);
+  const client = yield* sys.socket(AF_UNIX, SOCK_STREAM);
+  yield* sys.connect(client, { path: "/tmp/s" });
+  yield* sys.ioctl(listener, SIOCATMARK);
+  yield* sys.ioctl(client, SIOCATMARK);
+  yield* sys.close(client);
+  yield* sys.ioctl(listener, SIOCATMARK);
+  const accepted = yield* sys.accept(listener);
+  yield* sys.ioctl(listener, SIOCATMARK);
+  yield* sys.ioctl(accepted, SIOCATMARK);
+});
 
 export const outOfBand = suite;
