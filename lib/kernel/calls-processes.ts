@@ -55,7 +55,7 @@ export function* pthread_join(task: Task, tid: number): Sleeping<unknown> {
   const other = task.process.tasks.find((candidate) => candidate.tid === tid);
   if (other === undefined) throw ESRCH;
   const ended = () => other.state === "zombie";
-  const reason = ended() || (yield* sleepOn(task, [{ queue: other.ended, events: 0 }], ended, null, false));
+  const reason = ended() || (yield* sleepOn(task, [{ queue: other.ended, events: 0 }], ended, null, "shared"));
   if (reason === "signal") throw ERESTARTNOINTR;
   // A thread can be joined once; then it is forgotten.
   const { tasks } = task.process;

@@ -46,7 +46,8 @@ export function* connectTo(
     if (listener.state !== "LISTEN" || shutDown(listener)) throw ECONNREFUSED;
     if (!listener.backlogFull) break;
     const full = listener;
-    const condition = () => full.dead || shutDown(full) || !full.backlogFull;
+    // A signal comes first, whatever else is true by then (unix_wait_for_peer).
+    const condition = () => !task.signalPending() && (full.dead || shutDown(full) || !full.backlogFull);
     yield* socket.sleepUntil(task, full.place, condition, deadline, "exclusive");
     listener = socket.shared.names.find(name, socket.type);
   }

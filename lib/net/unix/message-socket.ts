@@ -89,7 +89,9 @@ export abstract class MessageSocket extends UnixSocket {
       if ((receiver.shutdownMask & RCV_SHUTDOWN) !== 0) throw EPIPE;
       if (receiver === this || receiver.peer === this || !receiver.queueFull) return receiver;
       const full = receiver;
-      const condition = () => full.dead || (full.shutdownMask & RCV_SHUTDOWN) !== 0 || !full.queueFull;
+      const free = () => full.dead || (full.shutdownMask & RCV_SHUTDOWN) !== 0 || !full.queueFull;
+      // A signal comes first, whatever else is true by then (unix_wait_for_peer): to shut the queue down wakes nobody here, for one.
+      const condition = () => !task.signalPending() && free();
       yield* this.sleepUntil(task, full.place, condition, deadline, "exclusive");
       // Whose place it is now is looked up anew: another thread may have connected the socket elsewhere, or to nobody.
       receiver = find();

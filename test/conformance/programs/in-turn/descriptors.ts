@@ -13,8 +13,10 @@ import {
   F_SETPIPE_SZ,
   FIONREAD,
   MSG_DONTWAIT,
+  MSG_NOSIGNAL,
   O_RDONLY,
   POLLIN,
+  SHUT_RDWR,
   SIOCOUTQ,
   SO_SNDBUF,
   SOCK_DGRAM,
@@ -166,6 +168,21 @@ export const descriptorsInTurn: Suite = {
       yield* a.send(part(pair, 1), bytes("K"), 0);
       yield* b.recv(part(pair, 0), 3, 0);
       yield* b.connect(part(pair, 1), { family: AF_UNSPEC });
+    },
+  ),
+  "who waits for a place in a queue isn't woken by its shutdown; a signal then comes before EPIPE": inTurn(
+    "signal(7), shutdown(2)",
+    function* ({ a, b }) {
+      const queue = yield* a.socket(AF_UNIX, SOCK_DGRAM, 0);
+      yield* a.bind(queue, { path: "/tmp/queue" });
+      const sender = yield* a.socket(AF_UNIX, SOCK_DGRAM, 0);
+      yield* a.connect(sender, { path: "/tmp/queue" });
+      for (let i = 0; i < 12; i++) yield* a.send(sender, bytes("x"), MSG_DONTWAIT);
+      yield* a.fork(b);
+      yield* b.send(sender, bytes("y"), MSG_NOSIGNAL);
+      yield* a.shutdown(queue, SHUT_RDWR);
+      yield* b.interrupt();
+      yield* a.send(sender, bytes("z"), MSG_NOSIGNAL);
     },
   ),
   "a write to a Unix stream that waits for room: its next piece has the size that was decided before": inTurn(
