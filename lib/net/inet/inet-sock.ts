@@ -4,9 +4,9 @@
  * bind(2) sets the local half, connect(2) the remote half. `local` is where the socket receives: 0.0.0.0 until it is bound or
  * connected, and after bind(0.0.0.0). The protocols say who else may have the port (port-table.ts).
  *
- * **Not modelled:** multicast membership, raw and ICMP sockets, IP options, most of level SOL_IP. `ss -e` shows the real ones.
+ * **Not modelled:** raw and ICMP sockets. `ss -e` shows the real ones.
  *
- * Source: ip(7), net/ipv4/af_inet.c (__inet_bind, inet_getname, inet_shutdown), net/ipv4/ip_sockglue.c (do_ip_setsockopt).
+ * Source: ip(7), net/ipv4/af_inet.c (__inet_bind, inet_getname, inet_shutdown).
  */
 import type { Kernel } from "../../kernel/kernel";
 import type { Task } from "../../kernel/task";
@@ -15,22 +15,10 @@ import {
   AF_INET,
   AF_UNSPEC,
   type InetAddress,
-  IP_BIND_ADDRESS_NO_PORT,
-  IP_FREEBIND,
-  IP_MINTTL,
-  IP_MTU,
-  IP_MTU_DISCOVER,
-  IP_MULTICAST_ALL,
-  IP_MULTICAST_LOOP,
-  IP_MULTICAST_TTL,
   IP_PKTINFO,
-  IP_RECVERR,
   IP_RECVORIGDSTADDR,
   IP_RECVTOS,
   IP_RECVTTL,
-  IP_TOS,
-  IP_TRANSPARENT,
-  IP_TTL,
   IPPROTO_TCP,
   MSG_CTRUNC,
   SOCK_DGRAM,
@@ -40,14 +28,14 @@ import {
   type SocketOptionValue,
 } from "../../sys/socket";
 import { formatIpv4, IPV4_ANY, type Ipv4Address, isMulticast, parseIpv4 } from "../addresses";
-import { DEFAULT_TTL, type Flow } from "../ip/flow";
+import type { Flow } from "../ip/flow";
 import type { Network } from "../network";
-import { intOrByteIn } from "../socket/option-value";
-import { acceptOption, isOn, rememberedOption } from "../socket/remembered-options";
+import { isOn } from "../socket/remembered-options";
 import { Sock } from "../socket/sock";
 import type { SocketOptions } from "../socket/socket-options";
-import { type IpOptions, PMTUDISC_DONT, PMTUDISC_OMIT, PMTUDISC_WANT, STANDARD_IP_OPTIONS } from "./ip-options";
+import { PMTUDISC_OMIT, PMTUDISC_WANT, STANDARD_IP_OPTIONS } from "./ip-options";
 import type { PortHolder } from "./port-table";
+import { getIpOption, setIpOption } from "./sol-ip";
 
 /** An address and a port, as the kernel keeps them. */
 export interface Endpoint {
@@ -57,9 +45,6 @@ export interface Endpoint {
 
 /** Options that ask for what a datagram's IP header said. */
 const ABOUT_PACKETS = [IP_PKTINFO, IP_RECVTTL, IP_RECVTOS, IP_RECVORIGDSTADDR];
-
-/** Options for which no bytes at all are no zero. */
-const NOT_EMPTY = [IP_FREEBIND, IP_TRANSPARENT, IP_MINTTL, IP_MULTICAST_TTL, IP_MULTICAST_LOOP, IP_MULTICAST_ALL];
 
 /** sizeof(struct sockaddr_in): what is shorter is no address. */
 const SOCKADDR_IN = 16;
@@ -99,7 +84,8 @@ export abstract class InetSock extends Sock implements PortHolder {
   boundPort = false;
   /** What its packets have in common. Its source is the address it sends from. */
   readonly flow: Flow;
-  private ip = STANDARD_IP_OPTIONS;
+  /** SOL_IP's; shared with others until it is changed (ip-options.ts). */
+  ipOptions = STANDARD_IP_OPTIONS;
   /** Where the port table keeps what it knows of this socket. */
   atPort: object | null = null;
 
@@ -131,12 +117,12 @@ export abstract class InetSock extends Sock implements PortHolder {
     const { address: wanted, port } = bindTarget(address);
     const { routing } = this.network;
     const special = wanted === IPV4_ANY || isMulticast(wanted) || routing.isBroadcast(wanted);
-    if (!special && !this.ip.freeBind && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
+    if (!special && !this.ipOptions.freeBind && !routing.isLocal(wanted)) throw EADDRNOTAVAIL;
     if (!this.bindable || this.localPort !== 0) throw EINVAL;
     this.local = wanted;
     this.flow.source = special ? IPV4_ANY : wanted;
     try {
-      if (port !== 0 || !this.ip.bindNoPort) this.takePort(port);
+      if (port !== 0 || !this.ipOptions.bindNoPort) this.takePort(port);
     } catch (error) {
       this.local = IPV4_ANY;
       this.flow.source = IPV4_ANY;
@@ -151,7 +137,7 @@ export abstract class InetSock extends Sock implements PortHolder {
 
   /** An accepted socket has what its listener was told (inet_csk_clone_lock). */
   takeOptionsOf(listener: InetSock): void {
-    this.ip = listener.ip;
+    this.ipOptions = listener.ipOptions;
     this.boundAddress = listener.boundAddress;
   }
 
@@ -193,90 +179,30 @@ export abstract class InetSock extends Sock implements PortHolder {
   }
 
   protected override getProtocolOption(level: number, option: number): SocketOptionValue {
-    if (level !== SOL_IP) return this.getTransportOption(level, option);
-    switch (option) {
-      case IP_TOS:
-        return this.flow.tos;
-      case IP_TTL:
-        return this.flow.ttl;
-      case IP_MTU_DISCOVER:
-        return this.ip.pathMtuDiscovery;
-      case IP_RECVERR:
-        return Number(this.ip.receiveErrors);
-      case IP_BIND_ADDRESS_NO_PORT:
-        return Number(this.ip.bindNoPort);
-      case IP_MTU:
-        if (this.flow.route === null) throw ENOTCONN;
-        return this.flow.route.mtu;
-      case IP_FREEBIND:
-        return Number(this.ip.freeBind);
-      default:
-        return rememberedOption(this, SOL_IP, option, this.ip.remembered);
-    }
+    return level === SOL_IP ? getIpOption(this, option) : this.getTransportOption(level, option);
   }
 
   protected override setProtocolOption(level: number, option: number, value: SocketOptionValue): void {
-    if (level !== SOL_IP) {
-      this.setTransportOption(level, option, value);
-      return;
-    }
-    const number = intOrByteIn(value);
-    if ((value === "" || (value instanceof Uint8Array && value.length === 0)) && NOT_EMPTY.includes(option))
-      throw EINVAL;
-    switch (option) {
-      case IP_TOS:
-        // On a stream the two bits of ECN are TCP's own (__ip_sock_set_tos).
-        this.flow.tos = this.type === SOCK_STREAM ? number & 0xfc : number & 0xff;
-        return;
-      case IP_TTL:
-        if (number !== -1 && (number < 1 || number > 255)) throw EINVAL;
-        this.flow.ttl = number === -1 ? DEFAULT_TTL : number;
-        return;
-      case IP_MTU_DISCOVER:
-        if (number < PMTUDISC_DONT || number > PMTUDISC_OMIT) throw EINVAL;
-        this.changeIp().pathMtuDiscovery = number;
-        this.flow.dontFragment = number >= PMTUDISC_WANT && number < PMTUDISC_OMIT;
-        return;
-      case IP_RECVERR:
-        this.changeIp().receiveErrors = number !== 0;
-        if (number === 0) this.allErrorsUnwanted();
-        return;
-      case IP_BIND_ADDRESS_NO_PORT:
-        this.changeIp().bindNoPort = number !== 0;
-        return;
-      case IP_FREEBIND:
-        this.changeIp().freeBind = number !== 0;
-        return;
-      default: {
-        const accepted = acceptOption(this, SOL_IP, option, number);
-        const ip = this.changeIp();
-        ip.remembered ??= new Map();
-        ip.remembered.set(option, accepted);
-      }
-    }
-  }
-
-  private changeIp(): IpOptions {
-    this.ip = this.ip.copy();
-    return this.ip;
+    if (level === SOL_IP) setIpOption(this, option, value);
+    else this.setTransportOption(level, option, value);
   }
 
   /** Did the program ask to hear of every ICMP error (IP_RECVERR)? */
   get wantsAllErrors(): boolean {
-    return this.ip.receiveErrors;
+    return this.ipOptions.receiveErrors;
   }
 
   /** MSG_CTRUNC where options ask for ancillary data with every datagram: a call without room for it loses it. */
   protected get lostControl(): number {
-    return isOn(ABOUT_PACKETS, this.ip.remembered) ? MSG_CTRUNC : this.lostTimestamp;
+    return isOn(ABOUT_PACKETS, this.ipOptions.remembered) ? MSG_CTRUNC : this.lostTimestamp;
   }
 
   /** IP_RECVERR is switched off: what waits is forgotten. */
-  protected allErrorsUnwanted(): void {}
+  allErrorsUnwanted(): void {}
 
   /** May packets of this socket be cut? Not if it insists on finding the path's MTU itself. */
   get mayFragment(): boolean {
-    return this.ip.pathMtuDiscovery <= PMTUDISC_WANT || this.ip.pathMtuDiscovery === PMTUDISC_OMIT;
+    return this.ipOptions.pathMtuDiscovery <= PMTUDISC_WANT || this.ipOptions.pathMtuDiscovery === PMTUDISC_OMIT;
   }
 
   /** Options of the transport's own level. */

@@ -195,7 +195,7 @@ export class UdpSocket extends InetSock {
     return received;
   }
 
-  protected override allErrorsUnwanted(): void {
+  override allErrorsUnwanted(): void {
     this.errors?.clear();
   }
 

@@ -42,10 +42,10 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "nstat -z 'Icmp*'",
   },
-  "net/inet/inet-sock.ts": {
+  "net/inet/inet-sock.ts": { items: { "raw and ICMP sockets": shown("a raw socket") }, where: "ss -e" },
+  "net/inet/sol-ip.ts": {
     items: {
       "multicast membership": because("the linux kernel of this course stays on the loopback interface"),
-      "raw and ICMP sockets": shown("a raw socket"),
       "IP options": WIRE,
       "most of level SOL_IP": because("which options are remembered stands in remembered-options.ts"),
     },

@@ -10,8 +10,12 @@ import { advertisedMss, currentMss } from "../send/mss";
 import type { Tcb } from "../tcb";
 
 export function controlOf(tcb: Tcb): TcpControl {
-  const { snd, rcv, congestionWindow: window, rtt } = tcb;
-  const outOfOrder = tcb.reassembler?.bytes ?? 0;
+  return { ...sequenceSpaces(tcb), ...agreed(tcb), ...congestionAndLoss(tcb), ...times(tcb), ...memory(tcb) };
+}
+
+/** The sequence spaces and the windows (RFC 9293 3.3.1). */
+function sequenceSpaces(tcb: Tcb) {
+  const { snd, rcv } = tcb;
   return {
     iss: snd.iss >>> 0,
     irs: rcv.irs >>> 0,
@@ -21,6 +25,13 @@ export function controlOf(tcb: Tcb): TcpControl {
     rcvNxt: rcv.nxt >>> 0,
     rcvWnd: receiveWindow(tcb),
     rcvThreshold: rcv.threshold,
+  };
+}
+
+/** What the handshake has agreed on, and how large segments are since. */
+function agreed(tcb: Tcb) {
+  const { snd, rcv } = tcb;
+  return {
     timestamps: tcb.timestamps,
     sackPermitted: tcb.sackPermitted,
     sndScale: snd.scale,
@@ -29,30 +40,42 @@ export function controlOf(tcb: Tcb): TcpControl {
     rcvMss: rcv.mss,
     advMss: tcb.used ? advertisedMss(tcb) : 0,
     pathMtu: tcb.owner.flow.route?.mtu ?? 0,
+  };
+}
+
+/** In segments. */
+function congestionAndLoss(tcb: Tcb) {
+  const { congestionWindow: window, loss } = tcb;
+  return {
     congestionControl: tcb.congestion.name,
     cwnd: window.cwnd,
     ssthresh: window.ssthresh,
     unacknowledged: tcb.packetsOut,
     inFlight: tcb.inFlight,
-    sacked: tcb.loss.sackedOut,
-    lost: tcb.loss.lostOut,
-    retransmitted: tcb.loss.retransmittedOut,
-    totalRetransmits: tcb.loss.totalRetransmits,
+    sacked: loss.sackedOut,
+    lost: loss.lostOut,
+    retransmitted: loss.retransmittedOut,
+    totalRetransmits: loss.totalRetransmits,
     recovery: tcb.recovery,
     reordering: tcb.reordering,
-    srtt: rtt.srtt,
-    rttvar: rtt.rttvar,
-    rto: rtt.rto,
-    minRtt: tcb.minRtt,
-    ato: tcb.ato,
     timeouts: tcb.retransmits,
     backOff: tcb.backOff,
     probes: tcb.probes,
+  };
+}
+
+/** In nanoseconds. */
+function times({ rtt, minRtt, ato, lastSent, lastReceived, lastHeard }: Tcb) {
+  const { srtt, rttvar, rto } = rtt;
+  const last = { lastSent: tickOf(lastSent) * TICK, lastReceived: lastReceived * TICK, lastHeard: lastHeard * TICK };
+  return { srtt, rttvar, rto, minRtt, ato, ...last };
+}
+
+/** In bytes. */
+function memory(tcb: Tcb) {
+  return {
     receiveMemory: receiveMemory(tcb),
     sendMemory: tcb.sendQueue.memory,
-    outOfOrder,
-    lastSent: tickOf(tcb.lastSent) * TICK,
-    lastReceived: tcb.lastReceived * TICK,
-    lastHeard: tcb.lastHeard * TICK,
+    outOfOrder: tcb.reassembler?.bytes ?? 0,
   };
 }

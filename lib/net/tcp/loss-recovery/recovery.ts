@@ -30,7 +30,7 @@ const SHORTEST_PATIENCE = 10 * MILLISECOND;
 /** What may leave when all is worked out: nothing out of the ordinary; lost segments; new ones, although there was a timeout. */
 export type Resend = "nothing" | "lost" | "new";
 
-/** Works out what an acknowledgement means that isn't ordinary. */
+/** Works out what an acknowledgement means that isn't ordinary (tcp_fastretrans_alert). */
 export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   const duplicates = effect.duplicate ? 1 : 0;
   if (tcb.packetsOut === 0) tcb.loss.sackedOut = 0;
@@ -41,15 +41,8 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   }
   if (tcb.recovery === "Open") {
     tcb.undo.firstRetransmissionAt = null;
-  } else if (!before(tcb.snd.una, tcb.loss.recoveryPoint)) {
-    if (tcb.recovery === "CWR" && tcb.snd.una !== tcb.loss.recoveryPoint) {
-      endReduction(tcb);
-      tcb.setRecovery("Open");
-    } else if (tcb.recovery === "Recovery") {
-      if (!tcb.sackPermitted) tcb.loss.sackedOut = 0;
-      if (undoRecovery(tcb, segment)) return "nothing";
-      endReduction(tcb);
-    }
+  } else if (!before(tcb.snd.una, tcb.loss.recoveryPoint) && staysThough(tcb, segment)) {
+    return "nothing";
   }
   if (tcb.recovery === "Recovery") return inRecovery(tcb, segment, effect, duplicates);
   if (tcb.recovery === "Loss") {
@@ -70,6 +63,19 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   }
   enterRecovery(tcb);
   return "lost";
+}
+
+/** All that was sent before is acknowledged: CWR and Recovery are over. Returns whether the state stays nevertheless. */
+function staysThough(tcb: Tcb, segment: Segment): boolean {
+  if (tcb.recovery === "CWR" && tcb.snd.una !== tcb.loss.recoveryPoint) {
+    endReduction(tcb);
+    tcb.setRecovery("Open");
+  } else if (tcb.recovery === "Recovery") {
+    if (!tcb.sackPermitted) tcb.loss.sackedOut = 0;
+    if (undoRecovery(tcb, segment)) return true;
+    endReduction(tcb);
+  }
+  return false;
 }
 
 /**

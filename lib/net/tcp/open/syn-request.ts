@@ -77,9 +77,10 @@ export class SynRequest implements PortHolder {
     readonly flow: Flow,
     { iss, tsOffset, cookie }: Beginnings,
   ) {
-    const { owner, home } = listener;
+    const { options, settings } = listener.owner;
+    const { sysctl, clock } = listener.home;
     const mtu = flow.route?.mtu ?? 0;
-    const { userMss } = owner.settings;
+    const { userMss } = settings;
     this.ownMss = mssToOffer(mtu, userMss);
     this.local = syn.destination;
     this.localPort = syn.destinationPort;
@@ -91,24 +92,18 @@ export class SynRequest implements PortHolder {
     this.cookie = cookie;
     const peerMss = Math.min(syn.mss > 0 ? syn.mss : DEFAULT_MSS, mssOfMtu(mtu));
     this.peerMss = userMss > 0 ? Math.min(peerMss, userMss) : peerMss;
-    this.timestamps = syn.hasTimestamps && home.sysctl.tcp_timestamps !== 0;
+    this.timestamps = syn.hasTimestamps && sysctl.tcp_timestamps !== 0;
     this.tsRecent = syn.tsVal;
-    this.ecn = agreesToEcn(syn, home.sysctl);
-    this.sackPermitted = syn.sackPermitted && home.sysctl.tcp_sack !== 0;
-    this.scaling = syn.windowScale >= 0 && home.sysctl.tcp_window_scaling !== 0;
+    this.ecn = agreesToEcn(syn, sysctl);
+    this.sackPermitted = syn.sackPermitted && sysctl.tcp_sack !== 0;
+    this.scaling = syn.windowScale >= 0 && sysctl.tcp_window_scaling !== 0;
     this.peerWindowScale = this.scaling ? syn.windowScale : 0;
     const mss = this.ownMss - (this.timestamps ? TIMESTAMPS_LENGTH : 0);
-    const { window, scale, clamp } = beginningWindow(
-      owner.options,
-      home.sysctl,
-      mss,
-      this.scaling,
-      owner.settings.windowClamp,
-    );
+    const { window, scale, clamp } = beginningWindow(options, sysctl, mss, this.scaling, settings.windowClamp);
     this.window = window;
     this.windowScale = scale;
     this.windowClamp = clamp;
-    this.since = home.clock.now();
+    this.since = clock.now();
     this.deadline = this.since + INITIAL_RTO;
   }
 
@@ -146,19 +141,14 @@ export class SynRequest implements PortHolder {
   /** RFC 9293 3.10.7.4 as far as it is about SYN-RECEIVED, in Linux's order (tcp_check_req). */
   arrives(segment: Segment): void {
     const next = add(this.irs, 1);
-    const answersOurs = segment.has(ACK) && segment.ack === add(this.iss, 1);
     const older = this.timestamps && segment.hasTimestamps && isEarlier(segment.tsVal, this.tsRecent);
     const atStart = segment.seq === this.irs;
-    // The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew.
     if (atStart && (segment.flags & (SYN | ACK | RST)) === SYN && !older) {
-      if (this.mayAnswer(segment)) {
-        this.sendAgain();
-        this.wait();
-      }
+      this.answerOnceMore(segment);
       return;
     }
     // "If the segment acknowledgment is not acceptable, form a reset segment <SEQ=SEG.ACK><CTL=RST>"; a RST counts by its number alone.
-    if (segment.has(ACK) && !answersOurs && !segment.has(RST)) {
+    if (segment.has(ACK) && segment.ack !== add(this.iss, 1) && !segment.has(RST)) {
       resetFor(this.listener.home, segment);
       return;
     }
@@ -167,11 +157,8 @@ export class SynRequest implements PortHolder {
       return;
     }
     if (this.timestamps && segment.hasTimestamps && !after(segment.seq, next)) this.tsRecent = segment.tsVal;
-    // "If this connection was initiated with a passive OPEN …, then return this connection to LISTEN state". RFC 5961 3.2: only
-    // with the very number; another one in the window is answered with a challenge.
     if (segment.has(RST)) {
-      if (segment.seq === next) this.listener.forget(this);
-      else if (this.mayAnswer(segment)) this.acknowledge();
+      this.resetArrives(segment);
       return;
     }
     // A SYN that isn't the first one again; that one lies before the window and is cut off.
@@ -184,6 +171,22 @@ export class SynRequest implements PortHolder {
     // TCP_DEFER_ACCEPT: an acknowledgement without data isn't enough for now.
     if (this.retransmits < this.deferAccept && segment.endSeq === next) this.acknowledged = true;
     else this.listener.complete(this, segment);
+  }
+
+  /** The peer's SYN once more: our answer was lost. It is given again, and the timer begins anew. */
+  private answerOnceMore(syn: Segment): void {
+    if (!this.mayAnswer(syn)) return;
+    this.sendAgain();
+    this.wait();
+  }
+
+  /**
+   * "If this connection was initiated with a passive OPEN …, then return this connection to LISTEN state". RFC 5961 3.2: only with the
+   * very number; another one in the window is answered with a challenge.
+   */
+  private resetArrives(reset: Segment): void {
+    if (reset.seq === add(this.irs, 1)) this.listener.forget(this);
+    else if (this.mayAnswer(reset)) this.acknowledge();
   }
 
   /** Does it echo a timestamp that no SYN-ACK of ours had? Then somebody has guessed the rest. */

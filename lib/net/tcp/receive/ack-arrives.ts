@@ -23,6 +23,7 @@ import {
 import { scheduleTailProbe, tailProbeAnswered } from "../loss-recovery/tail-loss-probe";
 import { ACK, PSH, type Segment } from "../segment";
 import { push } from "../send/output";
+import type { SendChunk } from "../send/send-chunk";
 import { add, after, before, distance } from "../sequence";
 import type { Tcb } from "../tcb";
 import { probeAnswered } from "../timers/probe";
@@ -46,27 +47,41 @@ function isPredicted(tcb: Tcb, segment: Segment): boolean {
   return tcb.state === "ESTABLISHED" && !tcb.hasGap;
 }
 
-/** Takes in what the segment acknowledges. False when the segment is to be dropped. */
+/** Takes in what the segment acknowledges (tcp_ack). False when the segment is to be dropped. */
 export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   const { snd } = tcb;
-  const { ack } = segment;
   if (isPredicted(tcb, segment)) {
     noteTimestamp(tcb, segment);
     snd.wl1 = segment.seq;
     return true;
   }
   effect.begin(tcb, segment, rightmostArrived(tcb));
-  if (before(ack, snd.una)) return olderAckArrives(tcb, segment);
+  if (before(segment.ack, snd.una)) return olderAckArrives(tcb, segment);
   // "If the ACK acks something not yet sent (SEG.ACK > SND.NXT), then send an ACK, drop the segment".
-  if (after(ack, snd.nxt)) {
+  if (after(segment.ack, snd.nxt)) {
     challenge(tcb);
     return false;
   }
+  const { packetsOut } = tcb;
+  noteWhatItTells(tcb, segment);
+  if (packetsOut > 0) {
+    drawConclusions(tcb, segment);
+    tcb.forgetSendQueue();
+    return true;
+  }
+  if (effect.duplicateTold) recover(tcb, segment, effect);
+  probeAnswered(tcb);
+  tailProbeAnswered(tcb, segment.ack, effect);
+  return true;
+}
+
+/** SND.UNA and the peer's window move, and what SACK tells is noted. The peer is there: nothing is asked of it again for now. */
+function noteWhatItTells(tcb: Tcb, segment: Segment): void {
+  const { snd } = tcb;
+  const { ack } = segment;
   noteTimestamp(tcb, segment);
-  const waited = tcb.packetsOut > 0;
   effect.advanced = after(ack, snd.una);
   if (effect.advanced) tcb.retransmits = 0;
-  const opens = effect.advanced && tcb.hasLoss && tcb.loss.synUnderWay;
   updateWindow(tcb, segment);
   snd.una = ack;
   if (tcb.hasUrgent) urgentAcknowledged(tcb);
@@ -75,19 +90,6 @@ export function ackArrives(tcb: Tcb, segment: Segment): boolean {
   tcb.probes = 0;
   tcb.keepProbes = 0;
   tcb.lastHeard = tickOf(tcb.now);
-  if (waited) {
-    drawConclusions(tcb, segment);
-    if (opens) {
-      tcb.loss.synUnderWay = false;
-      tcb.timers.rearm();
-    }
-    tcb.forgetSendQueue();
-    return true;
-  }
-  if (effect.duplicateTold) recover(tcb, segment, effect);
-  probeAnswered(tcb);
-  tailProbeAnswered(tcb, ack, effect);
-  return true;
 }
 
 /** Another one has overtaken it. What it tells by SACK may be news nevertheless. */
@@ -109,6 +111,7 @@ function olderAckArrives(tcb: Tcb, segment: Segment): boolean {
 
 /** Something was under way: what has arrived of it, what is lost, how much more may leave, and when the timer fires. */
 function drawConclusions(tcb: Tcb, segment: Segment): void {
+  const opens = effect.advanced && tcb.hasLoss && tcb.loss.synUnderWay;
   takeAcknowledged(tcb, segment);
   if (tcb.hasRack) tcb.rack.adjustWindow(tcb, effect);
   effect.reneged = effect.advanced && tcb.sendQueue.firstUnacknowledged()?.sacked === true;
@@ -117,6 +120,10 @@ function drawConclusions(tcb: Tcb, segment: Segment): void {
   if (effect.restartTimer && !scheduleTailProbe(tcb, tcb.rtt.rto)) tcb.timers.rearm();
   controlCongestion(tcb);
   resend(tcb, lost);
+  if (opens) {
+    tcb.loss.synUnderWay = false;
+    tcb.timers.rearm();
+  }
 }
 
 /** Nothing was lost before, and nothing in this acknowledgement tells of a loss: no detective work (tcp_ack_is_dubious). */
@@ -177,26 +184,7 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
   for (;;) {
     const chunk = sendQueue.takeAcknowledged(snd.una);
     if (chunk === null) break;
-    const { segments } = chunk;
-    effect.acked += segments;
-    if (chunk.transmissions > 1) {
-      effect.retransmittedAcked = true;
-    } else if (!chunk.sacked) {
-      if (effect.firstAckedAt < 0) effect.firstAckedAt = chunk.sentAt;
-      effect.lastAckedAt = chunk.sentAt;
-      // One that is acknowledged in two steps looks reordered: the first has moved SND.UNA beyond where it begins.
-      noteLeftmost(effect, add(chunk.seq, -chunk.acknowledged));
-      if (tcb.hasLoss && !after(chunk.endSeq, tcb.loss.recoveryPoint)) effect.originalArrived = true;
-    }
-    if (chunk.retransmitted) tcb.loss.retransmittedOut--;
-    if (chunk.lost) tcb.loss.lostOut--;
-    if (chunk.sacked) {
-      tcb.loss.sackedOut--;
-    } else if (tcb.sackPermitted) {
-      tcb.delivered += segments;
-      // While nothing is left that could be lost, there is nothing to remember yet.
-      if (tcb.hasRack || !sendQueue.empty) rackAdvance(tcb, chunk);
-    }
+    countAcknowledged(tcb, chunk);
   }
   if (sendQueue.empty) tcb.stopTiming(BUSY);
   const measured = measureRoundTrip(tcb, segment);
@@ -211,6 +199,29 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
   // What has arrived was sent after the oldest piece: that one's time begins anew.
   const first = sendQueue.firstUnacknowledged();
   if (measured && first !== undefined && effect.firstSackedAt > first.sentAt) effect.restartTimer = true;
+}
+
+/** This chunk is acknowledged and has left the queue: what its going tells. */
+function countAcknowledged(tcb: Tcb, chunk: SendChunk): void {
+  effect.acked += chunk.segments;
+  if (chunk.transmissions > 1) {
+    effect.retransmittedAcked = true;
+  } else if (!chunk.sacked) {
+    if (effect.firstAckedAt < 0) effect.firstAckedAt = chunk.sentAt;
+    effect.lastAckedAt = chunk.sentAt;
+    // One that is acknowledged in two steps looks reordered: the first has moved SND.UNA beyond where it begins.
+    noteLeftmost(effect, add(chunk.seq, -chunk.acknowledged));
+    if (tcb.hasLoss && !after(chunk.endSeq, tcb.loss.recoveryPoint)) effect.originalArrived = true;
+  }
+  if (chunk.retransmitted) tcb.loss.retransmittedOut--;
+  if (chunk.lost) tcb.loss.lostOut--;
+  if (chunk.sacked) {
+    tcb.loss.sackedOut--;
+  } else if (tcb.sackPermitted) {
+    tcb.delivered += chunk.segments;
+    // While nothing is left that could be lost, there is nothing to remember yet.
+    if (tcb.hasRack || !tcb.sendQueue.empty) rackAdvance(tcb, chunk);
+  }
 }
 
 /** Returns whether there was one to be measured (tcp_ack_update_rtt). */

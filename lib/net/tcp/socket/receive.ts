@@ -12,7 +12,7 @@ import { ERESTARTSYS, type Sleeping } from "../../../kernel/sleep";
 import type { Received } from "../../../kernel/socket";
 import type { Task } from "../../../kernel/task";
 import { EAGAIN, EINTR, ENOTCONN, EPIPE, Errno } from "../../../sys/errno";
-import { MSG_CTRUNC, MSG_ERRQUEUE, MSG_OOB, MSG_WAITALL, TCP_INQ } from "../../../sys/socket";
+import { MSG_CTRUNC, MSG_ERRQUEUE, MSG_OOB, TCP_INQ } from "../../../sys/socket";
 import type { Nanoseconds } from "../../../world/clock";
 import { isOn } from "../../socket/remembered-options";
 import { RCV_SHUTDOWN } from "../../socket/sock";
@@ -35,25 +35,13 @@ export function* receiveFrom(
   if ((flags & MSG_ERRQUEUE) !== 0) throw EAGAIN;
   if (socket.listening) throw ENOTCONN;
   if ((flags & MSG_OOB) !== 0) return receiveUrgent(socket, size, into, flags);
-  const enough = (flags & MSG_WAITALL) !== 0 ? size : Math.min(size, socket.options.lowWater);
-  const target = Math.max(enough, 1);
   const deadline = socket.receiveDeadline(flags);
-  const taken = new Taken(into, flags, firstUnread(socket.tcb));
+  const taken = new Taken(into, size, flags, socket.options.lowWater, firstUnread(socket.tcb));
   const { peek } = taken;
   socket.lock();
   try {
-    for (;;) {
+    while (!takeWhatIsThere(socket, task, taken, deadline)) {
       const { tcb } = socket;
-      const toMark = taken.toMark(tcb);
-      if (toMark === 0 && taken.copied > 0) break;
-      if (toMark === 0) stopForSignal(socket, task, deadline);
-      if (tcb.receiveQueue.bytes > taken.seen) {
-        takeSome(tcb, taken, size, toMark);
-        if (taken.copied === size) break;
-        continue;
-      }
-      if (!peek && peerHasFinished(tcb.state)) tcb.rcv.finRead = true;
-      if (taken.copied >= target || ends(socket, taken.copied)) break;
       if (!peek) acknowledgeAfterRead(tcb, taken.copied);
       const sleep = sleepUnlocked(socket, task, socket.data, reasonToLook(socket, peek), deadline);
       if (size === 0 && maySleep(socket, deadline)) {
@@ -65,7 +53,7 @@ export function* receiveFrom(
     }
   } catch (error) {
     if (!(error instanceof Errno) || taken.copied === 0) throw error;
-    if (peek) lookOnceMore(socket.tcb, taken, size);
+    if (peek) lookOnceMore(socket.tcb, taken);
   } finally {
     if (!peek && taken.copied > 0) {
       acknowledgeAfterRead(socket.tcb, taken.copied);
@@ -76,13 +64,30 @@ export function* receiveFrom(
   return { data: taken.bytes(), address: null, flags: lostControl(socket, taken.copied) };
 }
 
-/** Takes what is there, up to the mark of urgent data; the urgent byte itself is passed over. */
-function takeSome(tcb: Tcb, taken: Taken, size: number, toMark: number | null): void {
+/** Takes what is there. Has the call enough now, or is there nothing more to wait for? Throws what there is to report. */
+function takeWhatIsThere(socket: TcpSocket, task: Task, taken: Taken, deadline: Nanoseconds | null): boolean {
+  const { tcb } = socket;
+  for (;;) {
+    const toMark = taken.toMark(tcb);
+    if (toMark === 0) {
+      if (taken.copied > 0) return true;
+      stopForSignal(socket, task, deadline);
+    }
+    if (tcb.receiveQueue.bytes <= taken.seen) break;
+    takeSome(tcb, taken, toMark);
+    if (taken.copied === taken.size) return true;
+  }
+  if (!taken.peek && peerHasFinished(tcb.state)) tcb.rcv.finRead = true;
+  return taken.copied >= taken.enough || ends(socket, taken.copied);
+}
+
+/** Up to the mark of urgent data; the urgent byte itself is passed over. */
+function takeSome(tcb: Tcb, taken: Taken, toMark: number | null): void {
   const { receiveQueue } = tcb;
-  if (toMark === 0 && size > 0 && !isInline(tcb)) {
+  if (toMark === 0 && taken.size > 0 && !isInline(tcb)) {
     taken.skip(receiveQueue);
   } else {
-    taken.take(receiveQueue, size, toMark || size);
+    taken.take(receiveQueue, toMark || taken.size);
     tcb.tuning.hasRead(tcb);
   }
   if (toMark !== null) forgetPassedMark(tcb);
@@ -96,9 +101,9 @@ function reasonToLook(socket: TcpSocket, peek: boolean): () => boolean {
 }
 
 /** An error ends a peek that has seen something: it takes along what has come since. */
-function lookOnceMore(tcb: Tcb, taken: Taken, size: number): void {
+function lookOnceMore(tcb: Tcb, taken: Taken): void {
   taken.slept(firstUnread(tcb));
-  if (tcb.receiveQueue.bytes > taken.seen) taken.take(tcb.receiveQueue, size);
+  if (tcb.receiveQueue.bytes > taken.seen) taken.take(tcb.receiveQueue);
 }
 
 /** Ancillary data that a call without room for it loses. */

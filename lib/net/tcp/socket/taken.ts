@@ -4,7 +4,7 @@
  *
  * Source: tcp_recvmsg_locked in net/ipv4/tcp.c (copied, peek_seq, urg_hole).
  */
-import { MSG_PEEK, MSG_TRUNC } from "../../../sys/socket";
+import { MSG_PEEK, MSG_TRUNC, MSG_WAITALL } from "../../../sys/socket";
 import type { ReceiveQueue } from "../receive/receive-queue";
 import { add, type Seq } from "../sequence";
 import type { Tcb } from "../tcb";
@@ -20,16 +20,22 @@ export class Taken {
   /** Urgent bytes that a peek has passed over (urg_hole). */
   private hole = 0;
   readonly peek: boolean;
+  /** With so many bytes the call needn't sleep any more: SO_RCVLOWAT, or all that was asked for (MSG_WAITALL). */
+  readonly enough: number;
   /** MSG_TRUNC: the bytes are counted, and not copied; tcp(7). */
   private readonly unseen: boolean;
 
   constructor(
     private buffer: Uint8Array | null,
+    /** How many bytes were asked for. */
+    readonly size: number,
     flags: number,
+    lowWater: number,
     /** For a peek: the number of the next byte to look at, less `copied` (peek_seq). At first, where the queue begins. */
     private base: Seq,
   ) {
     this.peek = (flags & MSG_PEEK) !== 0;
+    this.enough = Math.max((flags & MSG_WAITALL) !== 0 ? size : Math.min(size, lowWater), 1);
     this.unseen = (flags & MSG_TRUNC) !== 0;
   }
 
@@ -59,9 +65,9 @@ export class Taken {
     this.seen++;
   }
 
-  /** Takes what is there and not seen yet, up to `size` bytes in all and `limit` at once. */
-  take(queue: ReceiveQueue, size: number, limit = size): void {
-    const most = Math.min(queue.bytes - this.seen, size - this.copied, limit);
+  /** Takes what is there and not seen yet, as far as it was asked for, up to `limit` bytes. */
+  take(queue: ReceiveQueue, limit = this.size): void {
+    const most = Math.min(queue.bytes - this.seen, this.size - this.copied, limit);
     const count = this.takeUpTo(most, queue);
     this.copied += count;
     if (this.peek) this.seen += count;
