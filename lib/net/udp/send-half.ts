@@ -8,9 +8,9 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import { EMSGSIZE, EPIPE } from "../../sys/errno";
-import { MSG_MORE, MSG_PROBE, type SocketAddress } from "../../sys/socket";
+import { IPPROTO_UDP, MSG_MORE, MSG_PROBE, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
-import type { Flow } from "../ip/flow";
+import { Flow } from "../ip/flow";
 import type { Packet, PacketOwner } from "../packet/packet";
 import { SEND_SHUTDOWN } from "../socket/sock";
 import { makeDatagram } from "./datagram";
@@ -58,6 +58,12 @@ export class SendHalf implements PacketOwner {
   /** connect(2): even what is held back for another goes to the new peer. */
   redirect(flow: Flow, port: number): void {
     if (this.corked !== null) Object.assign(this.corked, { flow, port });
+  }
+
+  /** connect(2) with AF_UNSPEC: what is held back goes to the former peer still. */
+  keepPeer(): void {
+    const { corked } = this;
+    if (corked !== null) corked.flow = Object.assign(new Flow(IPPROTO_UDP), corked.flow);
   }
 
   /** What was held back leaves as one datagram. */

@@ -111,8 +111,10 @@ export class UdpSocket extends InetSock {
   }
 
   *connect(_task: Task, address: SocketAddress): Sleeping<void> {
-    if ("family" in address && address.family === AF_UNSPEC) dissolve(this);
-    else {
+    if ("family" in address && address.family === AF_UNSPEC) {
+      this.sent.keepPeer();
+      dissolve(this);
+    } else {
       choosePeer(this, address);
       this.sent.redirect(this.flow, this.remotePort);
     }

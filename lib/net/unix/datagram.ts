@@ -9,7 +9,7 @@
 import type { Sleeping } from "../../kernel/sleep";
 import type { Task } from "../../kernel/task";
 import { ECONNRESET, EINVAL, EOPNOTSUPP, EPERM } from "../../sys/errno";
-import { AF_UNSPEC, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
+import { AF_UNSPEC, MSG_OOB, SOCK_DGRAM, type SocketAddress } from "../../sys/socket";
 import type { Nanoseconds } from "../../world/clock";
 import { RCV_SHUTDOWN } from "../socket/sock";
 import { MessageSocket } from "./message-socket";
@@ -30,6 +30,8 @@ export class UnixDatagram extends MessageSocket {
   }
 
   send(task: Task, data: Uint8Array, flags: number, to: SocketAddress | null): Sleeping<number> {
+    // Before the address is looked at (unix_dgram_sendmsg).
+    if ((flags & MSG_OOB) !== 0) throw EOPNOTSUPP;
     const name = to === null ? null : nameIn(to);
     if (name === "") throw EINVAL;
     const find = () => (name === null ? this.peer : this.shared.names.find(name, this.type));

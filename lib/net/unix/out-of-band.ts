@@ -77,8 +77,9 @@ export function receiveOutOfBand(socket: UnixStream, size: number, into: Uint8Ar
   return { data, address: null, flags: MSG_OOB };
 }
 
-/** SIOCATMARK: would a read begin at the mark? */
+/** SIOCATMARK: would a read begin at the mark? A connection that waits to be accepted counts as a piece that is used up. */
 export function isAtMark(socket: UnixStream): boolean {
+  if (socket.pending.length > 0) return true;
   const first = socket.queue.peek();
   // Connections that wait to be accepted stand in the same queue, as empty buffers, and look like a byte that was taken out of band.
   if (first === undefined) return socket.pending.length > 0;

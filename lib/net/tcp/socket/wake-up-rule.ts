@@ -45,9 +45,9 @@ export class StandardWakeUpRule implements WakeUpRule {
   }
 }
 
-/** Bytes that were written and not sent yet. */
+/** Bytes that were written and not sent yet; after connect(2) with AF_UNSPEC, how far ahead a next connection begins. */
 export function unsent(tcb: Tcb): number {
-  if (!tcb.hasSendQueue || tcb.sendQueue.empty) return 0;
+  if (!tcb.hasSendQueue) return 0;
   return Math.max(distance(tcb.sendQueue.tail, tcb.snd.nxt), 0);
 }
 

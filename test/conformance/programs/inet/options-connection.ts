@@ -1,7 +1,16 @@
 /** Options that say something of one connection: TCP_QUICKACK, TCP_WINDOW_CLAMP, TCP_MAXSEG; tcp(7). */
-import { AF_UNSPEC, bytes, SOCK_NONBLOCK, SOL_TCP, TCP_MAXSEG, TCP_QUICKACK, TCP_WINDOW_CLAMP } from "fd3";
+import {
+  AF_UNSPEC,
+  bytes,
+  SOCK_NONBLOCK,
+  SOL_TCP,
+  TCP_MAXSEG,
+  TCP_NOTSENT_LOWAT,
+  TCP_QUICKACK,
+  TCP_WINDOW_CLAMP,
+} from "fd3";
 import { attempt, walks } from "../program";
-import { anyPort, connected, listening, moment, nameOf, reset, tcpSocket } from "./ends";
+import { anyPort, connected, listening, moment, nameOf, ready, reset, tcpSocket } from "./ends";
 
 const { suite, agree } = walks();
 
@@ -82,5 +91,20 @@ agree("TCP_WINDOW_CLAMP of a connection that is over can be taken back; tcp(7)",
     yield* sys.getsockopt(client, SOL_TCP, TCP_WINDOW_CLAMP);
   }
 });
+
+agree(
+  "TCP_NOTSENT_LOWAT after AF_UNSPEC: where the next connection begins counts as not sent; tcp(7)",
+  function* (sys) {
+    const [client] = yield* connected(sys);
+    for (const fd of [client, yield* tcpSocket(sys)]) {
+      for (const unsent of [1, 2, 4, 5, 100_000, 0x7fff_ffff]) {
+        yield* sys.setsockopt(fd, SOL_TCP, TCP_NOTSENT_LOWAT, unsent);
+        yield* ready(sys, fd);
+        yield* sys.connect(fd, { family: AF_UNSPEC });
+        yield* ready(sys, fd);
+      }
+    }
+  },
+);
 
 export const connectionOptions = suite;

@@ -1,5 +1,6 @@
 /** Datagrams that are held back (MSG_MORE), that never leave (MSG_PROBE), and peers without a port; send(2), udp(7). */
 import {
+  AF_UNSPEC,
   bytes,
   MSG_DONTWAIT,
   MSG_MORE,
@@ -118,5 +119,23 @@ agree("a peer without a port is heard from any; udp(7)", function* (sys) {
   yield* attempt(sys.send(a, bytes("x"), 0));
   yield* attempt(sys.send(a, bytes("x"), 0));
 });
+
+agree(
+  "what is held back for a peer goes to it, though the socket has none any more; udp(7), connect(2)",
+  function* (sys) {
+    const [a, b] = yield* udpPair(sys);
+    const other = yield* boundUdp(sys);
+    yield* sys.send(a, bytes("held "), MSG_MORE);
+    yield* sys.connect(a, { family: AF_UNSPEC });
+    yield* sys.getsockname(a);
+    yield* sys.send(a, bytes("back"), 0);
+    yield* take(sys, b);
+    yield* sys.getsockname(a);
+    yield* attempt(sys.getpeername(a));
+    yield* attempt(sys.send(a, bytes("x"), 0));
+    yield* sys.sendto(a, bytes("y"), 0, other.name);
+    yield* take(sys, other.fd);
+  },
+);
 
 export const udpCorked = suite;

@@ -1,6 +1,7 @@
 /** Out-of-band bytes on Unix streams: MSG_OOB, the mark at which reads stop, SO_OOBINLINE, and who is told of it. */
 import {
   AF_UNIX,
+  AF_UNSPEC,
   bytes,
   EPOLL_CTL_ADD,
   EPOLLET,
@@ -168,6 +169,27 @@ agree("to SIOCATMARK a connection that waits to be accepted looks like a mark; u
   const accepted = yield* sys.accept(listener);
   yield* sys.ioctl(listener, SIOCATMARK);
   yield* sys.ioctl(accepted, SIOCATMARK);
+});
+
+agree("a datagram socket refuses an out-of-band byte before it looks at the address; unix(7)", function* (sys) {
+  const [a] = yield* sys.socketpair(AF_UNIX, SOCK_DGRAM);
+  const nobody = { path: "/nobody" };
+  for (const name of [{ family: AF_UNSPEC }, { family: AF_UNIX, path: "" }, nobody]) {
+    for (const flags of [MSG_OOB, 0]) yield* attempt(sys.sendto(a, bytes("x"), flags | MSG_NOSIGNAL, name));
+  }
+});
+agree("a listener is at the mark while a connection waits to be accepted; unix(7)", function* (sys) {
+  for (const type of [SOCK_STREAM, SOCK_SEQPACKET]) {
+    const listener = yield* sys.socket(AF_UNIX, type);
+    const name = { path: `/listener ${type}` };
+    yield* sys.bind(listener, name);
+    yield* sys.listen(listener, 2);
+    yield* attempt(sys.ioctl(listener, SIOCATMARK));
+    yield* sys.connect(yield* sys.socket(AF_UNIX, type), name);
+    yield* attempt(sys.ioctl(listener, SIOCATMARK));
+    yield* sys.accept(listener);
+    yield* attempt(sys.ioctl(listener, SIOCATMARK));
+  }
 });
 
 export const outOfBand = suite;
