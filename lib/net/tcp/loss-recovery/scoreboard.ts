@@ -21,7 +21,9 @@ const MAX_REORDERING = 300;
 /** Takes in what the SACK blocks tell. */
 export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEffect, ack: Seq): void {
   const duplicate = isDuplicate(blocks, ack) && countDuplicate(tcb, blocks[0], effect);
-  for (let i = 0; i < blocks.length; i++) readBlock(tcb, blocks[i], duplicate && i === 0, effect);
+  // In the order of their numbers: else what is told first would make the others look reordered.
+  const ordered = blocks.length === 1 ? blocks : [...blocks].sort((a, b) => distance(a.left, b.left));
+  for (const block of ordered) readBlock(tcb, block, duplicate && block === blocks[0], effect);
   if (effect.reorderedFrom !== null && (tcb.recovery !== "Loss" || tcb.undo.marker !== null))
     noteReordering(tcb, effect.reorderedFrom);
 }

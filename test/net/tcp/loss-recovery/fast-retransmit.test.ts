@@ -21,6 +21,13 @@ function flight(options?: string) {
 }
 
 describe("with SACK", () => {
+  it("is told by several blocks at once as by one after the other: none of them was reordered (tcp_sacktag_write_queue)", () => {
+    const { stage, fd } = flight();
+    stage.say(". 1:1 ack 1 win 257 sack 5001:6001 2001:4001");
+    expect(stage.heard().map((line) => line.split(" ")[2])).toEqual(["1:1001", "1001:2001", "4001:5001"]);
+    expect(stage.info(fd)).toMatchObject({ tcpi_ca_state: 3, tcpi_sacked: 3, tcpi_lost: 3, tcpi_reord_seen: 0 });
+  });
+
   it("three segments arrived behind the gap: it is sent again at once", () => {
     const { stage, fd } = flight();
     acks(
