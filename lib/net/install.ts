@@ -7,6 +7,7 @@ import type { NetworkOptions, RandomSource } from "./network-options";
 import { installTcp } from "./tcp/install";
 import { UnixFamily } from "./unix/family";
 
+/** Gives this kernel a network, with the loopback device and nothing else. */
 export function installNetwork(kernel: Kernel, options: Partial<NetworkOptions> = {}): Network {
   const network = new Network(kernel, { ...options, random: options.random ?? sequenceFor(kernel.host) });
   attachNetwork(kernel, network);

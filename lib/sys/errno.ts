@@ -72,6 +72,7 @@ export const ENOTEMPTY = define("ENOTEMPTY", 39, "Directory not empty");
 export const ELOOP = define("ELOOP", 40, "Too many levels of symbolic links");
 export const ENODATA = define("ENODATA", 61, "No data available");
 export const ETIME = define("ETIME", 62, "Timer expired");
+export const ENONET = define("ENONET", 64, "Machine is not on the network");
 export const EPROTO = define("EPROTO", 71, "Protocol error");
 export const EBADMSG = define("EBADMSG", 74, "Bad message");
 export const EOVERFLOW = define("EOVERFLOW", 75, "Value too large for defined data type");

@@ -43,6 +43,7 @@ export function parseArp(packet: Packet): ArpMessage | null {
   };
 }
 
+/** A packet with this message, without the Ethernet header. */
 export function makeArp(message: ArpMessage): Packet {
   const packet = Packet.allocate(MESSAGE_SIZE);
   const { view, start } = packet;

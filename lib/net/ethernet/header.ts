@@ -13,10 +13,12 @@ export const ETHERNET_HEADER = 14;
 export const ETHERTYPE_IPV4 = 0x0800;
 export const ETHERTYPE_ARP = 0x0806;
 
+/** The hardware address that stands at `at`. */
 export function readMac(view: DataView, at: number): MacAddress {
   return (view.getUint16(at) * 0x1_0000_0000 + view.getUint32(at + 2)) as MacAddress;
 }
 
+/** Puts a hardware address there. */
 export function writeMac(view: DataView, at: number, mac: MacAddress): void {
   const high = Math.floor(mac / 0x1_0000_0000);
   view.setUint16(at, high);

@@ -11,6 +11,7 @@ import {
   EHOSTUNREACH,
   EMSGSIZE,
   ENETUNREACH,
+  ENONET,
   ENOPROTOOPT,
   EOPNOTSUPP,
   EPROTO,
@@ -53,7 +54,7 @@ const unreachable: readonly Meaning[] = [
   { error: EOPNOTSUPP, fatal: false },
   { error: ENETUNREACH, fatal: true },
   { error: EHOSTDOWN, fatal: true },
-  { error: ENETUNREACH, fatal: true },
+  { error: ENONET, fatal: true },
   { error: ENETUNREACH, fatal: true },
   { error: EHOSTUNREACH, fatal: true },
   { error: ENETUNREACH, fatal: false },
@@ -77,6 +78,7 @@ export function meaningOf(type: number, code: number): Meaning | null {
   }
 }
 
+/** Is a message of this type about a packet that couldn't be delivered (RFC 1122 3.2.2)? */
 export function isError(type: number): boolean {
   return meaningOf(type, 0) !== null;
 }

@@ -60,6 +60,7 @@ export function endpointIn(address: SocketAddress): Endpoint {
   return { address: parsed, port: address.port & 0xffff };
 }
 
+/** As the calls tell an address and a port to a program: struct sockaddr_in. */
 export function inetAddress(address: Ipv4Address, port: number): InetAddress {
   return { family: AF_INET, address: formatIpv4(address), port };
 }

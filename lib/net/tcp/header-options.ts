@@ -41,6 +41,7 @@ function blocksThatFit(segment: Segment): number {
   return Math.min(segment.sack.length, room >> 3);
 }
 
+/** How many bytes this segment's options will take, a multiple of four (tcp_established_options, tcp_syn_options). */
 export function optionsLength(segment: Segment): number {
   let length = segment.hasTimestamps ? TIMESTAMPS_LENGTH : 0;
   if (segment.mss > 0) length += 4;

@@ -4,6 +4,7 @@ import type { Network } from "../network";
 import { TcpSocket } from "./socket/tcp-socket";
 import { Tcp } from "./tcp";
 
+/** From now on there are sockets of type SOCK_STREAM. */
 export function installTcp(network: Network, family: InetFamily): void {
   const tcp = new Tcp(network);
   network.ip.register(tcp);

@@ -30,7 +30,7 @@ export class SendSequence {
   countedFrom: Seq = toSeq(0);
   /** Snd.Wind.Shift: how many bits the windows that we receive are shifted to the left (RFC 7323). */
   scale = 0;
-  /** The largest window that the peer ever offered, in bytes. */
+  /** The largest window that the peer ever offered, in bytes (max_window). */
   maxWnd = 0;
   /** End of the last segment that was smaller than the MSS (Minshall's variant of Nagle; snd_sml). */
   small: Seq = toSeq(0);
@@ -38,7 +38,7 @@ export class SendSequence {
   pushed: Seq = toSeq(0);
   /** SND.NXT when a window of round-trip times was over last (rtt_seq). */
   measuredUpTo: Seq = toSeq(0);
-  /** The largest payload that the peer takes, and the path; without options, in bytes. */
+  /** The largest payload that the peer and the path take, in bytes; options take their part of it (rx_opt.mss_clamp). */
   mss = 536;
 }
 
@@ -46,22 +46,23 @@ export class SendSequence {
 export class ReceiveSequence {
   /** RCV.NXT: the next number that is expected. */
   nxt: Seq = toSeq(0);
-  /** RCV.WND in bytes, as it was advertised last, and RCV.NXT at that time (rcv_wup). */
+  /** RCV.WND in bytes, as it was advertised last. */
   wnd = 0;
+  /** RCV.NXT when it was: what has come since isn't acknowledged (rcv_wup). */
   wup: Seq = toSeq(0);
   /** IRS: the number of the peer's SYN. */
   irs: Seq = toSeq(0);
   /** Rcv.Wind.Shift: how many bits the windows that we send are shifted to the right (RFC 7323). */
   scale = 0;
-  /** How large a window we are ready to offer at present, in bytes; grows as segments arrive (slow start of the window). */
+  /** How large a window we are ready to offer at present, in bytes; grows as segments arrive (rcv_ssthresh). */
   threshold = 0;
   /** No window larger than this is offered, in bytes (window_clamp). */
   clamp = LARGEST_WINDOW;
   /** The payload of the largest segment seen lately, in bytes: what counts as full-sized (rcv_mss). */
   mss = 536;
-  /** The payload of the last smaller one, in bytes. */
+  /** The payload of the last smaller one, in bytes (icsk_ack.last_seg_size). */
   lastSize = 0;
-  /** The MSS that we have told the peer, in bytes. */
+  /** The MSS that we have told the peer, in bytes; less the timestamps it is advmss. */
   offeredMss = 536;
   /** Where the peer's FIN stands, once it is known; it counts when all before it has arrived. */
   fin: Seq | null = null;
@@ -71,6 +72,6 @@ export class ReceiveSequence {
   payloadShare = FIRST_PAYLOAD_SHARE;
   /** Memory of what waits ahead of a gap, in bytes. */
   memoryAhead = 0;
-  /** A segment had to be dropped since the last acknowledgement, for want of memory. */
+  /** A segment had to be dropped since the last acknowledgement, for want of memory (ICSK_ACK_NOMEM). */
   noMemory = false;
 }

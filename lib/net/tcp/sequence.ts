@@ -28,7 +28,7 @@ export function distance(a: Seq, b: Seq): number {
   return (a - b) | 0;
 }
 
-/** RFC 9293 3.4: "all arithmetic dealing with sequence numbers must be performed modulo 2**32." */
+/** RFC 9293 3.4: "all arithmetic dealing with sequence numbers must be performed modulo 2^32." */
 export function before(a: Seq, b: Seq): boolean {
   return ((a - b) | 0) < 0;
 }

@@ -35,67 +35,69 @@ export class Tcb extends TcbParts {
   readonly rcv = new ReceiveSequence();
   /** The round-trip time, and how long to wait for an acknowledgement (timers/retransmission-timer.ts). */
   readonly rtt: RetransmissionTimer;
-  /** Bytes ahead of a gap; made with the first. */
+  /** Bytes ahead of a gap (out_of_order_queue); made with the first. */
   reassembler: StreamReassembler | null = null;
 
   // What the handshake has agreed on
-  /** Window scaling (RFC 7323 section 2). */
+  /** Window scaling (RFC 7323 section 2; wscale_ok). */
   scaling = false;
-  /** Timestamps (RFC 7323 section 3). */
+  /** Timestamps (RFC 7323 section 3; tstamp_ok). */
   timestamps = false;
-  /** Selective acknowledgements (RFC 2018). */
+  /** Selective acknowledgements (RFC 2018; sack_ok). */
   sackPermitted = false;
   /** Explicit congestion notification (RFC 3168); null when it wasn't agreed on. */
   ecn: Ecn | null = null;
-  /** TS.Recent (RFC 7323 4.3): the peer's timestamp that is echoed, and when it was noted, in seconds (ts_recent_stamp). */
+  /** TS.Recent (RFC 7323 4.3): the peer's timestamp that is echoed (ts_recent); 0 before there was one. */
   tsRecent = 0;
+  /** When it was noted, in seconds (ts_recent_stamp). */
   tsRecentAt = 0;
-  /** Our timestamp clock minus the time, in milliseconds. */
+  /** Our timestamp clock minus the time, in milliseconds (tsoffset; timestamps.ts). */
   tsOffset = 0;
 
   // Loss (loss-recovery/recovery.ts); the rest of it is in `loss`
+  /** What is being done about losses (icsk_ca_state). */
   recovery: RecoveryState = "Open";
-  /** How many segments have arrived at the peer, in all. */
+  /** How many segments have arrived at the peer, in all (delivered). */
   delivered = 0;
-  /** So many segments may arrive in another order without anything being lost. */
+  /** So many segments may arrive in another order without anything being lost (reordering). */
   reordering: number;
 
   /** The peer's FIN has come, and all before it (SOCK_DONE). */
   peerDone = false;
 
   // Retransmission
-  /** Timeouts in a row without progress. */
+  /** Timeouts in a row without progress (icsk_retransmits). */
   retransmits = 0;
-  /** Window probes in a row without an answer (timers/probe.ts). */
+  /** Window probes in a row without an answer (timers/probe.ts; icsk_probes_out). */
   probes = 0;
-  /** When the first of them was sent; null when none was. */
+  /** When the first of them was sent; null when none was (icsk_probes_tstamp). */
   probingSince: Nanoseconds | null = null;
-  /** How often the interval, or the timeout, has doubled. */
+  /** How often the interval between probes, or the timeout, has doubled (icsk_backoff). */
   backOff = 0;
   /** Keepalive probes in a row without an answer (timers/keepalive.ts). */
   keepProbes = 0;
 
-  /** The shortest round trip so far; 0 before the first. */
+  /** The shortest round trip so far; 0 before the first (rtt_min). */
   minRtt: Nanoseconds = 0;
 
   // Acknowledging (receive/delayed-ack.ts)
-  /** How many more segments are acknowledged at once. */
+  /** How many more segments are acknowledged at once (icsk_ack.quick). */
   quickAcks = 0;
-  /** The program answers what it receives: acknowledgements can ride on its data. */
+  /** The program answers what it receives: acknowledgements can ride on its data (icsk_ack.pingpong). */
   pingPong = false;
-  /** Something was received that isn't acknowledged yet. */
+  /** Something was received that isn't acknowledged yet (ICSK_ACK_SCHED). */
   ackPending = false;
-  /** It can't wait. */
+  /** It can't wait (ICSK_ACK_NOW). */
   ackNow = false;
-  /** Among what is to be acknowledged are so many ends of writes; two mean "many". */
+  /** Among what is to be acknowledged are so many ends of writes; two mean "many" (ICSK_ACK_PUSHED, ICSK_ACK_PUSHED2). */
   ackPushed = 0;
-  /** What has come twice, to be told with the next acknowledgement (RFC 2883). */
+  /** What has come twice, to be told with the next acknowledgement (RFC 2883; duplicate_sack[0]). */
   duplicate: SackBlock | null = null;
-  /** How long an acknowledgement may wait at present; 0 before the first segment. */
+  /** How long an acknowledgement may wait at present; 0 before the first segment (icsk_ack.ato). */
   ato: Nanoseconds = 0;
   /** The tick in which data was received last (lrcvtime). */
   lastReceived = 0;
-  /** When data was sent last. */
+  /** When data was sent last (lsndtime). */
   lastSent: Nanoseconds = 0;
   /** The tick in which the peer was heard last, with or without data (rcv_tstamp). */
   lastHeard = 0;
@@ -242,7 +244,10 @@ export class Tcb extends TcbParts {
     return this.ownSendQueue === null ? 0 : this.ownSendQueue.underWay;
   }
 
-  /** Segments that are believed to be on their way: "pipe" of RFC 6675. */
+  /**
+   * Segments that are believed to be on their way: "pipe" of RFC 6675 (tcp_packets_in_flight). What SACK tells of has left the network, so a
+   * new segment may follow for each: that is "limited transmit" (RFC 3042).
+   */
   get inFlight(): number {
     const { packetsOut } = this;
     if (!this.hasLoss) return packetsOut;

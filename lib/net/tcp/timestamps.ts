@@ -39,6 +39,7 @@ export function writeTimestamps(segment: Segment, value: number, echo: number): 
   segment.tsEcr = echo;
 }
 
+/** The same for a segment of this connection. */
 export function addTimestamps(tcb: Tcb, segment: Segment): void {
   writeTimestamps(segment, timestampNow(tcb), tcb.tsRecent);
 }

@@ -8,7 +8,7 @@
  *
  * RFC 9293 lets the pointer point to the urgent byte, BSD and Linux point behind it (RFC 6093 section 3.1), unless tcp_stdurg is set.
  *
- * Source: RFC 6093; tcp(7); tcp_mark_urg and tcp_recv_urg in net/ipv4/tcp.c, tcp_check_urg and tcp_urg in tcp_input.c, tcp_urg_mode.
+ * Source: RFC 9293 section 3.8.5, RFC 6093; tcp(7); tcp_mark_urg and tcp_recv_urg in net/ipv4/tcp.c, tcp_check_urg and tcp_urg in tcp_input.c, tcp_urg_mode.
  */
 import type { Received } from "../../kernel/socket";
 import { EAGAIN, EINVAL, ENOTCONN } from "../../sys/errno";
@@ -76,6 +76,7 @@ export function firstUnread({ rcv, receiveQueue, peerDone }: Tcb): Seq {
   return add(rcv.nxt, -receiveQueue.bytes - (peerDone ? 1 : 0));
 }
 
+/** Does the urgent byte stay in the stream (SO_OOBINLINE)? */
 export function isInline({ options }: Tcb): boolean {
   return isOn(INLINE, options.remembered);
 }

@@ -20,6 +20,7 @@ function isInline({ options }: UnixStream): boolean {
   return isOn(INLINE, options.remembered);
 }
 
+/** Is nothing left of it but the mark? */
 export function isUsedUp({ data, start }: UnixMessage): boolean {
   return start === data.length;
 }

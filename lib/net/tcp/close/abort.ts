@@ -39,7 +39,7 @@ export function finishQuietly(tcb: Tcb): void {
   tcb.host.ended(tcb);
 }
 
-/** A RST has come that counts. */
+/** A RST has come that counts (tcp_reset). */
 export function resetByPeer(tcb: Tcb): void {
   // "refused" where there was no connection yet, "broken pipe" where the peer had said that it is done.
   if (tcb.state === "SYN_SENT") fail(tcb, ECONNREFUSED);
@@ -52,7 +52,7 @@ export function needsReset({ state, sendQueue }: Tcb): boolean {
   return state !== "CLOSED" && state !== "SYN_SENT" && state !== "TIME_WAIT";
 }
 
-/** Tells the peer that this connection is over, whatever was still on its way. */
+/** Tells the peer that this connection is over, whatever was still on its way (tcp_send_active_reset). */
 export function sendReset(tcb: Tcb): void {
   const segment = emptySegment(tcb, RST | ACK, acceptableSeq(tcb));
   segment.ack = tcb.rcv.nxt;

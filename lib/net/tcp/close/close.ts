@@ -47,7 +47,7 @@ function abandon(tcb: Tcb): void {
   finish(tcb);
 }
 
-/** No more will be written: a FIN goes out behind what is in the queue. */
+/** No more will be written: a FIN goes out behind what is in the queue (tcp_send_fin). */
 export function sendFin(tcb: Tcb): void {
   const next = afterOurFin(tcb.state);
   if (next === null) return;
@@ -95,7 +95,7 @@ export function ourFinAcknowledged(tcb: Tcb, segment: Segment): void {
   }
 }
 
-/** Everything from the peer up to its FIN has arrived. */
+/** Everything from the peer up to its FIN has arrived (tcp_fin). */
 export function peerFinished(tcb: Tcb): void {
   const { rcv, owner } = tcb;
   rcv.nxt = add(rcv.nxt, 1);

@@ -2,7 +2,7 @@
  * Keeping the congestion window honest: it says how much the network has been seen to carry. A window that wasn't filled has shown
  * nothing, so it doesn't grow; and one that hasn't been filled for a while shrinks.
  *
- * Source: RFC 7661, RFC 5681 section 4.1; tcp_cwnd_validate, tcp_is_cwnd_limited, tcp_cwnd_restart, tcp_current_ssthresh in Linux.
+ * Source: RFC 2861, on which RFC 7661 has improved since; RFC 5681 section 4.1; tcp_cwnd_validate, tcp_is_cwnd_limited, tcp_cwnd_restart, tcp_current_ssthresh in Linux.
  */
 import type { Nanoseconds } from "../../../world/clock";
 import { before, type Seq, toSeq } from "../sequence";

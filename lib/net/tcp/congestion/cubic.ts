@@ -13,7 +13,7 @@ import { TICK, tickOf } from "../../tick";
 import { additiveIncrease, type CongestionControl, type CongestionWindow, slowStart } from "./congestion-control";
 import { HyStart } from "./hystart";
 
-/** RFC 9438 4.1: C = 0.4, 4.6: beta = 0.7; as Linux has them: 410/1024, 717/1024. */
+/** RFC 9438 5.1: C = 0.4, 4.6: beta = 0.7; as Linux has them: 410/1024, 717/1024. */
 const C = 410 / 1024;
 const BETA = 717 / 1024;
 /** 4.3: acknowledged segments per segment that Reno would grow by are 15/8 of the window: (1 + β) / (3 · (1 − β)). */

@@ -39,6 +39,7 @@ export class Ecn {
   deliveredMarked = 0;
 }
 
+/** Do our own SYNs ask for it? */
 export function asksForEcn({ tcp_ecn }: TcpSysctl): boolean {
   return tcp_ecn === 1;
 }

@@ -9,7 +9,7 @@
 import type { Tcb } from "../tcb";
 import { INFINITE_THRESHOLD } from "./congestion-control";
 
-/** RFC 6675 section 5 (4): "RecoveryPoint = HighData"; the new threshold is the module's to say. */
+/** RFC 6675 section 5 (4): "RecoveryPoint = HighData"; the new threshold is the module's to say (tcp_init_cwnd_reduction). */
 export function beginReduction(tcb: Tcb): void {
   tcb.loss.recoveryPoint = tcb.snd.nxt;
   tcb.loss.tailProbe = null;
@@ -21,6 +21,7 @@ export function beginReduction(tcb: Tcb): void {
   if (tcb.ecn !== null) tcb.ecn.reduced = true;
 }
 
+/** Does the window shrink at present, with each acknowledgement (tcp_in_cwnd_reduction)? */
 export function reducing(tcb: Tcb): boolean {
   return tcb.recovery === "Recovery" || tcb.recovery === "CWR";
 }
@@ -46,6 +47,7 @@ export function reduceWindow(tcb: Tcb, delivered: number, safe = false): void {
   window.cwnd = inFlight + Math.max(allowed, tcb.loss.prrOut > 0 ? 0 : 1);
 }
 
+/** It has shrunk enough: it is what it was to become (tcp_end_cwnd_reduction). */
 export function endReduction(tcb: Tcb): void {
   const { congestionWindow: window } = tcb;
   if (window.ssthresh < INFINITE_THRESHOLD && (tcb.recovery === "CWR" || tcb.undo.marker !== null))

@@ -9,6 +9,7 @@ import { receiveMemory, receiveWindow } from "../receive/receive-window";
 import { advertisedMss, currentMss } from "../send/mss";
 import type { Tcb } from "../tcb";
 
+/** All of it, as it is now. */
 export function controlOf(tcb: Tcb): TcpControl {
   return { ...sequenceSpaces(tcb), ...agreed(tcb), ...congestionAndLoss(tcb), ...times(tcb), ...memory(tcb) };
 }

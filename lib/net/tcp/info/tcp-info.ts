@@ -30,6 +30,7 @@ const THRESHOLD_AFTER_SYN = 7;
 
 const recoveryNumbers: Record<RecoveryState, number> = { Open: 0, Disorder: 1, CWR: 2, Recovery: 3, Loss: 4 };
 
+/** The fields of struct tcp_info that the model has; in the order in which they belong together. */
 export function tcpInfo(socket: TcpSocket): Record<string, number> {
   return socket.listener === null ? connectionInfo(socket) : listenerInfo(socket, socket.listener);
 }

@@ -1,7 +1,7 @@
 /**
  * What a connection keeps a record of when something seems to be missing. Most connections never need one: it is made with the first sign.
  *
- * Pieces of the send queue are counted, as the peer's SACKs, the time and the timeouts tell of them (scoreboard.ts, rack.ts, loss.ts);
+ * Segments are counted, as the peer's SACKs, the time and the timeouts tell of them (scoreboard.ts, rack.ts, loss.ts);
  * what is done about it is in recovery.ts and what it names.
  *
  * Source: RFC 6675 section 2, RFC 6937, RFC 8985; struct tcp_sock in include/linux/tcp.h.
@@ -9,30 +9,42 @@
 import { type Seq, toSeq } from "../sequence";
 
 export class LossRecord {
-  /** Of the pieces under way: arrived ahead of a gap; taken for lost; sent again. */
+  // Of the segments under way
+  /** So many have arrived ahead of a gap; without SACK, so many duplicates of an acknowledgement have come (sacked_out). */
   sackedOut = 0;
+  /** So many are taken for lost (lost_out). */
   lostOut = 0;
+  /** So many were sent again (retrans_out). */
   retransmittedOut = 0;
-  /** How many were taken for lost, and how many were sent again, in all. */
+
+  // In all
+  /** So many segments were taken for lost (lost). */
   losses = 0;
+  /** So many were sent again (total_retrans). */
   totalRetransmits = 0;
-  /** Where the rightmost piece ends that was ever sacked. */
-  rightmost: Seq = toSeq(0);
-  /** How often it was seen that pieces had only arrived in another order. */
+  /** How often it was seen that segments had only arrived in another order (reord_seen). */
   reorderingSeen = 0;
-  /** Pieces that were told to have arrived twice. */
+  /** So many segments were told to have arrived twice (dsack_dups). */
   duplicatesTold = 0;
-  /** SND.NXT when the loss was noticed: recovery ends when it is acknowledged (RecoveryPoint). */
+
+  /** Where the rightmost segment ends that was ever sacked (highest_sack). */
+  rightmost: Seq = toSeq(0);
+  /** SND.NXT when the loss was noticed: recovery ends when it is acknowledged (RecoveryPoint of RFC 6675; high_seq). */
   recoveryPoint: Seq = toSeq(0);
   /** After a simultaneous open the program has closed before the handshake was over: our SYN-ACK is the oldest thing under way. */
   synUnderWay = false;
   /** After a timeout: find out whether it was needless (F-RTO). */
   frto = false;
-  /** SND.NXT when the tail loss probe was sent; null when none is under way. Was it something sent before? */
+  /** SND.NXT when the tail loss probe was sent; null when none is under way (tlp_high_seq). */
   tailProbe: Seq | null = null;
+  /** It was something that had been sent before (tlp_retrans). */
   tailProbeRepeats = false;
-  /** Proportional rate reduction (congestion/window-reduction.ts). */
+
+  // Proportional rate reduction (congestion/window-reduction.ts), in segments
+  /** So many have arrived since the reduction began (prr_delivered). */
   prrDelivered = 0;
+  /** So many have left since (prr_out). */
   prrOut = 0;
+  /** What the congestion window was before (prior_cwnd). */
   priorWindow = 0;
 }

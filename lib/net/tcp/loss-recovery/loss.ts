@@ -5,7 +5,7 @@
  * long. So first only the oldest segment is sent again, and then, if the answer allows, new ones: if what comes back is for
  * segments that were sent only once, the timeout was needless (F-RTO, recovery.ts).
  *
- * Source: RFC 5681 section 3.1, RFC 5682; tcp_enter_loss, tcp_timeout_mark_lost in net/ipv4/tcp_input.c.
+ * Source: RFC 5681 section 3.1, RFC 8985 section 6.3 (what is lost), RFC 5682; tcp_enter_loss, tcp_timeout_mark_lost in net/ipv4/tcp_input.c.
  */
 import { currentThreshold } from "../congestion/congestion-window";
 import { after } from "../sequence";
@@ -13,6 +13,7 @@ import type { Tcb } from "../tcb";
 import { markLost } from "./mark-lost";
 import { patience } from "./rack";
 
+/** All but what has just been sent is lost, and the window begins anew (tcp_enter_loss). */
 export function enterLoss(tcb: Tcb): void {
   const { congestionWindow: window, undo } = tcb;
   const before = tcb.recovery;
@@ -39,10 +40,11 @@ export function enterLoss(tcb: Tcb): void {
   tcb.loss.frto = tcp_frto !== 0 && (ordinary || before === "CWR" || tcb.retransmits > 0);
 }
 
+/** RFC 8985 6.3: the oldest, and of the others those that were sent longer ago than a round trip (tcp_timeout_mark_lost). */
 function markUnheardLost(tcb: Tcb): void {
   const { sendQueue } = tcb;
-  // RFC 2018 section 8: "If the … first segment … was SACKed …, the sender MUST retransmit it": the receiver has thrown it away, and the
-  // others too.
+  // RFC 2018 section 5: "The data sender MUST retransmit the segment at the left edge of the window …, whether or not the SACKed bit is on":
+  // if it is, the receiver has thrown it away, and the others too.
   const reneged = sendQueue.firstUnacknowledged()?.sacked === true;
   if (!tcb.sackPermitted || reneged) tcb.loss.sackedOut = 0;
   for (let i = 0; ; i++) {

@@ -49,7 +49,7 @@ export class Rack {
   }
 }
 
-/** 6.2 step 2: this segment has arrived. */
+/** 6.2 step 2: this segment has arrived (tcp_rack_advance). */
 export function rackAdvance(tcb: Tcb, chunk: SendChunk): void {
   const { rack } = tcb;
   const rtt = tcb.now - chunk.sentAt;
@@ -62,10 +62,12 @@ export function rackAdvance(tcb: Tcb, chunk: SendChunk): void {
   rack.endSeq = chunk.endSeq;
 }
 
+/** Was the one sent after the other? Of two that were sent at once, the one behind (tcp_skb_sent_after). */
 function sentAfter(at: Nanoseconds, endSeq: Seq, otherAt: Nanoseconds, otherEnd: Seq): boolean {
   return at > otherAt || (at === otherAt && after(endSeq, otherEnd));
 }
 
+/** How much patience the path deserves; none once it shows that it lost something, unless it is known to reorder (tcp_rack_reo_wnd). */
 function reorderingWindow(tcb: Tcb): Nanoseconds {
   if (tcb.loss.reorderingSeen === 0) {
     if (tcb.recovery === "Recovery" || tcb.recovery === "Loss") return 0;
@@ -97,7 +99,7 @@ export function detectLoss(tcb: Tcb): Nanoseconds {
   }
 }
 
-/** After an acknowledgement. Returns whether the timer waits for reordered segments now. */
+/** After an acknowledgement (tcp_rack_mark_lost). Returns whether the timer waits for reordered segments now. */
 export function rackMarkLost(tcb: Tcb): boolean {
   if (!tcb.rack.advanced) return false;
   tcb.rack.advanced = false;

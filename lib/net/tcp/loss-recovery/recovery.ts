@@ -170,6 +170,7 @@ function countDuplicates(tcb: Tcb, duplicates: number): void {
   tcb.delivered += Math.max(loss.sackedOut - before, 0);
 }
 
+/** Something is lost: the window begins to shrink, and until all that is under way now is acknowledged it is so (tcp_enter_recovery). */
 export function enterRecovery(tcb: Tcb): void {
   const { undo } = tcb;
   undo.priorThreshold = 0;

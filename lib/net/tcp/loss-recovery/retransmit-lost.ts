@@ -9,6 +9,7 @@ import { sendAgain } from "../send/transmit-chunk";
 import type { Tcb } from "../tcb";
 import { refit } from "./refit";
 
+/** As many as the window has room for, the oldest first (tcp_xmit_retransmit_queue). */
 export function retransmitLost(tcb: Tcb): void {
   const { sendQueue } = tcb;
   let restart = false;

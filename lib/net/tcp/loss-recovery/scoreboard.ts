@@ -18,7 +18,7 @@ import { rackAdvance } from "./rack";
 /** Reordering is never thought to reach further than this, in segments (net.ipv4.tcp_max_reordering). */
 const MAX_REORDERING = 300;
 
-/** Takes in what the SACK blocks tell. */
+/** Takes in what the SACK blocks tell (tcp_sacktag_write_queue). */
 export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEffect, ack: Seq): void {
   const duplicate = isDuplicate(blocks, ack) && countDuplicate(tcb, blocks[0], effect);
   // In the order of their numbers: else what is told first would make the others look reordered.
@@ -60,6 +60,7 @@ function isValid(tcb: Tcb, left: Seq, right: Seq, duplicate: boolean): boolean {
   return !before(left, marker) || (after(right, marker) && !before(left, add(right, -snd.maxWnd)));
 }
 
+/** This segment has arrived ahead of a gap (tcp_sacktag_one). */
 function markSacked(tcb: Tcb, chunk: SendChunk, effect: AckEffect): void {
   const right = rightmostArrived(tcb);
   rackAdvance(tcb, chunk);
@@ -86,6 +87,7 @@ function markSacked(tcb: Tcb, chunk: SendChunk, effect: AckEffect): void {
   if (tcb.loss.sackedOut === 1 || after(chunk.endSeq, tcb.loss.rightmost)) tcb.loss.rightmost = chunk.endSeq;
 }
 
+/** This segment has arrived behind others that were sent after it; the leftmost of them tells how far the path reorders. */
 export function noteLeftmost(effect: AckEffect, seq: Seq): void {
   if (effect.reorderedFrom === null || before(seq, effect.reorderedFrom)) effect.reorderedFrom = seq;
 }

@@ -49,7 +49,7 @@ export function activeOpen(tcb: Tcb, mtu: number): void {
   sendSyn(tcb);
 }
 
-/** The SYN, or the SYN-ACK after a simultaneous open; also when it is sent again. */
+/** The SYN, or the SYN-ACK after a simultaneous open; also when it is sent again (tcp_connect, tcp_send_synack). */
 export function sendSyn(tcb: Tcb): void {
   const { snd, rcv, host } = tcb;
   const { sysctl } = host;

@@ -1,7 +1,7 @@
 /**
  * The handshake is over: both sides know what the other can do, and bytes may flow.
  *
- * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer
+ * Source: RFC 9293 section 3.7.1 (MSS), RFC 7323 sections 2.2, 2.3 and 3.2, RFC 2018 section 2; tcp_finish_connect, tcp_init_transfer
  * in Linux.
  */
 import type { Nanoseconds } from "../../../world/clock";
@@ -25,7 +25,7 @@ export function takeOptions(tcb: Tcb, syn: Segment): void {
   if (tcb.ecn !== null) settleEcn(tcb, syn);
   tcb.scaling &&= syn.windowScale >= 0;
   snd.scale = tcb.scaling ? syn.windowScale : 0;
-  // RFC 7323 2.2: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero". Linux forgets the latter when both open at once.
+  // RFC 7323 2.3: "it MUST set both Snd.Wind.Shift and Rcv.Wind.Shift to zero". Linux forgets the latter when both open at once.
   if (!tcb.scaling && syn.has(ACK)) {
     rcv.scale = 0;
     rcv.clamp = Math.min(rcv.clamp, MAX_UNSCALED);
@@ -66,7 +66,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   tcb.delivered = 1;
   tcb.setState("ESTABLISHED");
   if (tcb.rtt.srtt === 0) tcb.rtt.progressed(true);
-  // RFC 5681 3.1: "if the SYN or SYN/ACK is lost, the initial window … MUST be at most one SMSS"; Linux lets one loss pass (tcp_init_transfer).
+  // RFC 5681 3.1: "if the SYN or SYN/ACK is lost, the initial window … MUST be one segment"; Linux lets one loss pass (tcp_init_transfer).
   if (tcb.hasLoss && tcb.loss.totalRetransmits > 1) tcb.congestionWindow.cwnd = 1;
   expandSendBuffer(tcb);
   if (options.keepAlive) keepAliveChanged(tcb);

@@ -9,6 +9,7 @@
 import { sendAck } from "../send/send-segment";
 import type { Tcb } from "../tcb";
 
+/** Asks, unless it has just asked. */
 export function challenge(tcb: Tcb): void {
   if (tcb.answers.allowChallenge(tcb.host)) sendAck(tcb);
 }

@@ -22,7 +22,7 @@ import { growWindow, joinedTruesize, receiveWindow, SMALL } from "./receive-wind
 import { aheadOfGap, blockWithFin, noteDuplicate, noteOverlap } from "./sack-blocks";
 import type { StreamReassembler } from "./stream-reassembler";
 
-/** Queues what is new of the segment's payload, and takes note of its FIN. */
+/** Queues what is new of the segment's payload, and takes note of its FIN (tcp_data_queue). */
 export function dataArrives(tcb: Tcb, segment: Segment): void {
   if (segment.length === 0) return;
   const { rcv } = tcb;

@@ -14,6 +14,7 @@ import { after, before, toSeq } from "../sequence";
 import type { TcpSocket } from "../socket/tcp-socket";
 import { isOpening } from "../state";
 
+/** `number` is the sequence number of the segment that the error is about (tcp_v4_err). */
 export function icmpArrives(socket: TcpSocket, error: IcmpError, number: number): void {
   const { tcb } = socket;
   const seq = toSeq(number);

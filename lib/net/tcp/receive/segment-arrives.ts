@@ -39,6 +39,7 @@ import { acknowledgeIfDue } from "./delayed-ack";
 /** So long without data counts as never. */
 const LONG_AGO = (60 * SECOND) / TICK;
 
+/** Does what RFC 9293 says of this segment in this connection's state, and sends what may be sent because of it. */
 export function segmentArrives(tcb: Tcb, segment: Segment): void {
   if (tcb.state === "CLOSED") {
     resetFor(tcb.host, segment);

@@ -8,6 +8,7 @@ import { markLost } from "../loss-recovery/mark-lost";
 import { retransmitLost } from "../loss-recovery/retransmit-lost";
 import type { Tcb } from "../tcb";
 
+/** Segments under way have more than `mss` bytes: they never arrive (tcp_simple_retransmit). */
 export function shrinkUnacknowledged(tcb: Tcb, mss: number): void {
   const { sendQueue } = tcb;
   for (let i = 0; ; i++) {

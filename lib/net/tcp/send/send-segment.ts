@@ -37,7 +37,7 @@ export function sendSegment(tcb: Tcb, flags: number, seq: Seq, payload: Payload 
   tcb.host.transmit(tcb, segment, payload);
 }
 
-/** An acknowledgement without data. */
+/** An acknowledgement without data (tcp_send_ack). */
 export function sendAck(tcb: Tcb): void {
   sendSegment(tcb, ACK, acceptableSeq(tcb), null);
 }

@@ -36,6 +36,7 @@ import type { TcpSocket } from "./tcp-socket";
 /** What connect(2) remembers of earlier calls (enum socket_state in include/linux/net.h). */
 export type ConnectState = "unconnected" | "connecting" | "connected" | "disconnecting";
 
+/** Throws EINPROGRESS, EALREADY, EISCONN, EINVAL, what the way there may be wrong with, and how the handshake has ended. */
 export function connectTo(socket: TcpSocket, task: Task, address: SocketAddress, nonblocking: boolean): MaySleep<void> {
   if (address.family === AF_UNSPEC && !("address" in address)) {
     socket.dissolved++;

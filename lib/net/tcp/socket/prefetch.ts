@@ -15,6 +15,7 @@ import type { TcpSocket } from "./tcp-socket";
 /** What was read has to go somewhere, or the compiler would leave the reading out. */
 const read = { last: 0 };
 
+/** Reads a field of each part of the connection that will be needed. */
 export function prefetch(socket: TcpSocket): void {
   const { tcb, flow } = socket;
   const { snd, rcv, rtt, receiveQueue } = tcb;

@@ -19,6 +19,7 @@ import { bytesToMark, isInline } from "../urgent";
 import type { TcpSocket } from "./tcp-socket";
 import { hasRoom, isReadable } from "./wake-up-rule";
 
+/** What is true now, as POLL* bits. */
 export function readinessOf(socket: TcpSocket): number {
   const { tcb, shutdownMask, listener } = socket;
   if (listener !== null) return listener.queues.length > 0 ? POLLIN | POLLRDNORM : 0;

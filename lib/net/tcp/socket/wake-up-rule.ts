@@ -51,6 +51,7 @@ export function unsent(tcb: Tcb): number {
   return Math.max(distance(tcb.sendQueue.tail, tcb.snd.nxt), 0);
 }
 
+/** More than this needn't wait unsent: TCP_NOTSENT_LOWAT, or the machine's, in bytes. */
 export function unsentLimit({ settings, host }: Tcb): number {
   return settings.unsentLowWater || host.sysctl.tcp_notsent_lowat;
 }

@@ -15,6 +15,7 @@ import { isOpening } from "../state";
 import type { Tcb } from "../tcb";
 import { isGivenUp, isSynGivenUp, longestTimeout, withinUserTimeout } from "./give-up";
 
+/** Takes what is under way for lost and sends the oldest again; or gives up. */
 export function retransmissionTimeout(tcb: Tcb): void {
   if (isOpening(tcb.state) || tcb.loss.synUnderWay) {
     synTimeout(tcb);

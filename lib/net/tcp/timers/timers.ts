@@ -29,7 +29,10 @@ const OFF = Number.POSITIVE_INFINITY;
 /** So many are kept for those who need some next. */
 const MOST_IDLE = 256;
 
-/** What the retransmission timer stands for; one at a time (icsk_pending). */
+/**
+ * What the retransmission timer stands for. RFC 8985 section 8: "An implementation is expected to have one timer with an additional state
+ * variable indicating the type of the timer" (icsk_pending).
+ */
 const expiries = {
   retransmit: retransmissionTimeout,
   probe: probeTimeout,
