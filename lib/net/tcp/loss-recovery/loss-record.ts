@@ -6,6 +6,7 @@
  *
  * Source: RFC 6675 section 2, RFC 6937, RFC 8985; struct tcp_sock in include/linux/tcp.h.
  */
+import type { Nanoseconds } from "../../../world/clock";
 import { type Seq, toSeq } from "../sequence";
 
 export class LossRecord {
@@ -47,4 +48,14 @@ export class LossRecord {
   prrOut = 0;
   /** What the congestion window was before (prior_cwnd). */
   priorWindow = 0;
+  private lastStamp: Nanoseconds = 0;
+
+  /**
+   * When a piece is sent. Never the same twice: in virtual time many leave at one moment, one after the other nevertheless, and that order
+   * decides what is lost (rack.ts).
+   */
+  stamp(now: Nanoseconds): Nanoseconds {
+    this.lastStamp = Math.max(now, this.lastStamp + 1);
+    return this.lastStamp;
+  }
 }

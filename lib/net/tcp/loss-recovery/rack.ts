@@ -8,7 +8,7 @@
  *
  * Source: RFC 8985 section 6; net/ipv4/tcp_recovery.c.
  */
-import { MILLISECOND, type Nanoseconds } from "../../../world/clock";
+import { MICROSECOND, MILLISECOND, type Nanoseconds } from "../../../world/clock";
 import type { AckEffect } from "../receive/ack-effect";
 import type { SendChunk } from "../send/send-chunk";
 import { after, type Seq, toSeq } from "../sequence";
@@ -53,8 +53,8 @@ export class Rack {
 export function rackAdvance(tcb: Tcb, chunk: SendChunk): void {
   const { rack } = tcb;
   const rtt = tcb.now - chunk.sentAt;
-  // It may have been an earlier transmission that arrived.
-  if (chunk.transmissions > 1 && (tcb.minRtt === 0 || rtt < tcb.minRtt)) return;
+  // It may have been an earlier transmission that arrived. Linux counts microseconds here.
+  if (chunk.transmissions > 1 && (tcb.minRtt === 0 || rtt + MICROSECOND <= tcb.minRtt)) return;
   rack.advanced = true;
   rack.rtt = rtt;
   if (!sentAfter(chunk.sentAt, chunk.endSeq, rack.sentAt, rack.endSeq)) return;
@@ -91,8 +91,6 @@ export function detectLoss(tcb: Tcb): Nanoseconds {
     if (chunk === undefined) return wait;
     if (chunk.sacked || (chunk.lost && !chunk.retransmitted)) continue;
     if (!sentAfter(rack.sentAt, rack.endSeq, chunk.sentAt, chunk.endSeq)) continue;
-    // Sent at the same instant, and in virtual time that may be many segments: what was sent again gets the benefit of the doubt.
-    if (chunk.retransmitted && chunk.sentAt === rack.sentAt) continue;
     const remaining = patience(tcb, chunk, window);
     if (remaining <= 0) markLost(tcb, chunk);
     else wait = Math.max(wait, remaining);

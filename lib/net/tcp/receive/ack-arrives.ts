@@ -196,9 +196,10 @@ function takeAcknowledged(tcb: Tcb, segment: Segment): void {
       noteReordering(tcb, effect.reorderedFrom);
     return;
   }
-  // What has arrived was sent after the oldest piece: that one's time begins anew.
+  // What has arrived was sent before the oldest piece was: only then that one's time begins anew. Else each SACK would put the timeout off.
   const first = sendQueue.firstUnacknowledged();
-  if (measured && first !== undefined && effect.firstSackedAt > first.sentAt) effect.restartTimer = true;
+  if (measured && first !== undefined && effect.firstSackedAt >= 0 && effect.firstSackedAt < first.sentAt)
+    effect.restartTimer = true;
 }
 
 /** This chunk is acknowledged and has left the queue: what its going tells. */

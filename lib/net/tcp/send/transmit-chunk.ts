@@ -40,7 +40,7 @@ export function noteFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
 }
 
 function noteTransmission(tcb: Tcb, chunk: SendChunk): void {
-  chunk.sentAt = tcb.now;
+  chunk.sentAt = tcb.hasLoss ? tcb.loss.stamp(tcb.now) : tcb.now;
   chunk.transmissions++;
   dataSent(tcb);
 }

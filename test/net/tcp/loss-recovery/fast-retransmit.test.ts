@@ -21,6 +21,24 @@ function flight(options?: string) {
 }
 
 describe("with SACK", () => {
+  it("what was sent again is lost again when something has arrived that left right behind it (RFC 8985 6.2)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts();
+    stage.write(fd, 20_000);
+    stage.wait(20);
+    stage.mark();
+    stage.say(". 1:1 ack 1 win 257 sack 1001:10001");
+    expect(
+      stage
+        .heard()
+        .map((line) => line.split(" ")[2])
+        .slice(0, 2),
+    ).toEqual(["1:1001", "10001:11001"]);
+    stage.wait(20);
+    stage.say(". 1:1 ack 1 win 257 sack 1001:11001");
+    expect(stage.heard().map((line) => line.split(" ")[2])).toEqual(["1:1001", "16001:17001"]);
+  });
+
   it("is told by several blocks at once as by one after the other: none of them was reordered (tcp_sacktag_write_queue)", () => {
     const { stage, fd } = flight();
     stage.say(". 1:1 ack 1 win 257 sack 5001:6001 2001:4001");

@@ -42,6 +42,17 @@ describe("nothing comes back", () => {
     ]);
   });
 
+  it("begins anew when SACK tells of what was sent before the oldest segment was sent again (tcp_clean_rtx_queue)", () => {
+    const stage = new Stage();
+    const fd = stage.accepts();
+    stage.write(fd, 3000);
+    stage.wait(900);
+    stage.say(". 1:1 ack 1 win 257 sack 1001:2001");
+    stage.wait(1200);
+    // Without that acknowledgement, or with an older oldest segment, at 1584.
+    expect(stage.heard().map((line) => Number.parseInt(line, 10))).toEqual([0, 0, 0, 44, 264, 704, 1944]);
+  });
+
   it("only the oldest segment is sent at a timeout; the window is one segment, and doubles (RFC 5681 3.1)", () => {
     const stage = new Stage();
     const fd = stage.accepts("mss 1000 wscale 7");
