@@ -129,7 +129,8 @@ export abstract class InetSock extends Sock implements PortHolder {
       this.flow.source = IPV4_ANY;
       throw error;
     }
-    this.boundAddress = wanted !== IPV4_ANY;
+    // Once for all, even if a later bind chooses none (SOCK_BINDADDR_LOCK).
+    this.boundAddress ||= wanted !== IPV4_ANY;
     this.boundSource = this.flow.source;
     this.boundPort = port !== 0;
     this.formerPort = 0;

@@ -111,10 +111,14 @@ export class TimeWait implements PortHolder {
     return this.lastTick * TICK;
   }
 
-  /** May a new connection to the same peer begin already? Timestamps keep its segments apart from the old ones (RFC 6191). */
-  get reusable(): boolean {
+  /**
+   * May a new connection to the same peer begin already? Timestamps keep its segments apart from the old ones (RFC 6191). Whoever asked
+   * for the port by bind has it at once, whoever leaves the choice to connect only on the loopback and later (tcp_twsk_unique).
+   */
+  reusableBy(chosenPort: boolean): boolean {
+    if (!this.timestamps || chosenPort) return this.timestamps;
     const age = Math.floor(this.home.clock.now() / MILLISECOND) - this.since;
-    return this.timestamps && age >= REUSE_AFTER && this.local >>> 24 === 127;
+    return age >= REUSE_AFTER && this.local >>> 24 === 127;
   }
 
   arrives(segment: Segment): void {

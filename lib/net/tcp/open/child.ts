@@ -19,6 +19,8 @@ export function becomeChild(child: TcpSocket, listener: TcpSocket, request: SynR
   child.attached = false;
   child.takeOptionsOf(listener);
   child.shutdownMask = listener.shutdownMask;
+  // TCP_QUICKACK.
+  child.tcb.pingPong = listener.tcb.pingPong;
   tcp.ports.share(child, child.local, child.localPort);
   child.hash();
   child.reportNames();

@@ -105,8 +105,8 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   try {
     if (socket.localPort === 0) {
       const { local } = socket;
-      socket.localPort = tcp.ports.bindForConnect(socket, local, (own) => isFree(socket, own, remote, port));
-    } else if (!isFree(socket, socket.localPort, remote, port)) {
+      socket.localPort = tcp.ports.bindForConnect(socket, local, (own) => isFree(socket, own, remote, port, false));
+    } else if (!isFree(socket, socket.localPort, remote, port, true)) {
       throw EADDRNOTAVAIL;
     }
   } catch (error) {
@@ -123,11 +123,17 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   activeOpen(socket.tcb, route.mtu);
 }
 
-/** Is there no such connection yet? One in TIME_WAIT may make room. */
-function isFree(socket: TcpSocket, port: number, remote: typeof IPV4_ANY, remotePort: number): boolean {
+/** Is there no such connection yet? One in TIME_WAIT may make room. `chosen`: the program chose the port. */
+function isFree(
+  socket: TcpSocket,
+  port: number,
+  remote: typeof IPV4_ANY,
+  remotePort: number,
+  chosen: boolean,
+): boolean {
   const there = socket.tcp.sockets.lookupConnected(socket.local, port, remote, remotePort);
   if (there === null) return true;
-  if (!(there instanceof TimeWait) || !there.reusable) return false;
+  if (!(there instanceof TimeWait) || !there.reusableBy(chosen)) return false;
   socket.tcp.timeWaitOver(there);
   return true;
 }
@@ -151,9 +157,10 @@ export function disconnect(socket: TcpSocket): void {
   socket.tcb.peerDone = false;
   // A next connection begins far enough ahead not to be taken for this one.
   tcb.sendQueue.tail = add(tcb.sendQueue.tail, tcb.snd.maxWnd + 2);
-  // Even TCP_MAXSEG and TCP_WINDOW_CLAMP are forgotten, though the first it still tells what came of it.
+  // Even TCP_MAXSEG, TCP_WINDOW_CLAMP and TCP_QUICKACK are forgotten, though the first it still tells what came of it.
   socket.formerMss = toldMss(tcb);
   tcb.rcv.clamp = 0;
+  tcb.pingPong = false;
   if (socket.settings.userMss !== 0 || socket.settings.windowClamp !== 0) {
     socket.settings = socket.settings.copy();
     socket.settings.userMss = 0;

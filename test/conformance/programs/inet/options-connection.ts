@@ -10,7 +10,7 @@ import {
   TCP_WINDOW_CLAMP,
 } from "fd3";
 import { attempt, walks } from "../program";
-import { anyPort, connected, listening, moment, nameOf, ready, reset, tcpSocket } from "./ends";
+import { anyPort, connected, listening, moment, nameOf, nobody, ready, reset, tcpSocket } from "./ends";
 
 const { suite, agree } = walks();
 
@@ -104,6 +104,25 @@ agree(
         yield* ready(sys, fd);
       }
     }
+  },
+);
+
+agree(
+  "TCP_QUICKACK of a listener is its children's; a connect that fails forgets it, and AF_UNSPEC; tcp(7)",
+  function* (sys) {
+    const { listener, name } = yield* listening(sys);
+    yield* sys.setsockopt(listener, SOL_TCP, TCP_QUICKACK, 0);
+    const client = yield* tcpSocket(sys);
+    yield* sys.connect(client, name);
+    yield* sys.getsockopt(yield* sys.accept(listener), SOL_TCP, TCP_QUICKACK);
+    yield* sys.getsockopt(client, SOL_TCP, TCP_QUICKACK);
+    const refused = yield* tcpSocket(sys);
+    yield* sys.setsockopt(refused, SOL_TCP, TCP_QUICKACK, 0);
+    yield* attempt(sys.connect(refused, yield* nobody(sys)));
+    yield* sys.getsockopt(refused, SOL_TCP, TCP_QUICKACK);
+    yield* sys.setsockopt(refused, SOL_TCP, TCP_QUICKACK, 0);
+    yield* sys.connect(refused, { family: AF_UNSPEC });
+    yield* sys.getsockopt(refused, SOL_TCP, TCP_QUICKACK);
   },
 );
 
