@@ -11,8 +11,7 @@ import { IPPROTO_ICMP, IPPROTO_IP, IPPROTO_TCP, IPPROTO_UDP, SOCK_DGRAM, SOCK_ST
 import type { Network } from "../network";
 import { UdpSocket } from "../udp/udp-socket";
 
-/** Types and protocols from here on don't exist (include/linux/net.h, include/uapi/linux/in.h). */
-const SOCK_MAX = 11;
+/** Protocols from here on don't exist (include/uapi/linux/in.h). */
 const IPPROTO_MAX = 263;
 /** Packets with their IP header, for who may have them; not modelled. */
 const SOCK_RAW = 3;
@@ -24,7 +23,7 @@ export class InetFamily implements SocketFamily {
   constructor(private readonly network: Network) {}
 
   create(type: number, protocol: number): Socket {
-    if (type >= SOCK_MAX || protocol < 0 || protocol >= IPPROTO_MAX) throw EINVAL;
+    if (protocol < 0 || protocol >= IPPROTO_MAX) throw EINVAL;
     switch (type) {
       case SOCK_STREAM:
         if (protocol !== IPPROTO_IP && protocol !== IPPROTO_TCP) throw EPROTONOSUPPORT;

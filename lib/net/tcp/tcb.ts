@@ -62,7 +62,10 @@ export class Tcb extends TcbParts {
   /** So many segments may arrive in another order without anything being lost (reordering). */
   reordering: number;
 
-  /** The peer's FIN has come, and all before it (SOCK_DONE). */
+  /**
+   * The peer's FIN has come, and all before it (SOCK_DONE). It stays true when the connection is over, which the state doesn't tell;
+   * RCV_SHUTDOWN can have been set by shutdown(2) as well.
+   */
   peerDone = false;
 
   // Retransmission
@@ -91,8 +94,8 @@ export class Tcb extends TcbParts {
   ackNow = false;
   /** Among what is to be acknowledged are so many ends of writes; two mean "many" (ICSK_ACK_PUSHED, ICSK_ACK_PUSHED2). */
   ackPushed = 0;
-  /** What has come twice, to be told with the next acknowledgement (RFC 2883; duplicate_sack[0]). */
-  duplicate: SackBlock | null = null;
+  /** D-SACK: what has come twice, to be told with the next acknowledgement (RFC 2883; duplicate_sack[0]). */
+  dsack: SackBlock | null = null;
   /** How long an acknowledgement may wait at present; 0 before the first segment (icsk_ack.ato). */
   ato: Nanoseconds = 0;
   /** The tick in which data was received last (lrcvtime). */

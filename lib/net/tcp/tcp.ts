@@ -4,7 +4,7 @@
  * This is where a segment's way forks: by its four numbers to a connection, a request, an entry in TIME_WAIT, or a listener; and
  * where TCP meets IP. The rest of this folder by subject; lib/README.md has walks from file to file.
  *
- *     what goes over the wire     segment.ts, header.ts, header-options.ts, sequence.ts, urgent.ts
+ *     what goes over the wire     segment.ts, header.ts, header-options.ts, sequence.ts, timestamps.ts, urgent.ts
  *     what one end remembers      tcb.ts, state.ts, sequence-space.ts, settings.ts
  *     what the program sees       socket/           tcp-socket.ts, send.ts, receive.ts, connect.ts …
  *     how a connection begins     open/             active-open.ts, listener.ts, syn-request.ts …
@@ -75,7 +75,7 @@ export class Tcp implements Transport, ListenerHome {
   private readonly timeWaits: TimeWaitQueue;
   readonly throttled: ThrottledQueues;
   readonly idleTimers: TcpTimers[] = [];
-  /** The one that is being received: read anew for each packet. */
+  /** The segment that is being received: read anew for each packet, so that nothing is made for one. */
   private incoming = new Segment();
   private spare: Segment | null = null;
   /** What a socket begins with. */
@@ -108,6 +108,7 @@ export class Tcp implements Transport, ListenerHome {
 
   // Up
 
+  /** Verifies the checksum, and finds out whose it is (tcp_v4_rcv). */
   receive(packet: Packet): void {
     const { network } = this;
     if (packet.checksum === "none") {
@@ -158,6 +159,7 @@ export class Tcp implements Transport, ListenerHome {
     return true;
   }
 
+  /** The quoted ports lead to the connection, the quoted number tells which segment it was (tcp_v4_err). */
   error(error: IcmpError, quoted: QuotedPacket): void {
     const { view, offset, source, destination } = quoted;
     const localPort = view.getUint16(offset);

@@ -5,7 +5,7 @@
  */
 import type { Kernel } from "../../kernel/kernel";
 import type { Socket, SocketFamily } from "../../kernel/socket";
-import { EINVAL, EPROTONOSUPPORT, ESOCKTNOSUPPORT } from "../../sys/errno";
+import { EPROTONOSUPPORT, ESOCKTNOSUPPORT } from "../../sys/errno";
 import { AF_UNIX, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_STREAM } from "../../sys/socket";
 import { callerOf, joinTogether } from "./connection";
 import { UnixDatagram } from "./datagram";
@@ -14,8 +14,6 @@ import { UnixSeqpacket } from "./seqpacket";
 import { UnixStream } from "./stream";
 import type { UnixShared, UnixSocket } from "./unix-socket";
 
-/** Types from here on don't exist in any family. */
-const SOCK_MAX = 11;
 /** For Unix sockets another word for SOCK_DGRAM. */
 const SOCK_RAW = 3;
 
@@ -27,7 +25,6 @@ export class UnixFamily implements SocketFamily {
   }
 
   create(type: number, protocol: number): UnixSocket {
-    if (type >= SOCK_MAX) throw EINVAL;
     if (protocol !== 0 && protocol !== AF_UNIX) throw EPROTONOSUPPORT;
     switch (type) {
       case SOCK_STREAM:

@@ -121,7 +121,7 @@ export function peerFinished(tcb: Tcb): void {
       return;
   }
   // What would be told with the next acknowledgement is of no interest any more, and what has come beyond the FIN is thrown away (tcp_fin).
-  tcb.duplicate = null;
+  tcb.dsack = null;
   tcb.reassembler = null;
   rcv.memoryAhead = 0;
   if (!owner.dead) owner.wakeAll();

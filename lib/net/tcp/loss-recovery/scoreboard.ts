@@ -20,22 +20,22 @@ const MAX_REORDERING = 300;
 
 /** Takes in what the SACK blocks tell (tcp_sacktag_write_queue). */
 export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEffect, ack: Seq): void {
-  const duplicate = isDuplicate(blocks, ack) && countDuplicate(tcb, blocks[0], effect);
+  const dsack = isDsack(blocks, ack) && countDsack(tcb, blocks[0], effect);
   // In the order of their numbers: else what is told first would make the others look reordered.
   const ordered = blocks.length === 1 ? blocks : [...blocks].sort((a, b) => distance(a.left, b.left));
-  for (const block of ordered) readBlock(tcb, block, duplicate && block === blocks[0], effect);
+  for (const block of ordered) readBlock(tcb, block, dsack && block === blocks[0], effect);
   if (effect.reorderedFrom !== null && (tcb.recovery !== "Loss" || tcb.undo.marker !== null))
     noteReordering(tcb, effect.reorderedFrom);
 }
 
-function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, effect: AckEffect): void {
+function readBlock(tcb: Tcb, { left, right }: SackBlock, dsack: boolean, effect: AckEffect): void {
   const { snd, sendQueue } = tcb;
-  if (!isValid(tcb, left, right, duplicate)) return;
+  if (!isValid(tcb, left, right, dsack)) return;
   for (let i = 0; ; i++) {
     const chunk = sendQueue.unacknowledged(i);
     if (chunk === undefined || !before(chunk.seq, right)) break;
     if (before(chunk.seq, left) || after(chunk.endSeq, right)) continue;
-    const repeated = duplicate && chunk.transmissions > 1;
+    const repeated = dsack && chunk.transmissions > 1;
     if (repeated) tcb.undo.retransmissionArrivedTwice(chunk.endSeq);
     // Acknowledged, and about to leave the queue.
     if (!after(chunk.endSeq, snd.una)) continue;
@@ -51,11 +51,11 @@ function readBlock(tcb: Tcb, { left, right }: SackBlock, duplicate: boolean, eff
  * Only what is between SND.UNA and SND.NXT makes sense; a block that begins at SND.UNA contradicts the acknowledgement itself. A
  * duplicate may be about what is acknowledged, as far back as the present recovery (tcp_is_sackblock_valid).
  */
-function isValid(tcb: Tcb, left: Seq, right: Seq, duplicate: boolean): boolean {
+function isValid(tcb: Tcb, left: Seq, right: Seq, dsack: boolean): boolean {
   const { snd } = tcb;
   if (!before(left, right) || after(right, snd.nxt)) return false;
   if (after(left, snd.una)) return true;
-  const marker = duplicate ? tcb.undo.marker : null;
+  const marker = dsack ? tcb.undo.marker : null;
   if (marker === null || after(right, snd.una)) return false;
   return !before(left, marker) || (after(right, marker) && !before(left, add(right, -snd.maxWnd)));
 }
@@ -98,14 +98,14 @@ export function rightmostArrived(tcb: Tcb): Seq {
 }
 
 /** RFC 2883 section 4: the first block is about something that had been acknowledged, or lies within the second block. */
-function isDuplicate(blocks: readonly SackBlock[], ack: Seq): boolean {
+function isDsack(blocks: readonly SackBlock[], ack: Seq): boolean {
   const [first, second] = blocks;
   if (before(first.left, ack)) return true;
   return second !== undefined && !after(first.right, second.right) && !before(first.left, second.left);
 }
 
 /** Something has arrived twice: one of its transmissions was needless (tcp_dsack_seen). False when that can't be. */
-function countDuplicate(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect): boolean {
+function countDsack(tcb: Tcb, { left, right }: SackBlock, effect: AckEffect): boolean {
   const length = distance(right, left);
   if (length <= 0 || length > tcb.snd.maxWnd) return false;
   const mss = plainMss(tcb);

@@ -26,7 +26,7 @@ import type { StreamReassembler } from "./stream-reassembler";
 export function dataArrives(tcb: Tcb, segment: Segment): void {
   if (segment.length === 0) return;
   const { rcv } = tcb;
-  tcb.duplicate = null;
+  tcb.dsack = null;
   // Behind a FIN nothing comes that a larger buffer would be good for.
   const lastOfAll = segment.size === 0 && segment.seq === rcv.nxt;
   if (tcb.state === "ESTABLISHED" && !lastOfAll) tcb.tuning.echoArrived(tcb, segment);
@@ -56,7 +56,7 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   else if (after(end, rcv.nxt)) takeInOrder(tcb, segment);
   if (rcv.fin !== null && rcv.fin === rcv.nxt && mayReceive(tcb.state)) {
     // What acknowledges the FIN leaves before what has waited with it is struck off (tcp_fin, called by tcp_ofo_queue).
-    if (told !== null) tcb.duplicate = told;
+    if (told !== null) tcb.dsack = told;
     peerFinished(tcb);
   }
 }

@@ -40,7 +40,7 @@ export function ackSent(tcb: Tcb): void {
   tcb.ackNow = false;
   tcb.rcv.noMemory = false;
   tcb.ackPushed = 0;
-  tcb.duplicate = null;
+  tcb.dsack = null;
   if (tcb.hasCompression) tcb.compression.held = 0;
   if (tcb.hasTimers) tcb.timers.stopDelayedAck();
 }

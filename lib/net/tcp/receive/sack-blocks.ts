@@ -13,9 +13,9 @@ import type { Tcb } from "../tcb";
 
 /** All that is to be told; how many blocks a segment has room for is another question (header-options.ts). */
 export function blocksToTell(tcb: Tcb): readonly SackBlock[] {
-  const { duplicate } = tcb;
+  const { dsack } = tcb;
   const blocks = aheadOfGap(tcb);
-  return duplicate === null ? blocks : [duplicate, ...blocks];
+  return dsack === null ? blocks : [dsack, ...blocks];
 }
 
 /** The runs that wait, with the peer's FIN, which counts as the byte after the last. */
@@ -36,14 +36,14 @@ export function blockWithFin(tcb: Tcb): SackBlock | null {
 /** RFC 2883: the next acknowledgement tells that these bytes have come twice (tcp_dsack_set, tcp_dsack_extend). */
 export function noteDuplicate(tcb: Tcb, left: Seq, right: Seq): void {
   if (!tcb.sackPermitted || tcb.host.sysctl.tcp_dsack === 0) return;
-  const { duplicate } = tcb;
-  if (duplicate === null || after(left, duplicate.right) || after(duplicate.left, right)) {
-    tcb.duplicate ??= { left, right };
+  const { dsack } = tcb;
+  if (dsack === null || after(left, dsack.right) || after(dsack.left, right)) {
+    tcb.dsack ??= { left, right };
     return;
   }
-  tcb.duplicate = {
-    left: before(left, duplicate.left) ? left : duplicate.left,
-    right: after(right, duplicate.right) ? right : duplicate.right,
+  tcb.dsack = {
+    left: before(left, dsack.left) ? left : dsack.left,
+    right: after(right, dsack.right) ? right : dsack.right,
   };
 }
 

@@ -1,11 +1,11 @@
 /**
  * A segment arrives for a connection: the checks of RFC 9293, in its order, one file each.
  *
- * 1. Is it acceptable: sequence number, RST, SYN?      acceptability.ts
+ * 1. Is it acceptable: sequence number, RST, SYN?      acceptability.ts, timestamps.ts, challenge.ts
  * 2. What does it acknowledge?                         ack-arrives.ts, loss-recovery/recovery.ts
  * 3. What does it bring?                               urgent.ts, data-arrives.ts, stream-reassembler.ts
  * 4. Is the peer done?                                 close/close.ts
- * 5. What may we send now, and must we acknowledge?    send/output.ts, delayed-ack.ts
+ * 5. What may we send now, and must we acknowledge?    send/output.ts, delayed-ack.ts, quick-acks.ts
  *
  * Runs in a soft interrupt or on behalf of a call: it can wake others, and never sleeps.
  *

@@ -32,14 +32,14 @@ export function mssOfMtu(mtu: number): number {
 
 /** Bytes of payload that a segment may carry now (tcp_current_mss). */
 export function currentMss(tcb: Tcb): number {
-  const gap = tcb.hasGap || tcb.duplicate !== null;
+  const gap = tcb.hasGap || tcb.dsack !== null;
   return gap && tcb.sackPermitted ? plainMss(tcb) - lengthOfBlocks(tcb) : plainMss(tcb);
 }
 
 /** What SACK blocks take of every segment while something is missing (tcp_established_options). */
-function lengthOfBlocks({ runsAhead, duplicate, timestamps }: Tcb): number {
+function lengthOfBlocks({ runsAhead, dsack, timestamps }: Tcb): number {
   const room = (MAX_OPTIONS_LENGTH - (timestamps ? TIMESTAMPS_LENGTH : 0) - SACK_BASE_LENGTH) >> 3;
-  const count = Math.min(runsAhead.length + (duplicate === null ? 0 : 1), room);
+  const count = Math.min(runsAhead.length + (dsack === null ? 0 : 1), room);
   return count > 0 ? SACK_BASE_LENGTH + 8 * count : 0;
 }
 

@@ -23,7 +23,7 @@ import { sendSegment } from "./send-segment";
 import type { Pushing } from "./send-window";
 import { flagsOf, noteFirstTime } from "./transmit-chunk";
 
-/** Filled anew for each question. */
+/** What the send window is asked; filled anew each time, so that nothing is made for a segment. */
 const question = {
   inFlight: 0,
   congestionWindow: 0,

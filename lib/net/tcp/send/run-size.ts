@@ -26,8 +26,8 @@ export function runSize(tcb: Tcb, mss: number): number {
 }
 
 /** What of the longest header isn't used while nothing has arrived out of order: then timestamps are the only option. */
-function spareHeader({ host, hasGap, duplicate, timestamps }: Tcb): number {
-  const tells = hasGap || duplicate !== null;
+function spareHeader({ host, hasGap, dsack, timestamps }: Tcb): number {
+  const tells = hasGap || dsack !== null;
   return host.largestRun === 0 || tells ? 0 : MAX_OPTIONS_LENGTH - (timestamps ? TIMESTAMPS_LENGTH : 0);
 }
 

@@ -4,6 +4,8 @@
  * A soft interrupt can't wait until the call is done (it can't sleep), and must not change what the call is looking at; so it leaves the
  * segment here and goes away.
  *
+ * It has nothing to do with the backlog of listen(2), which says how many connections may wait to be accepted (open/listen-queues.ts).
+ *
  * Source: sk_backlog in include/net/sock.h; __release_sock in net/core/sock.c.
  */
 import type { Segment } from "../segment";
