@@ -72,11 +72,11 @@ export class GuardedDriver implements NetDevice {
 
   open(stack: DeviceStack): void {
     this.stack = stack;
-    if (!this.trusted) this.driver.open(this.upwards(false));
+    if (!this.trusted) this.driver.open(this.upwards("ours"));
     else
       this.held(
         "open()",
-        () => this.driver.open(this.upwards(true)),
+        () => this.driver.open(this.upwards("theirs")),
         () => null,
       );
   }
@@ -130,9 +130,10 @@ export class GuardedDriver implements NetDevice {
     this.held("the interrupt handler", handler, scheduled);
   }
 
-  /** What the driver sees of the stack. */
-  private upwards(held: boolean): DeviceStack {
+  /** What a driver sees of the stack: theirs is held to its contract, and ours isn't. */
+  private upwards(whose: "ours" | "theirs"): DeviceStack {
     const { stack } = this;
+    const held = whose === "theirs";
     const active = () => stack !== null && this.stack !== null && (this.trusted || !held);
     return {
       receive: (_device, packet) => {
@@ -195,7 +196,7 @@ export class GuardedDriver implements NetDevice {
     this.card.stop();
     // Freed once more, a packet that was freed already stays as it is.
     for (const packet of this.taken) packet.free();
-    this.driver.open(this.upwards(false));
+    this.driver.open(this.upwards("ours"));
     this.stack.transmitReady(this);
   }
 }

@@ -41,7 +41,7 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   }
   if (tcb.recovery === "Open") {
     tcb.undo.firstRetransmissionAt = null;
-  } else if (!before(tcb.snd.una, tcb.loss.recoveryPoint) && staysThough(tcb, segment)) {
+  } else if (!before(tcb.snd.una, tcb.loss.recoveryPoint) && !leave(tcb, segment)) {
     return "nothing";
   }
   if (tcb.recovery === "Recovery") return inRecovery(tcb, segment, effect, duplicates);
@@ -65,17 +65,17 @@ export function recover(tcb: Tcb, segment: Segment, effect: AckEffect): Resend {
   return "lost";
 }
 
-/** All that was sent before is acknowledged: CWR and Recovery are over. Returns whether the state stays nevertheless. */
-function staysThough(tcb: Tcb, segment: Segment): boolean {
+/** All that was sent before is acknowledged: CWR and Recovery are over. False where Recovery must stay all the same (undo.ts). */
+function leave(tcb: Tcb, segment: Segment): boolean {
   if (tcb.recovery === "CWR" && tcb.snd.una !== tcb.loss.recoveryPoint) {
     endReduction(tcb);
     tcb.setRecovery("Open");
   } else if (tcb.recovery === "Recovery") {
     if (!tcb.sackPermitted) tcb.loss.sackedOut = 0;
-    if (undoRecovery(tcb, segment)) return true;
+    if (undoRecovery(tcb, segment)) return false;
     endReduction(tcb);
   }
-  return false;
+  return true;
 }
 
 /**

@@ -30,22 +30,9 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   // Behind a FIN nothing comes that a larger buffer would be good for.
   const lastOfAll = segment.size === 0 && segment.seq === rcv.nxt;
   if (tcb.state === "ESTABLISHED" && !lastOfAll) tcb.tuning.echoArrived(tcb, segment);
-  if (!after(segment.endSeq, rcv.nxt)) {
-    // All of it has been here before: our acknowledgement was lost, perhaps.
-    noteDuplicate(tcb, segment.seq, segment.endSeq);
-    acknowledgeAtOnce(tcb);
-    return;
-  }
-  const window = receiveWindow(tcb);
-  const onlyFin = segment.size === 0;
-  if (!before(segment.seq, add(rcv.nxt, window)) && !(onlyFin && segment.seq === rcv.nxt)) {
-    // Nothing of it fits: a probe of a window that is shut.
-    acknowledgeAtOnce(tcb);
-    return;
-  }
-  if (before(segment.seq, rcv.nxt)) noteDuplicate(tcb, segment.seq, rcv.nxt);
-  if (before(segment.seq, rcv.nxt) && window === 0) {
-    acknowledgeAtOnce(tcb);
+  if (!bringsNews(tcb, segment, lastOfAll)) {
+    enterQuickAcks(tcb);
+    tcb.ackPending = true;
     return;
   }
   const end = add(segment.seq, segment.size);
@@ -61,9 +48,20 @@ export function dataArrives(tcb: Tcb, segment: Segment): void {
   }
 }
 
-function acknowledgeAtOnce(tcb: Tcb): void {
-  enterQuickAcks(tcb);
-  tcb.ackPending = true;
+/** Is anything of it new, and does it lie in the window? What has come before is noted. A FIN alone needs no window. */
+function bringsNews(tcb: Tcb, segment: Segment, lastOfAll: boolean): boolean {
+  const { rcv } = tcb;
+  // All of it has been here before: our acknowledgement was lost, perhaps.
+  if (!after(segment.endSeq, rcv.nxt)) {
+    noteDuplicate(tcb, segment.seq, segment.endSeq);
+    return false;
+  }
+  const window = receiveWindow(tcb);
+  // Nothing of it fits: a probe of a window that is shut.
+  if (!before(segment.seq, add(rcv.nxt, window)) && !lastOfAll) return false;
+  if (!before(segment.seq, rcv.nxt)) return true;
+  noteDuplicate(tcb, segment.seq, rcv.nxt);
+  return window > 0;
 }
 
 /** The bytes that were expected: they go to the program, and with them those that waited for them. */

@@ -19,7 +19,7 @@ export function sendFirstTime(tcb: Tcb, chunk: SendChunk, mss: number): void {
 export function sendAgain(tcb: Tcb, chunk: SendChunk): void {
   tcb.loss.totalRetransmits++;
   noteTransmission(tcb, chunk);
-  sendSegment(tcb, flagsOf(chunk), chunk.seq, chunk, false);
+  sendSegment(tcb, flagsOf(chunk), chunk.seq, chunk);
 }
 
 /** With PSH and FIN as the chunk has them. */

@@ -105,8 +105,8 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   try {
     if (socket.localPort === 0) {
       const { local } = socket;
-      socket.localPort = tcp.ports.bindForConnect(socket, local, (own) => isFree(socket, own, remote, port, false));
-    } else if (!isFree(socket, socket.localPort, remote, port, true)) {
+      socket.localPort = tcp.ports.bindForConnect(socket, local, (own) => isFree(socket, own, remote, port));
+    } else if (!isFree(socket, socket.localPort, remote, port)) {
       throw EADDRNOTAVAIL;
     }
   } catch (error) {
@@ -123,17 +123,12 @@ function begin(socket: TcpSocket, { address, port }: Endpoint): void {
   activeOpen(socket.tcb, route.mtu);
 }
 
-/** Is there no such connection yet? One in TIME_WAIT may make room. `chosen`: the program chose the port. */
-function isFree(
-  socket: TcpSocket,
-  port: number,
-  remote: typeof IPV4_ANY,
-  remotePort: number,
-  chosen: boolean,
-): boolean {
+/** Is there no such connection yet? One in TIME_WAIT may make room (tcp_twsk_unique). */
+function isFree(socket: TcpSocket, port: number, remote: typeof IPV4_ANY, remotePort: number): boolean {
   const there = socket.tcp.sockets.lookupConnected(socket.local, port, remote, remotePort);
   if (there === null) return true;
-  if (!(there instanceof TimeWait) || !there.reusableBy(chosen)) return false;
+  // A port that the socket has already was chosen by the program.
+  if (!(there instanceof TimeWait) || !there.reusableBy(socket.localPort !== 0)) return false;
   socket.tcp.timeWaitOver(there);
   return true;
 }
