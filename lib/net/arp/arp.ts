@@ -54,7 +54,7 @@ export class Arp implements NeighbourOps {
     const wire = this.wires.get(device);
     const entry = wire?.cache.lookup(address, this.network.clock.now());
     if (wire === undefined || !entry) return;
-    wire.cache.learn(address, entry.mac, this.network.clock.now(), true);
+    wire.cache.learn(address, entry.mac, this.network.clock.now(), /* confirmed */ true);
     const neighbour = wire.neighbours.get(address);
     if (neighbour !== undefined && neighbour.state !== "REACHABLE") neighbour.confirmed(entry.mac);
   }

@@ -85,7 +85,10 @@ export class Segment {
   /** The one behind it in a socket's backlog. */
   next: Segment | null = null;
 
-  /** A new segment in the place of this one: empty, from here to there. */
+  /**
+   * A new segment in the place of this one: empty, from here to there. What stays as it was means nothing without a flag or an option that
+   * isn't set, or is filled in for each that comes (receive/segment-memory.ts).
+   */
   begin(source: Ipv4Address, sourcePort: number, destination: Ipv4Address, destinationPort: number): this {
     this.source = source;
     this.destination = destination;

@@ -4,6 +4,9 @@
  * A server may hold a hundred thousand connections on which nothing happens, and what each of them takes is what it can hold at most. So
  * what keeps account of losses, of the congestion window, of waiting, isn't there before there is something to keep account of.
  *
+ * So there are two ways to ask for a part: `loss` makes it if it isn't there; `hasLoss` only looks. Who has something to note uses the one,
+ * who wants to know whether anything was noted the other.
+ *
  * Linux has all of it in one piece, struct tcp_sock, more than two kilobytes for each connection.
  *
  * Source: struct tcp_sock in include/linux/tcp.h; RFC 9293 section 3.3.1 for the rest of the block (tcb.ts).

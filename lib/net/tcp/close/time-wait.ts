@@ -116,7 +116,8 @@ export class TimeWait implements PortHolder {
    * for the port by bind has it at once, whoever leaves the choice to connect only on the loopback and later (tcp_twsk_unique).
    */
   reusableBy(chosenPort: boolean): boolean {
-    if (!this.timestamps || chosenPort) return this.timestamps;
+    if (!this.timestamps) return false;
+    if (chosenPort) return true;
     const age = Math.floor(this.home.clock.now() / MILLISECOND) - this.since;
     return age >= REUSE_AFTER && this.local >>> 24 === 127;
   }

@@ -65,7 +65,7 @@ export function established(tcb: Tcb, segment: Segment): void {
   // The SYN has arrived.
   tcb.delivered = 1;
   tcb.setState("ESTABLISHED");
-  if (tcb.rtt.srtt === 0) tcb.rtt.progressed(true);
+  if (tcb.rtt.srtt === 0) tcb.rtt.progressed(/* handshakeOver */ true);
   // RFC 5681 3.1: "if the SYN or SYN/ACK is lost, the initial window … MUST be one segment"; Linux lets one loss pass (tcp_init_transfer).
   if (tcb.hasLoss && tcb.loss.totalRetransmits > 1) tcb.congestionWindow.cwnd = 1;
   expandSendBuffer(tcb);
