@@ -191,6 +191,11 @@ export abstract class Sock implements Socket, OptionsHolder {
     return this.deadline(flags, this.options.sendTimeout);
   }
 
+  /** May a call with this deadline sleep at all? */
+  maySleep(deadline: Nanoseconds | null): boolean {
+    return deadline === null || deadline > this.kernel.clock.now();
+  }
+
   private deadline(flags: number, timeout: Nanoseconds | null): Nanoseconds | null {
     const now = this.kernel.clock.now();
     if ((flags & MSG_DONTWAIT) !== 0) return now;
@@ -209,7 +214,7 @@ export abstract class Sock implements Socket, OptionsHolder {
     deadline: Nanoseconds | null,
     sharing: Sharing = "shared",
   ): Sleeping<void> {
-    if (deadline !== null && deadline <= this.kernel.clock.now()) throw EAGAIN;
+    if (!this.maySleep(deadline)) throw EAGAIN;
     const places =
       queue instanceof WaitQueue ? [{ queue, events: 0 }] : queue.map((each) => ({ queue: each, events: 0 }));
     const reason = yield* sleepOn(task, places, condition, deadline, sharing);

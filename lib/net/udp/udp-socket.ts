@@ -164,8 +164,8 @@ export class UdpSocket extends InetSock {
         const { lostControl } = this;
         return lostControl === 0 ? datagram : { ...datagram, flags: datagram.flags | lostControl };
       }
-      const maySleep = deadline === null || deadline > this.kernel.clock.now();
-      if (maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0) return { data: EMPTY, address: null, flags: 0 };
+      if (this.maySleep(deadline) && (this.shutdownMask & RCV_SHUTDOWN) !== 0)
+        return { data: EMPTY, address: null, flags: 0 };
       yield* this.sleepUntil(task, this.data, () => this.receiveReady, deadline, "exclusive");
     }
   }

@@ -40,8 +40,7 @@ export class UnixDatagram extends MessageSocket {
 
   /** A datagram socket has no end of stream: only a receive that would sleep is told. */
   protected receiveEnds(deadline: Nanoseconds | null): boolean {
-    const maySleep = deadline === null || deadline > this.kernel.clock.now();
-    return maySleep && (this.shutdownMask & RCV_SHUTDOWN) !== 0;
+    return this.maySleep(deadline) && (this.shutdownMask & RCV_SHUTDOWN) !== 0;
   }
 
   protected override readableBytes(): number {

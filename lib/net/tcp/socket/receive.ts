@@ -44,7 +44,7 @@ export function* receiveFrom(
       const { tcb } = socket;
       if (!peek) acknowledgeAfterRead(tcb, taken.copied);
       const sleep = sleepUnlocked(socket, task, socket.data, reasonToLook(socket, peek), deadline);
-      if (size === 0 && maySleep(socket, deadline)) {
+      if (size === 0 && socket.maySleep(deadline)) {
         yield* sleepOnce(sleep);
         break;
       }
@@ -112,10 +112,6 @@ function lostControl(socket: TcpSocket, copied: number): number {
   return copied > 0 ? socket.lostTimestamp : 0;
 }
 
-function maySleep({ kernel }: TcpSocket, deadline: Nanoseconds | null): boolean {
-  return deadline === null || deadline > kernel.clock.now();
-}
-
 /** Who asks for nothing waits nevertheless, and gets it whatever ends the wait: bytes, time, a signal; but no AF_UNSPEC. */
 function* sleepOnce(sleep: Sleeping<void>): Sleeping<void> {
   try {
@@ -128,7 +124,7 @@ function* sleepOnce(sleep: Sleeping<void>): Sleeping<void> {
 /** At the mark, what a signal has to say comes first. */
 function stopForSignal(socket: TcpSocket, task: Task, deadline: Nanoseconds | null): void {
   if (!task.signalPending()) return;
-  if (!maySleep(socket, deadline)) throw EAGAIN;
+  if (!socket.maySleep(deadline)) throw EAGAIN;
   throw deadline === null ? ERESTARTSYS : EINTR;
 }
 

@@ -20,7 +20,7 @@ export function* sleepUnlocked(
   deadline: Nanoseconds | null,
 ): Sleeping<void> {
   // Who may not sleep doesn't let go of the socket either: what has come meanwhile doesn't help (sk_stream_wait_memory).
-  if (deadline !== null && deadline <= socket.kernel.clock.now()) throw EAGAIN;
+  if (!socket.maySleep(deadline)) throw EAGAIN;
   const { dissolved } = socket;
   socket.unlock();
   try {
