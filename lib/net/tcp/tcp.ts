@@ -89,6 +89,7 @@ export class Tcp implements Transport, ListenerHome {
     this.sendWindow = modules.sendWindow();
     this.wakeUpRule = modules.wakeUpRule();
     this.ports = modules.portTable("tcp", random);
+    // What comes out of it was put into it here.
     this.sockets = modules.demultiplexer() as unknown as Demultiplexer<TcpHolder>;
     this.timeWaits = new TimeWaitQueue(this);
     this.throttled = new ThrottledQueues(network.softirq);
@@ -184,6 +185,7 @@ export class Tcp implements Transport, ListenerHome {
     this.network.ip.output(packetOf(segment, null), flow);
   }
 
+  /** A request has no socket yet whose flow it could have. */
   flowFor(request: Segment, like: Flow): Flow | null {
     const flow = flowBetween(request.destination, request.source);
     flow.ttl = like.ttl;
@@ -191,6 +193,7 @@ export class Tcp implements Transport, ListenerHome {
     return this.network.routing.current(flow) instanceof Errno ? null : flow;
   }
 
+  /** The options of a new socket: one object for all of them, made anew when an administrator has changed the sizes (socket-options.ts). */
   newOptions(): SocketOptions {
     const { tcp_rmem, tcp_wmem } = this.sysctl;
     if (this.options.receiveBuffer !== tcp_rmem[1] || this.options.sendBuffer !== tcp_wmem[1]) {

@@ -91,6 +91,7 @@ export class Udp implements Transport {
         ? (demultiplexer.lookupConnected(local, localPort, remote, remotePort) ??
           demultiplexer.lookupConnected(local, localPort, remote, 0))
         : null;
+    // What comes out of it was put into it here.
     return (found ?? demultiplexer.lookup(local, localPort, remote, remotePort)) as UdpSocket | null;
   }
 
