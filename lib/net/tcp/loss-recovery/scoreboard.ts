@@ -37,6 +37,8 @@ function readBlock(tcb: Tcb, { left, right }: SackBlock, dsack: boolean, effect:
     if (before(chunk.seq, left) || after(chunk.endSeq, right)) continue;
     const repeated = dsack && chunk.transmissions > 1;
     if (repeated) tcb.undo.retransmissionArrivedTwice(chunk.endSeq);
+    // It had arrived before it was sent again, and so only late.
+    if (repeated && chunk.sacked) noteLeftmost(effect, chunk.seq);
     // Acknowledged, and about to leave the queue.
     if (!after(chunk.endSeq, snd.una)) continue;
     if (!chunk.sacked) markSacked(tcb, chunk, effect);

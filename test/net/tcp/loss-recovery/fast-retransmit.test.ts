@@ -39,6 +39,17 @@ describe("with SACK", () => {
     expect(stage.heard().map((line) => line.split(" ")[2])).toEqual(["1:1001", "16001:17001"]);
   });
 
+  it("what had arrived when it was sent again had only been reordered: a duplicate SACK tells (tcp_sacktag_one)", () => {
+    const { stage, fd } = flight();
+    stage.say(". 1:1 ack 1 win 257 sack 2001:10001");
+    stage.wait(5);
+    stage.say(". 1:1 ack 1 win 257 sack 1001:10001");
+    expect(stage.info(fd)).toMatchObject({ tcpi_reordering: 3, tcpi_reord_seen: 0 });
+    stage.wait(15);
+    stage.say(". 1:1 ack 1 win 257 sack 1001:2001 1001:10001");
+    expect(stage.info(fd)).toMatchObject({ tcpi_reordering: 9, tcpi_reord_seen: 1, tcpi_dsack_dups: 1 });
+  });
+
   it("is told by several blocks at once as by one after the other: none of them was reordered (tcp_sacktag_write_queue)", () => {
     const { stage, fd } = flight();
     stage.say(". 1:1 ack 1 win 257 sack 5001:6001 2001:4001");
