@@ -92,6 +92,8 @@ export class Packet {
   truesize = 0;
   /** Its head lies in a page fragment, so another packet can take it over whole (skb->head_frag). */
   headInPage = false;
+  /** Its sender still keeps what it sent before this, for it may have to be sent again: on loopback that is in the receiver's queue too. */
+  heldBefore = false;
   /** It is its turn to release the page of its head. */
   private holdsHead = false;
 

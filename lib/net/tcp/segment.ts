@@ -79,8 +79,8 @@ export class Segment {
   tailroom = 0;
   /** All of the payload lies in pages, none behind the headers. */
   headEmpty = false;
-  /** The sender still holds the same packet: so it is on loopback, until the segment is acknowledged. */
-  shared = false;
+  /** When it was sent, the sender still held the packets before it, the same that the receiver has: so it is on loopback. */
+  sharedBefore = false;
 
   /** The one behind it in a socket's backlog. */
   next: Segment | null = null;

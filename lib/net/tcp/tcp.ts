@@ -47,7 +47,7 @@ import type { Payload } from "./send/segment-run";
 import type { SendWindow } from "./send/send-window";
 import { smallQueueOf } from "./send/small-queue";
 import { ThrottledQueues } from "./send/throttled-queues";
-import { toSeq } from "./sequence";
+import { after, toSeq } from "./sequence";
 import type { WakeUpRule } from "./socket/wake-up-rule";
 import type { TcpSysctl } from "./sysctl";
 import type { Tcb } from "./tcb";
@@ -176,6 +176,7 @@ export class Tcp implements Transport, ListenerHome {
     this.tracer?.segmentOut(segment, tcb.owner.name, payload);
     const packet = packetOf(segment, payload);
     if (packet.truesize > 0) smallQueueOf(tcb).charge(packet);
+    packet.heldBefore = after(segment.seq, tcb.snd.una);
     const error = this.network.ip.output(packet, tcb.owner.flow);
     if (error !== null) tcb.owner.softError = error;
   }

@@ -69,8 +69,8 @@ function takeInOrder(tcb: Tcb, segment: Segment): void {
   const { rcv, reassembler } = tcb;
   const skip = distance(rcv.nxt, segment.seq);
   const size = segment.size - skip;
-  // On loopback the sender holds the packets too, until they are acknowledged.
-  tcb.growingReceiveQueue.append(segment, skip, size, !segment.shared || !after(rcv.nxt, rcv.wup));
+  // On loopback the sender holds the packets too, until it has looked at their acknowledgement: not in the middle of a write.
+  tcb.growingReceiveQueue.append(segment, skip, size, !segment.sharedBefore);
   if (tcb.hasGap) noteOverlap(tcb, tcb.runsAhead, rcv.nxt, add(rcv.nxt, size));
   rcv.nxt = add(rcv.nxt, size);
   dataReceived(tcb, segment);
@@ -118,7 +118,7 @@ function keepAhead(tcb: Tcb, segment: Segment, finTold: boolean): void {
   tcb.reassembler ??= tcb.host.modules.streamReassembler();
   const { reassembler } = tcb;
   const joins =
-    segment.overhead >= 0 && !segment.shared && reassembler.blocks().some(({ right }) => right === segment.seq);
+    segment.overhead >= 0 && !segment.sharedBefore && reassembler.blocks().some(({ right }) => right === segment.seq);
   const before = reassembler.bytes;
   let next = segment.seq;
   for (const { page, start, end } of segment.pieces(0, segment.size)) {

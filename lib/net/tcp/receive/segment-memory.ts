@@ -13,7 +13,7 @@ export function countMemory(packet: Packet, segment: Segment): void {
   const { truesize, fragmentEnd, macHeader } = packet;
   segment.truesize = truesize;
   segment.headEmpty = fragmentEnd > 0;
-  segment.shared = segment.headEmpty && packet.device?.loopback === true;
+  segment.sharedBefore = packet.heldBefore && segment.headEmpty && packet.device?.loopback === true;
   segment.tailroom = 0;
   if (segment.headEmpty) segment.overhead = HEADER_TRUESIZE;
   else segment.overhead = packet.headInPage ? SKB_SIZE : -1;

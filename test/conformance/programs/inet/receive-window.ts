@@ -1,7 +1,17 @@
 /** How much the peer may send before anybody reads, and what a connection says of its receive buffer. */
-import { FIONREAD, type Program, SO_RCVBUF, SO_RCVLOWAT, SOL_SOCKET, SOL_TCP, type Sys, TCP_INFO } from "fd3";
+import {
+  FIONREAD,
+  MSG_DONTWAIT,
+  type Program,
+  SO_RCVBUF,
+  SO_RCVLOWAT,
+  SOL_SOCKET,
+  SOL_TCP,
+  type Sys,
+  TCP_INFO,
+} from "fd3";
 import { type ConformanceProgram, one, type Suite } from "../program";
-import { connected } from "./ends";
+import { anyPort, connected, nameOf, tcpSocket } from "./ends";
 
 const SOURCE = "tcp(7), tcp_rmem";
 
@@ -42,6 +52,24 @@ export const receiveWindow: Suite = {
   ),
   "a buffer that grows with SO_RCVLOWAT": sends([1000], (sys, fd) =>
     sys.setsockopt(fd, SOL_SOCKET, SO_RCVLOWAT, 200_000),
+  ),
+  "more than a small buffer takes, in one write: while that is at work, what it has sent isn't joined": one(
+    SOURCE,
+    function* (sys: Sys) {
+      const seen: unknown[] = [];
+      for (const buffer of [2048, 4096, 5000, 8192]) {
+        const listener = yield* tcpSocket(sys);
+        yield* sys.setsockopt(listener, SOL_SOCKET, SO_RCVBUF, buffer);
+        yield* sys.bind(listener, anyPort());
+        yield* sys.listen(listener, 1);
+        const client = yield* tcpSocket(sys);
+        yield* sys.connect(client, yield* nameOf(sys, listener));
+        const server = yield* sys.accept(listener);
+        yield* sys.send(client, new Uint8Array(50_000), MSG_DONTWAIT);
+        seen.push(yield* window(sys, server));
+      }
+      return seen;
+    },
   ),
   "what was read makes room": one(SOURCE, function* (sys: Sys) {
     const [client, server] = yield* connected(sys);

@@ -14,7 +14,7 @@ function segment(size: number, memory: Partial<Segment>): Segment {
 /** Alone in a block of memory; over loopback; from a card, in a page fragment. */
 const inBlock = (size: number) => segment(size, { truesize: 2304, overhead: -1 });
 const overLoopback = (size: number) =>
-  segment(size, { truesize: 832 + size, overhead: 832, headEmpty: true, shared: true });
+  segment(size, { truesize: 832 + size, overhead: 832, headEmpty: true, sharedBefore: true });
 const fromCard = (size: number) => segment(size, { truesize: 2304, overhead: 256 });
 
 function queueOf(segments: readonly Segment[], mayJoin = true): ReceiveQueue {
