@@ -43,8 +43,7 @@ export function* sendTo(socket: TcpSocket, task: Task, data: Uint8Array, flags: 
       if (count > 0) continue;
       pushAll(socket, flags & ~MSG_MORE);
       socket.tcb.wantsRoom = true;
-      const condition = () => fails(socket) || hasRoom(socket.tcb);
-      yield* sleepUnlocked(socket, task, socket.room, condition, deadline);
+      yield* sleepUnlocked(socket, task, socket.room, () => mayGoOn(socket), deadline);
     }
     if (sent > 0) {
       if ((flags & MSG_EOR) !== 0) socket.tcb.sendQueue.endRecord();
@@ -80,6 +79,13 @@ function* untilConnected(socket: TcpSocket, task: Task, deadline: Nanoseconds | 
       tcb.wantsRoom = false;
     }
   }
+}
+
+/** Whoever was woken, and finds that something has filled the room again, wants to be woken once more (SOCK_NOSPACE). */
+function mayGoOn(socket: TcpSocket): boolean {
+  if (fails(socket) || hasRoom(socket.tcb)) return true;
+  socket.tcb.wantsRoom = true;
+  return false;
 }
 
 function fails(socket: TcpSocket): boolean {
