@@ -26,6 +26,8 @@ export function readBlocks(tcb: Tcb, blocks: readonly SackBlock[], effect: AckEf
   for (const block of ordered) readBlock(tcb, block, dsack && block === blocks[0], effect);
   if (effect.reorderedFrom !== null && (tcb.recovery !== "Loss" || tcb.undo.marker !== null))
     noteReordering(tcb, effect.reorderedFrom);
+  // What is acknowledged is looked at for itself (tcp_clean_rtx_queue).
+  effect.reorderedFrom = null;
 }
 
 function readBlock(tcb: Tcb, { left, right }: SackBlock, dsack: boolean, effect: AckEffect): void {

@@ -46,6 +46,7 @@ export const receiveWindow: Suite = {
   "16,384 bytes: nearly all of the memory is payload": sends([16_384]),
   "growing segments": sends([1, 100, 1000, 1000, 5000, 40_000]),
   "70,000 bytes, more than the first window": sends([70_000]),
+  "200,000 bytes: segments of half the window, of which two fill it to its very edge": sends([200_000]),
   "10,000 bytes after 60,000": sends([60_000, 10_000]),
   "a buffer that the program has set": sends([1000, 1000, 5000], (sys, fd) =>
     sys.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, 30_000),
