@@ -43,9 +43,14 @@ function lengthOfBlocks({ runsAhead, dsack, timestamps }: Tcb): number {
   return count > 0 ? SACK_BASE_LENGTH + 8 * count : 0;
 }
 
+/** What the peer takes in one segment, and the path. */
+export function wholeMss({ snd, timestamps }: Tcb): number {
+  return snd.mss - (timestamps ? TIMESTAMPS_LENGTH : 0);
+}
+
 /** The same for a segment without SACK blocks (mss_cache). */
 export function plainMss(tcb: Tcb): number {
-  const mss = tcb.snd.mss - (tcb.timestamps ? TIMESTAMPS_LENGTH : 0);
+  const mss = wholeMss(tcb);
   // Never more than half of the peer's window: else a single segment fills it, and each waits for an acknowledgement.
   const cutoff = halfOfWindow(tcb);
   return Math.max(cutoff > 0 ? Math.min(mss, cutoff) : mss, MIN_SEND_MSS);

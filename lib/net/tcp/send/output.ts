@@ -15,7 +15,7 @@ import { scheduleProbe } from "../timers/probe";
 import { inUrgentMode } from "../urgent";
 import { type Deferral, deferral } from "./deferral";
 import { currentMss } from "./mss";
-import { runSize } from "./run-size";
+import { largestPacket, runSize } from "./run-size";
 import { SegmentRun } from "./segment-run";
 import type { SendChunk } from "./send-chunk";
 import type { SendQueue } from "./send-queue";
@@ -77,7 +77,9 @@ function writeXmit(tcb: Tcb, pushing: Pushing): boolean {
 function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   const { sendQueue } = tcb;
   const most = inUrgentMode(tcb) || oneIsLeft(sendQueue, mss) ? mss : runSize(tcb, mss);
+  const largest = largestPacket(tcb);
   let run: SegmentRun | null = null;
+  let cut = false;
   let sent = 0;
   question.pushing = pushing;
   question.deferred = "none";
@@ -89,11 +91,15 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
     const joins = room > 0;
     const size = mayLeave(tcb, chunk, mss, joins ? room : most, joins);
     if (size < 0) break;
-    if (run !== null && !joins) {
-      sendRun(tcb, run);
+    let left = most;
+    if (run !== null && (!joins || run.size + size > largest)) {
+      sendRun(tcb, run, cut);
+      // What one packet can't carry goes on in the next, as if it were one.
+      cut = joins;
+      if (cut) left = room;
       run = null;
     }
-    if (run === null) {
+    if (run === null && !joins) {
       question.deferred = question.writing ? "none" : deferral(tcb, chunk, mss, most);
       if (question.deferred !== "none" || sendQueue.below?.isFull(most, mss)) break;
     }
@@ -102,12 +108,12 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
     sent += chunk.segments;
     if (run === null) {
       sendQueue.beginsRun(chunk);
-      run = new SegmentRun(chunk, mss, most);
+      run = new SegmentRun(chunk, mss, left);
     } else {
       run.add(chunk);
     }
   }
-  if (run !== null) sendRun(tcb, run);
+  if (run !== null) sendRun(tcb, run, cut);
   return sent;
 }
 
@@ -192,8 +198,9 @@ function partThatFits(tcb: Tcb, mss: number): number {
   return fits ? room : 0;
 }
 
-function sendRun(tcb: Tcb, run: SegmentRun): void {
+/** `cut`: it is the rest of one that was more than a packet can carry. */
+function sendRun(tcb: Tcb, run: SegmentRun, cut: boolean): void {
   // Whoever receives it in parts needn't wait for more.
-  const push = run.segmentSize > 0 ? PSH : 0;
+  const push = run.segmentSize > 0 || cut ? PSH : 0;
   sendSegment(tcb, flagsOf(run.last) | push, run.seq, run, run.size > 0);
 }

@@ -50,6 +50,19 @@ describe("with SACK", () => {
     expect(stage.info(fd)).toMatchObject({ tcpi_reordering: 9, tcpi_reord_seen: 1, tcpi_dsack_dups: 1 });
   });
 
+  it("what SACK tells and what is acknowledged are each looked at for reordering (tcp_clean_rtx_queue)", () => {
+    const { stage, fd } = flight();
+    // A hole was filled by what was sent only once …
+    acks(stage, ". 1:1 ack 1 win 257 sack 2001:3001", ". 1:1 ack 1001 win 257 sack 2001:3001");
+    expect(stage.info(fd)).toMatchObject({ tcpi_reord_seen: 1 });
+    acks(stage, ". 1:1 ack 1001 win 257 sack 2001:3001 7001:8001");
+    stage.wait(50);
+    expect(stage.heard().at(-1)).toContain(". 1001:2001 ");
+    // … and something has arrived late; this time the hole was filled by what was sent again.
+    acks(stage, ". 1:1 ack 3001 win 257 sack 6001:8001");
+    expect(stage.info(fd)).toMatchObject({ tcpi_reord_seen: 2 });
+  });
+
   it("is told by several blocks at once as by one after the other: none of them was reordered (tcp_sacktag_write_queue)", () => {
     const { stage, fd } = flight();
     stage.say(". 1:1 ack 1 win 257 sack 5001:6001 2001:4001");
