@@ -135,6 +135,13 @@ export const netLists: Readonly<Record<string, List>> = {
     },
     where: "TcpExtPruneCalled",
   },
+  "net/tcp/send/run-size.ts": {
+    items: {
+      "runs over loopback that one packet can't carry, once half of the peer's window doesn't bound the segments any more":
+        WIRE,
+    },
+    where: "tcpdump -i lo",
+  },
   "net/tcp/timers/retransmission-timer.ts": {
     items: {
       "timers that fire up to an eighth late": CHANCE,

@@ -7,6 +7,9 @@
  *
  * What the program has written in smaller portions is put together for it (tcp_grow_skb).
  *
+ * **Not modelled:** runs over loopback that one packet can't carry, once half of the peer's window doesn't bound the segments any more. The
+ * real machine shows how such a run is cut with `tcpdump -i lo`.
+ *
  * Source: tcp_tso_autosize in net/ipv4/tcp_output.c, tcp_update_pacing_rate in tcp_input.c.
  */
 import { MICROSECOND, SECOND } from "../../../world/clock";
@@ -21,7 +24,7 @@ const NEAR = 512 * MICROSECOND;
 
 /**
  * In bytes: a whole number of segments. While half of the peer's window is what bounds a segment, these are two at least, even where one
- * packet can't carry both, as on loopback. On Linux that holds for larger windows, too; there it would cost the model two thirds of its speed.
+ * packet can't carry both, as on loopback. For larger windows that would cost the model two thirds of its speed there.
  */
 export function runSize(tcb: Tcb, mss: number): number {
   const { largestRun, sysctl } = tcb.host;
