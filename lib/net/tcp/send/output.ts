@@ -86,6 +86,7 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
   for (;;) {
     const chunk = sendQueue.nextToSend();
     if (chunk === undefined) break;
+    if (run === null) growFirstRun(tcb, mss, most);
     fillUp(tcb, chunk, mss);
     const room = run === null ? 0 : run.room;
     const joins = room > 0;
@@ -114,7 +115,16 @@ function sendWhatMayLeave(tcb: Tcb, mss: number, pushing: Pushing): number {
     }
   }
   if (run !== null) sendRun(tcb, run, cut);
+  const rest = sendQueue.nextToSend();
+  if (sent > 0 && rest !== undefined) sendQueue.beginsRun(rest);
   return sent;
+}
+
+/** As much as may leave at once is put together while it waits: half of the congestion window at the most (tcp_cwnd_test). */
+function growFirstRun(tcb: Tcb, mss: number, most: number): void {
+  const { cwnd } = tcb;
+  const segments = Math.min(cwnd - tcb.inFlight, Math.max(cwnd >> 1, 1));
+  if (segments > 0) tcb.sendQueue.growRun(Math.min(segments * mss, most), tcb.snd.nxt);
 }
 
 /** Is all that waits one segment, and has nothing been handed down before it? A FIN often is. */

@@ -119,3 +119,18 @@ export class SendChunk {
     return this.end - this.start + this.overhead;
   }
 }
+
+/** The same bytes, each segment a chunk of its own. */
+export function segmentsOf(chunks: readonly SendChunk[]): SendChunk[] {
+  const segments: SendChunk[] = [];
+  for (const whole of chunks) {
+    let chunk = whole;
+    while (chunk.segments > 1) {
+      segments.push(chunk);
+      chunk = chunk.cut(chunk.segmentSize);
+    }
+    segments.push(chunk);
+  }
+  for (const segment of segments) segment.segmentSize = 0;
+  return segments;
+}

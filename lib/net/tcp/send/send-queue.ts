@@ -11,12 +11,13 @@
  * Source: struct sk_buff in sk_write_queue and tcp_rtx_queue; tcp_sendmsg_locked in net/ipv4/tcp.c, tcp_fragment in tcp_output.c.
  */
 import { add, after, distance, type Seq } from "../sequence";
-import { SendChunk } from "./send-chunk";
-import { NO_PAGE, NO_SPACE, SendSpace } from "./send-space";
+import { endOfRun, joinRuns } from "./join-runs";
+import { SendChunk, segmentsOf } from "./send-chunk";
+import { copyIn, NO_PAGE, NO_SPACE, SendSpace } from "./send-space";
 import type { SmallQueue } from "./small-queue";
 
 /** Memory that a run counts besides its bytes, in bytes: what an sk_buff with its header space takes. */
-const RUN_OVERHEAD = 960;
+const RUN_OVERHEAD = 832;
 /** Shared by all queues that are empty; nothing is ever put into it. */
 const NONE: SendChunk[] = [];
 
@@ -82,16 +83,7 @@ export class SendQueue {
   }
 
   private cutToSegments(): void {
-    const sent: SendChunk[] = [];
-    for (const whole of this.chunks.slice(this.head, this.next)) {
-      let chunk = whole;
-      while (chunk.segments > 1) {
-        sent.push(chunk);
-        chunk = chunk.cut(chunk.segmentSize);
-      }
-      sent.push(chunk);
-    }
-    for (const segment of sent) segment.segmentSize = 0;
+    const sent = segmentsOf(this.chunks.slice(this.head, this.next));
     this.chunks = sent.concat(this.chunks.slice(this.next));
     this.head = 0;
     this.next = sent.length;
@@ -109,14 +101,12 @@ export class SendQueue {
    */
   append(data: Uint8Array, from: number, count: number, mss: number, joins: boolean): number {
     const last = this.next < this.chunks.length ? this.chunks[this.chunks.length - 1] : undefined;
-    if (last !== undefined && !last.fin && !last.eor) {
+    if (joins && last !== undefined && !last.fin && !last.eor) {
       const begun = last.size % mss;
-      const missing = begun > 0 ? mss - begun : 0;
-      const wanted = joins ? count : Math.min(count, missing);
-      const more = this.space.takesBehind(last, wanted, mss);
+      const more = this.space.takesBehind(last, count, mss);
       if (more > 0) return this.extend(last, data, from, more);
       if (begun > 0) {
-        const rest = Math.min(wanted, missing);
+        const rest = Math.min(count, mss - begun);
         return this.extend(this.moveBegun(last, begun, rest, mss), data, from, rest);
       }
     }
@@ -188,6 +178,26 @@ export class SendQueue {
     if (chunk.overhead > 0) return;
     chunk.overhead = RUN_OVERHEAD;
     this.memory += RUN_OVERHEAD;
+  }
+
+  /** Is all that waits one run? */
+  oneRunWaits(nxt: Seq): boolean {
+    return this.lastRun >= distance(this.tail, nxt);
+  }
+
+  /** The first run that waits takes in bytes of the one behind it, up to `most` in all; `nxt` is SND.NXT. */
+  growRun(most: number, nxt: Seq): void {
+    if (this.oneRunWaits(nxt)) return;
+    const { chunks, next } = this;
+    const second = endOfRun(chunks, next);
+    if (second === chunks.length) return;
+    const isLast = distance(this.tail, chunks[second].seq) <= this.lastRun;
+    const end = joinRuns(chunks, next, second, most);
+    if (end === second) return;
+    // What is left of the second run is one still.
+    if (endOfRun(chunks, end - 1) === end) this.memory -= RUN_OVERHEAD;
+    else chunks[end].overhead = RUN_OVERHEAD;
+    if (isLast) this.lastRun = distance(this.tail, (chunks[end] ?? chunks[next]).seq);
   }
 
   /** The first chunk not sent yet is sent, in segments of `mss` bytes. */
@@ -286,10 +296,4 @@ export class SendQueue {
     this.underWay = 0;
     this.moveOn(NO_SPACE);
   }
-}
-
-/** Making a view costs more than a short copy. */
-function copyIn(source: Uint8Array, from: number, count: number, target: Uint8Array, at: number): void {
-  if (count > 64) target.set(from === 0 && count === source.length ? source : source.subarray(from, from + count), at);
-  else for (let i = 0; i < count; i++) target[at + i] = source[from + i];
 }

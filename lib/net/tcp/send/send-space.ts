@@ -67,3 +67,9 @@ export class SendSpace {
 export const NO_SPACE = SendSpace.for(0);
 /** Of a chunk that is a FIN and nothing else. */
 export const NO_PAGE = new Page(new Uint8Array(0));
+
+/** Copies a part of what a program has written. Making a view costs more than a short copy. */
+export function copyIn(source: Uint8Array, from: number, count: number, target: Uint8Array, at: number): void {
+  if (count > 64) target.set(from === 0 && count === source.length ? source : source.subarray(from, from + count), at);
+  else for (let i = 0; i < count; i++) target[at + i] = source[from + i];
+}

@@ -105,9 +105,10 @@ function copyIn({ tcb, options }: TcpSocket, data: Uint8Array, from: number, fla
   if (sendQueue.empty) tcb.chronograph.start(BUSY, tcb.now);
   const count = sendQueue.append(data, from, Math.min(data.length - from, joins ? goal - waiting : goal), mss, joins);
   // Full segments may leave while the rest is copied; a receiver whose buffer is half full by then should know that it can read.
-  if (from + count < data.length && (flags & MSG_OOB) === 0) {
-    if (fillsHalfTheWindow(tcb)) markPush(tcb);
-    pushWhileWriting(tcb);
+  if (from + count < data.length && (flags & MSG_OOB) === 0 && sendQueue.waitingRun(tcb.snd.nxt) >= goal) {
+    const forced = fillsHalfTheWindow(tcb);
+    if (forced) markPush(tcb);
+    if (forced || sendQueue.oneRunWaits(tcb.snd.nxt)) pushWhileWriting(tcb);
   }
   return count;
 }
