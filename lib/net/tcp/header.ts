@@ -27,6 +27,11 @@ export function headerLength(segment: Segment): number {
   return HEADER_LENGTH + optionsLength(segment);
 }
 
+/** A window as it stands in the header. Of one that is too large without scaling the upper bits are lost, on Linux too (htons). */
+export function windowField(window: number, scale: number): number {
+  return (window >> scale) & 0xffff;
+}
+
 /** Writes the header at `at`, checksum zero, and returns its length. */
 export function writeHeader(view: DataView, at: number, segment: Segment): number {
   view.setUint16(at, segment.sourcePort);

@@ -5,7 +5,7 @@ import { Page } from "../../../lib/net/packet/page";
 import { CongestionWindow } from "../../../lib/net/tcp/congestion/congestion-control";
 import { Cubic } from "../../../lib/net/tcp/congestion/cubic";
 import { Reno } from "../../../lib/net/tcp/congestion/reno";
-import { headerLength, readHeader, writeHeader } from "../../../lib/net/tcp/header";
+import { headerLength, readHeader, windowField, writeHeader } from "../../../lib/net/tcp/header";
 import { OrderedPieces } from "../../../lib/net/tcp/receive/stream-reassembler";
 import { ACK, Segment, SYN } from "../../../lib/net/tcp/segment";
 import { add, distance, after as isAfter, before as isBefore, toSeq } from "../../../lib/net/tcp/sequence";
@@ -57,6 +57,18 @@ describe("the header (RFC 9293 3.1)", () => {
         expect(Object.assign(read, { page: segment.page, start: 0, end: 0 })).toEqual(segment);
       }),
     );
+  });
+
+  // What an entry in TIME_WAIT answers may be wider (tcp_v4_timewait_ack); the bit that is too much is FIN's.
+  it("a window of more than 16 bits loses what is above, and changes no flag", () => {
+    const page = new Page(new Uint8Array(64));
+    const written = new Segment();
+    written.flags = ACK;
+    written.window = windowField(70_952, 0);
+    const read = new Segment();
+    readHeader(page, 0, writeHeader(page.view, 0, written), read);
+    expect([read.flags, read.window]).toEqual([ACK, 70_952 - 65_536]);
+    expect(windowField(70_952, 2)).toBe(17_738);
   });
 
   it("of garbage is refused or read, and never throws", () => {

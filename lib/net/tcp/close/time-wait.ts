@@ -14,6 +14,7 @@ import { type Clock, MILLISECOND, type Nanoseconds, SECOND } from "../../../worl
 import type { Ipv4Address } from "../../addresses";
 import type { PortHolder } from "../../inet/port-table";
 import { TICK } from "../../tick";
+import { windowField } from "../header";
 import { inReceiveWindow } from "../receive/acceptability";
 import { AnswerLimit } from "../receive/answer-limit";
 import { receiveWindow } from "../receive/receive-window";
@@ -205,7 +206,7 @@ export class TimeWait implements PortHolder {
     answer.flags = ACK;
     answer.seq = this.sndNxt;
     answer.ack = this.rcvNxt;
-    answer.window = this.window >> this.windowScale;
+    answer.window = windowField(this.window, this.windowScale);
     if (this.timestamps) writeTimestamps(answer, stampAt(this.home.clock.now(), this.tsOffset), this.tsRecent);
     this.home.transmitAlone(answer);
   }

@@ -13,6 +13,7 @@ import type { PortHolder } from "../../inet/port-table";
 import type { Flow } from "../../ip/flow";
 import { resetFor } from "../close/refuse";
 import { agreesToEcn } from "../congestion/ecn";
+import { windowField } from "../header";
 import { TIMESTAMPS_LENGTH } from "../header-options";
 import { inReceiveWindow } from "../receive/acceptability";
 import { AnswerLimit } from "../receive/answer-limit";
@@ -211,7 +212,7 @@ export class SynRequest implements PortHolder {
     answer.flags = ACK;
     answer.seq = add(this.iss, 1);
     answer.ack = add(this.irs, 1);
-    answer.window = this.window >> this.windowScale;
+    answer.window = windowField(this.window, this.windowScale);
     if (this.timestamps) writeTimestamps(answer, this.stampNow(), this.tsRecent);
     this.listener.home.transmitAlone(answer, this.flow);
   }
