@@ -14,13 +14,17 @@ import { type HostOptions, World as VirtualWorld } from "../world/world";
 /** For one answer, in milliseconds: far more than any takes, on a slow machine too. */
 const PATIENCE = 2000;
 
-const ASK = Symbol.for("fd3: ask a module");
-const script = new Script('globalThis[Symbol.for("fd3: ask a module")]()');
+/** Under this name the script finds what it is to do; a script sees nothing but what is global. */
+const WORK = "fd3: ask a module";
+const script = new Script(`globalThis[Symbol.for("${WORK}")]()`);
 
 /** How many questions are being asked, each from within the one before: a driver's packet may lead to a question about its checksum. */
 let depth = 0;
 
-/** Waits so many milliseconds for each answer; half of that for one that is asked for while another is awaited, so that it is the one blamed. */
+/**
+ * Waits so many milliseconds for each answer; half of that for one that is asked for while another is awaited, so that it is the one
+ * blamed.
+ */
 export function patience(milliseconds = PATIENCE): Patience {
   return (ask) => {
     const before = depth;
@@ -31,13 +35,15 @@ export function patience(milliseconds = PATIENCE): Patience {
       answer = ask();
     };
     try {
-      Reflect.set(globalThis, ASK, work);
+      Reflect.set(globalThis, Symbol.for(WORK), work);
       script.runInThisContext({ timeout });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+      // A module may throw anything, undefined too.
+      if ((error as NodeJS.ErrnoException | undefined)?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
       throw new Error("nothing: it never returned (an endless loop?)");
     } finally {
       depth = before;
+      Reflect.deleteProperty(globalThis, Symbol.for(WORK));
     }
     return answer as ReturnType<typeof ask>;
   };

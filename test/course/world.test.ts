@@ -58,6 +58,21 @@ test("so is one that hangs while it is made, and two at once", () => {
   expect(faults.map((fault) => fault.split(":")[0]).sort()).toEqual(["checksum", "sendWindow"]);
 });
 
+test("what a module throws comes out as it is, even if that is nothing", () => {
+  const throws = (what: unknown) => () => {
+    throw what;
+  };
+  for (const what of [undefined, null, 5]) {
+    let came: unknown = "nothing thrown";
+    try {
+      patience()(throws(what));
+    } catch (error) {
+      came = error;
+    }
+    expect(came).toBe(what);
+  }
+});
+
 test("the descriptor allocator: the call that met it fails", () => {
   class Allocator extends LowestFree {
     private asked = 0;

@@ -2,8 +2,9 @@
  * The network's organs that can be replaced: `world.host("alice", { modules: { routeTable: () => mine } })`.
  *
  * Each is a narrow interface, described where our own implementation of it stands. What a replacement must do is tested by
- * test/net/contracts before it is used, and held to by a guard while it is (guard.ts): one that throws, never returns (kernel/patience.ts) or breaks
- * its contract is reported by name in `faults` of the machine, and ours goes on with its work. A card's driver is a module too: `card: { driver: … }` (lib/device/nic-driver.ts).
+ * test/net/contracts before it is used, and held to by a guard while it is (guard.ts): one that throws, never returns
+ * (kernel/patience.ts) or breaks its contract is reported by name in `faults` of the machine, and ours goes on with its work. A card's
+ * driver is a module too: `card: { driver: … }` (lib/device/nic-driver.ts).
  */
 import { type ArpCache, StandardArpCache } from "../arp/arp-cache";
 import { type PortRules, type PortTable, StandardPortTable } from "../inet/port-table";
